@@ -1,0 +1,67 @@
+"""Editions, their items, deliveries and parts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from tbt_watch.domain.moment import aware
+
+EditionKind = Literal["instant", "daily", "weekly", "bulletin"]
+DeliveryState = Literal["PENDING", "SENT", "UNCERTAIN", "FAILED", "BLOCKED"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditionItem:
+    """A notice in an edition, in the version that is told, and why this audience gets it.
+
+    ``reason`` is neutral of language: ``sector:fresh-produce``, ``hs:0805``, ``market:EU``, ``general``.
+    """
+
+    notice_key: str
+    version: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edition:
+    """What one audience is told at one time. ``until``: everything accepted before it was looked at."""
+
+    kind: EditionKind
+    audience: str
+    lang: Literal["vi", "en"]
+    until: datetime
+    items: tuple[EditionItem, ...]
+    id: int | None = None
+
+    def __post_init__(self) -> None:
+        aware(self.until, "until")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One message of a delivery, with the text that is sent; ``number`` from 1. ``message_id``: the channel's."""
+
+    number: int
+    text: str
+    state: DeliveryState = "PENDING"
+    message_id: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """One edition to one subscriber by one channel."""
+
+    id: int
+    edition_id: int
+    edition_kind: EditionKind
+    subscriber_id: int
+    subscriber: str
+    lang: Literal["vi", "en"]
+    channel: str
+    address: str
+    state: DeliveryState
+    attempts: int
+    parts: tuple[Part, ...]
+    created_at: datetime
+    why: str = ""

@@ -1,0 +1,20 @@
+"""Tags: which sector, market or topic a notice is about, and why we say so."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+TagKind = Literal["sector", "market", "topic"]
+Basis = Literal["stated", "rule", "predicted", "staff"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tag:
+    """One tag. ``reason`` is neutral of language, ``what:detail`` (``hs:8415``, ``word:title:pomelo``);
+    ``confidence`` lies between 0 and 1 and is 1 where a source stated the code or staff set the tag."""
+
+    kind: TagKind
+    code: str
+    basis: Basis
+    reason: str
+    confidence: Decimal = Decimal(1)

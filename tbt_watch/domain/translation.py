@@ -1,0 +1,29 @@
+"""Translations: per field, with the origin of every text."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Origin = Literal["official", "template", "memory", "machine", "human"]
+
+FREE_TEXT = ("title", "summary", "products")
+"""The fields that a source writes freely; all others are structured and need no engine."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Translation:
+    """The text of one field in ``language``. ``source_text`` is the text that was translated: when the source
+    says something else later, the translation is out of date. ``checks`` names the checks that failed: a
+    machine text with a failed check is kept for staff and never shown in place of the original."""
+
+    field: str
+    language: str
+    text: str
+    origin: Origin
+    source_text: str
+    engine: str = ""
+    checks: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> bool:
+        """Whether the text may stand in place of the original."""
+        return self.origin != "machine" or not self.checks

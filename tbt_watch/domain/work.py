@@ -1,0 +1,98 @@
+"""What the way leaves behind: raw records, issues, decisions, versions, and the report of a stage."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from tbt_watch.domain.moment import aware
+from tbt_watch.domain.notice import Change
+
+State = Literal["NORMALISED", "TRANSLATED", "TAGGED", "ACCEPTED", "HELD", "REJECTED", "ARCHIVED"]
+"""Where a notice stands; COLLECTED is a raw record that no notice has taken up yet."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawRecord:
+    """What a source said, word for word: ``body`` is its JSON text, ``hash`` the SHA-256 of it."""
+
+    source: str
+    key: str
+    url: str
+    fetched_at: datetime
+    body: str
+    hash: str
+
+    def __post_init__(self) -> None:
+        aware(self.fetched_at, "fetched_at")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Issue:
+    """A warning that is somebody's work: where it was met (source and key), what was met, what to do.
+
+    ``kind`` is a stable code; one (source, key, kind) is open once. ``id`` is None before it is stored.
+    """
+
+    source: str
+    key: str
+    kind: str
+    message: str
+    todo: str
+    opened_at: datetime
+    id: int | None = None
+    times: int = 1
+    last_at: datetime | None = None
+    closed_at: datetime | None = None
+    why: str | None = None
+
+    def __post_init__(self) -> None:
+        aware(self.opened_at, "opened_at")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """Who decided what about a notice, when and why; ``by`` is a curator's name or ``policy``."""
+
+    state: Literal["accepted", "held", "rejected", "archived", "amended"]
+    by: str
+    at: datetime
+    why: str = ""
+    changes: tuple[Change, ...] = ()
+
+    def __post_init__(self) -> None:
+        aware(self.at, "at")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Version:
+    """One state of a notice: ``seq`` from 1; ``changes`` against the one before, empty for the first."""
+
+    seq: int
+    at: datetime
+    source: str
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def tells(self) -> bool:
+        """Whether this version is worth telling; the first one always is."""
+        return self.seq == 1 or any(change.tells for change in self.changes)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """How a stage went: items moved, items that wait for a person, and what failed.
+
+    ``opened`` counts the issues that this run opened anew; ``notes`` are lines for a person.
+    """
+
+    stage: str
+    done: int = 0
+    waiting: int = 0
+    failed: int = 0
+    opened: int = 0
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing failed and no issue was opened."""
+        return not self.failed and not self.opened
