@@ -1,5 +1,6 @@
 """The notice: anything we announce, as the sources state it."""
 
+import datetime
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -24,7 +25,7 @@ TELLING = frozenset(
 class Milestone:
     """A day that a measure reaches a stage: as a date, as the source's words, or both."""
 
-    date: date | None = None
+    date: datetime.date | None = None
     text: str | None = None
 
     def __bool__(self) -> bool:
