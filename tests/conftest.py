@@ -1,0 +1,76 @@
+"""What every test may ask for, and what the suite says at its end.
+
+Fixtures: ``shared`` (the reference folder), ``now`` (a fixed clock), ``repository`` (the checkout).
+"""
+
+import os
+from collections.abc import Generator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("TBT_SHARED") or REPOSITORY.parent / "shared")
+
+# Seconds are no property of the code on a busy machine; in CI the same examples run every time.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.register_profile("house-ci", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("house-ci" if os.environ.get("CI") else "house")
+
+used_shared: set[str] = set()
+lacked_shared: set[str] = set()
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The checkout that the tests run in."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of reference material beside the checkout; a test that needs it is skipped without it.
+
+    Elsewhere it is named by the environment variable TBT_SHARED.
+    """
+    if not SHARED.is_dir():
+        pytest.skip(f"the reference folder is not here: {SHARED} (name it with TBT_SHARED)")
+    return SHARED
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A fixed moment: Friday 20 November 2026, nine in the morning in Hanoi."""
+    return datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Count the tests that ask for ``shared``; where the folder is there, none of them may be skipped."""
+    report = yield
+    if "shared" not in getattr(item, "fixturenames", ()):
+        return report
+    if report.skipped and SHARED.is_dir() and not hasattr(report, "wasxfail"):
+        why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"skipped although the reference folder {SHARED} is there: {why}"
+    elif report.skipped:
+        lacked_shared.add(item.nodeid)
+    elif report.when == "call":
+        used_shared.add(item.nodeid)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much of the suite stood on the reference folder, so that a skip is never overlooked."""
+    if lacked_shared:
+        terminalreporter.write_line(
+            f"reference folder {SHARED}: ABSENT, {len(lacked_shared)} tests that need it were skipped",
+            yellow=True,
+        )
+    elif used_shared:
+        terminalreporter.write_line(f"reference folder {SHARED}: {len(used_shared)} tests used it")
