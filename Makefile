@@ -1,5 +1,6 @@
 # TBT Watch: what a person types. Every target begins from a fresh clone: it makes .venv when it is missing and
-# installs what the lock files say, no more. uv is used where it is on PATH; Python's own venv and pip otherwise.
+# installs what the lock files say, no more. uv is used where it is on PATH; Python's own venv and pip otherwise, or
+# with `make UV= venv` (uv does not read pip's settings, a mirror among them).
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
