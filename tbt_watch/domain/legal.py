@@ -25,7 +25,9 @@ _LAW = re.compile(
     rf"(?:(?P<assembly>QH\d{{1,2}}|(?:PL-)?UBTVQH\d{{0,2}})"
     rf"|(?P<type>[{_CAPITALS}][A-Za-zĐđ]{{0,5}})[-/](?P<issuers>{_ISSUER}(?:-{_ISSUER})*))"
 )
-_PARTY = re.compile(r"(?P<serial>\d{1,4})-(?P<type>NQ|QĐ|CT|CTR|KL|QC|HD|TB)/(?P<issuer>TW|TU)", re.IGNORECASE)
+_PARTY = re.compile(
+    r"(?P<serial>\d{1,4})-(?P<type>NQ|QĐ|CT|CTR|KL|QC|HD|TB)/(?P<issuer>TW|TU)", re.IGNORECASE
+)
 _STANDARD = re.compile(
     r"(?:(?:SỬA\s*ĐỔI|SĐ)\s*(?P<amendment>\d{1,2})\s*:\s*(?P<amended>(?:19|20)\d\d)\s*)?"
     r"(?P<family>QCVN|QCĐP|TCVN|TCCS|ĐLVN|TCXDVN|TCXD|TCN)\s*"
@@ -78,7 +80,9 @@ def parse_number(text: str) -> LegalNumber:
     """
     clean = collapse(text).strip(".,; ")
     if len(clean) > LONGEST + 40:
-        raise NotationError(f"{clean[:40]!r}… is too long for the number of a document (at most {LONGEST} characters).")
+        raise NotationError(
+            f"{clean[:40]!r}… is too long for the number of a document (at most {LONGEST} characters)."
+        )
     if standard := _STANDARD.fullmatch(clean):
         return _standard(standard)
     bare = re.sub(r"\s+", "", _LEAD.sub("", clean))
@@ -89,7 +93,7 @@ def parse_number(text: str) -> LegalNumber:
     law = _LAW.fullmatch(_restore(bare))
     if law is None or len(bare) > LONGEST:
         raise NotationError(
-            f"{clean!r} is not the number of a Vietnamese document: write it like 12/2024/TT-BKHCN or QCVN 19:2019/BKHCN."
+            f"{clean!r} is no number of a Vietnamese document: write it like 12/2024/TT-BKHCN or QCVN 19:2019/BKHCN."
         )
     year = int(law["year"]) if law["year"] else None
     if assembly := law["assembly"]:

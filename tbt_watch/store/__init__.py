@@ -1,0 +1,104 @@
+"""The store: tables, migrations, and the only SQL in the house. Few verbs; domain objects in and out.
+
+``Store.open(path)`` gives the verbs by noun: ``store.raw``, ``store.notices``, ``store.issues``,
+``store.subscribers``, ``store.editions``, ``store.deliveries``, ``store.runs``. Every verb is a transaction of its
+own, or joins the one opened with ``store.transaction()``.
+"""
+
+import sqlite3
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from tbt_watch.errors import StoreError
+from tbt_watch.store.database import Database, migrate, revision
+from tbt_watch.store.deliveries import DeliveryRoom
+from tbt_watch.store.editions import EditionRoom
+from tbt_watch.store.issues import IssueRoom
+from tbt_watch.store.notices import NoticeRoom
+from tbt_watch.store.raw import RawRoom
+from tbt_watch.store.runs import RunRoom
+from tbt_watch.store.subscribers import SubscriberRoom
+
+__all__ = ["Store"]
+
+
+class Store:
+    """An open database. Use ``Store.open``; close it when done, or use it in a ``with``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.raw = RawRoom(database)
+        self.notices = NoticeRoom(database)
+        self.issues = IssueRoom(database)
+        self.subscribers = SubscriberRoom(database)
+        self.editions = EditionRoom(database)
+        self.deliveries = DeliveryRoom(database)
+        self.runs = RunRoom(database)
+
+    @classmethod
+    def open(cls, path: Path | str) -> "Store":
+        """Open a database file, making or migrating it as needed.
+
+        Raises StoreError when it is no database of ours, is of a newer version, or cannot be written.
+        """
+        path = Path(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise StoreError(
+                f"The folder {path.parent} cannot be made ({fault.strerror}); name another in [store] path."
+            ) from fault
+        migrate(path)
+        return cls(Database(path))
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self._database.path
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        """All verbs inside belong together: all of them or none."""
+        return self._database.transaction()
+
+    def lock(self, name: str) -> AbstractContextManager[None]:
+        """Hold a lock across processes. Raises BusyError when another holds it."""
+        return self._database.lock(name)
+
+    def backup(self, to: Path) -> None:
+        """Write a consistent copy to that path, while others may go on. Raises StoreError."""
+        if to.exists():
+            raise StoreError(f"{to} exists already; name a new file for the backup.")
+        self._database.backup(to)
+
+    @staticmethod
+    def restore(copy: Path, path: Path) -> None:
+        """Put a backup in the place of the database; the old one is kept beside it as ``.before-restore``.
+
+        Raises StoreError when the copy is no backup of ours.
+        """
+        if revision(copy) is None:
+            raise StoreError(f"{copy} is no backup of TBT Watch: there is no such file or it is empty.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            keep = path.with_name(path.name + ".before-restore")
+            keep.unlink(missing_ok=True)
+            path.rename(keep)
+        for rest in ("-wal", "-shm"):
+            path.with_name(path.name + rest).unlink(missing_ok=True)
+        source, target = sqlite3.connect(copy), sqlite3.connect(path)
+        with source, target:
+            source.backup(target)
+        source.close()
+        target.close()
+        migrate(path)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()

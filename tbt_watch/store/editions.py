@@ -1,0 +1,161 @@
+"""Editions: who was told what, and what is still to be told. The join of the house: nothing goes by a clock."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from tbt_watch.domain.dossier import Dossier
+from tbt_watch.domain.edition import Edition, EditionItem, EditionKind
+from tbt_watch.errors import NotFoundError
+from tbt_watch.store import tables
+from tbt_watch.store.database import Database
+from tbt_watch.store.dossiers import load
+
+edition = tables.edition.c
+item = tables.edition_item.c
+
+
+class EditionRoom:
+    """The verbs on editions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def tellable(self, since: datetime) -> list[Dossier]:
+        """Full dossiers of what may be told: accepted since then, not archive, and late only when announced."""
+        notice = tables.notice.c
+        fit = sa.or_(notice.age == "FRESH", sa.and_(notice.age == "LATE", notice.announced))
+        query = sa.select(notice.id).where(notice.state == "ACCEPTED", notice.accepted_at >= since, fit)
+        with self._database.reading() as connection:
+            return load(connection, list(connection.scalars(query.order_by(notice.id))))
+
+    def late(self) -> frozenset[int]:
+        """The notices that were old when first seen and go out by announcement only ("tin đến muộn")."""
+        notice = tables.notice.c
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(sa.select(notice.id).where(notice.age == "LATE")))
+
+    def told(self, audience: str) -> set[tuple[str, int]]:
+        """(notice key, version) of everything in this audience's editions."""
+        return self.told_all([audience]).get(audience, set())
+
+    def told_all(self, audiences: Iterable[str] | None = None) -> dict[str, set[tuple[str, int]]]:
+        """The same for several audiences, or for all."""
+        query = (
+            sa.select(edition.audience, tables.notice.c.key, item.version)
+            .join(tables.edition_item, item.edition_id == edition.id)
+            .join(tables.notice, tables.notice.c.id == item.notice_id)
+        )
+        if audiences is not None:
+            query = query.where(edition.audience.in_(list(audiences)))
+        found: dict[str, set[tuple[str, int]]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.audience, set()).add((row.key, row.version))
+        return found
+
+    def compose(self, new: Edition, now: datetime) -> int | None:
+        """Write an edition, its items and one pending delivery for every subscriber of the audience, all at once.
+
+        None when every item was told to this audience in the meantime; items already told are left out.
+        """
+        with self._database.transaction() as connection:
+            told = self.told(new.audience)
+            items = [entry for entry in new.items if (entry.notice_key, entry.version) not in told]
+            if not items:
+                return None
+            head = {"kind": new.kind, "audience": new.audience, "lang": new.lang, "until": new.until}
+            at = connection.execute(
+                tables.edition.insert().values(**head, composed_at=now)
+            ).inserted_primary_key
+            number = int(at[0]) if at else 0
+            self._write_items(connection, number, items)
+            self._write_deliveries(connection, number, new.audience, now)
+        return number
+
+    @staticmethod
+    def _write_items(connection: Connection, number: int, items: Iterable[EditionItem]) -> None:
+        notice = tables.notice.c
+        wanted = {entry.notice_key: entry for entry in items}
+        ids = dict(
+            connection.execute(sa.select(notice.key, notice.id).where(notice.key.in_(list(wanted))))
+            .tuples()
+            .all()
+        )
+        rows = [
+            {
+                "edition_id": number,
+                "position": place,
+                "notice_id": ids[key],
+                "version": entry.version,
+                "reason": entry.reason,
+            }
+            for place, (key, entry) in enumerate(wanted.items())
+        ]
+        connection.execute(tables.edition_item.insert(), rows)
+
+    @staticmethod
+    def _write_deliveries(connection: Connection, number: int, audience: str, now: datetime) -> None:
+        person = tables.subscriber.c
+        query = sa.select(person.id, person.channel).where(
+            person.audience == audience, sa.not_(person.paused)
+        )
+        rows = [
+            {"edition_id": number, "subscriber_id": row.id, "channel": row.channel, "state": "PENDING", "attempts": 0,
+             "next_at": now, "created_at": now, "why": ""}
+            for row in connection.execute(query)
+        ]  # fmt: skip
+        if rows:
+            connection.execute(tables.delivery.insert(), rows)
+
+    def last_until(self, audience: str, kind: EditionKind) -> datetime | None:
+        """The end of the audience's last edition of that kind."""
+        query = sa.select(sa.func.max(edition.until)).where(
+            edition.audience == audience, edition.kind == kind
+        )
+        with self._database.reading() as connection:
+            found: datetime | None = connection.scalar(query)
+        return found
+
+    def get(self, edition_id: int) -> Edition:
+        """One edition with its items. Raises NotFoundError."""
+        with self._database.reading() as connection:
+            row = (
+                connection.execute(sa.select(tables.edition).where(edition.id == edition_id))
+                .mappings()
+                .first()
+            )
+            if row is None:
+                raise NotFoundError(f"There is no edition {edition_id}.")
+            return self._edition(connection, row)
+
+    def newest(self, kind: EditionKind | None = None, limit: int = 100) -> list[Edition]:
+        """The newest editions, of one kind if given."""
+        query = sa.select(tables.edition).order_by(edition.id.desc()).limit(limit)
+        if kind:
+            query = query.where(edition.kind == kind)
+        with self._database.reading() as connection:
+            return [self._edition(connection, row) for row in connection.execute(query).mappings().all()]
+
+    @staticmethod
+    def _edition(connection: Connection, row: sa.RowMapping) -> Edition:
+        query = (
+            sa.select(tables.notice.c.key, item.version, item.reason)
+            .join(tables.notice, tables.notice.c.id == item.notice_id)
+            .where(item.edition_id == row["id"])
+            .order_by(item.position)
+        )
+        items = tuple(
+            EditionItem(notice_key=found.key, version=found.version, reason=found.reason)
+            for found in connection.execute(query)
+        )
+        return Edition(
+            id=row["id"],
+            kind=row["kind"],
+            audience=row["audience"],
+            lang=row["lang"],
+            until=row["until"],
+            items=items,
+        )

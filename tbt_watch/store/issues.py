@@ -1,0 +1,87 @@
+"""Issues: warnings that are somebody's work."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from tbt_watch.domain.work import Issue
+from tbt_watch.errors import NotFoundError
+from tbt_watch.store.database import Database
+from tbt_watch.store.tables import issue as table
+
+
+class IssueRoom:
+    """The verbs on issues."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(self, issue: Issue) -> bool:
+        """Open an issue. The same one (source, key, kind) that is open already only counts up: then False."""
+        here = (table.c.source == issue.source, table.c.key == issue.key, table.c.kind == issue.kind)
+        with self._database.transaction() as connection:
+            known = connection.scalar(sa.select(table.c.id).where(*here, table.c.closed_at.is_(None)))
+            if known is not None:
+                connection.execute(
+                    table.update()
+                    .where(table.c.id == known)
+                    .values(
+                        times=table.c.times + 1,
+                        last_at=issue.opened_at,
+                        message=issue.message,
+                        todo=issue.todo,
+                    )
+                )
+                return False
+            connection.execute(
+                table.insert().values(
+                    source=issue.source, key=issue.key, kind=issue.kind, message=issue.message, todo=issue.todo,
+                    opened_at=issue.opened_at, times=1, last_at=issue.opened_at,
+                )
+            )  # fmt: skip
+            return True
+
+    def open_list(self) -> list[Issue]:
+        """The open issues, newest last."""
+        query = sa.select(table).where(table.c.closed_at.is_(None)).order_by(table.c.id)
+        with self._database.reading() as connection:
+            return [_issue(row) for row in connection.execute(query).mappings()]
+
+    def get(self, issue_id: int) -> Issue:
+        """One issue, open or closed. Raises NotFoundError."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(table).where(table.c.id == issue_id)).mappings().first()
+        if row is None:
+            raise NotFoundError(f"There is no issue {issue_id}; tbt-watch issues list shows the open ones.")
+        return _issue(row)
+
+    def close(self, issue_id: int, why: str, now: datetime) -> Issue:
+        """Close an issue by hand; closing it again changes nothing. Raises NotFoundError."""
+        with self._database.transaction() as connection:
+            here = (table.c.id == issue_id, table.c.closed_at.is_(None))
+            connection.execute(table.update().where(*here).values(closed_at=now, why=why))
+            return self.get(issue_id)
+
+    def resolve(self, source: str, key: str, now: datetime, kinds: Collection[str] = ()) -> int:
+        """Close what is open about this source and key, because it came right by itself; how many were."""
+        here = [table.c.source == source, table.c.key == key, table.c.closed_at.is_(None)]
+        if kinds:
+            here.append(table.c.kind.in_(kinds))
+        with self._database.transaction() as connection:
+            done = connection.execute(
+                table.update().where(*here).values(closed_at=now, why="came right by itself")
+            )
+            return done.rowcount
+
+    def places(self) -> set[tuple[str, str]]:
+        """(source, key) of every open issue, so that a stage can ask once for all its items."""
+        query = sa.select(table.c.source, table.c.key).where(table.c.closed_at.is_(None))
+        with self._database.reading() as connection:
+            return {(row.source, row.key) for row in connection.execute(query)}
+
+
+def _issue(row: sa.RowMapping) -> Issue:
+    return Issue(**{name: row[name] for name in (
+        "source", "key", "kind", "message", "todo", "opened_at", "id", "times", "last_at", "closed_at", "why",
+    )})  # fmt: skip

@@ -1,0 +1,281 @@
+"""Notices: finding and reading them, and the moves that translate, tag and curate make."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from tbt_watch.domain.dossier import Dossier
+from tbt_watch.domain.legal import parse_number
+from tbt_watch.domain.symbol import parse_symbol
+from tbt_watch.domain.tag import Tag
+from tbt_watch.domain.text import fold
+from tbt_watch.domain.translation import Translation
+from tbt_watch.domain.work import Decision, State
+from tbt_watch.errors import NotationError
+from tbt_watch.store import tables
+from tbt_watch.store.codec import changes_to_json, dump, tag_row
+from tbt_watch.store.database import Database
+from tbt_watch.store.dossiers import from_rows, load, walk
+from tbt_watch.store.entries import Entry, write_entries
+from tbt_watch.store.raw import BATCH
+
+notice = tables.notice.c
+_AFTER: dict[str, State] = {
+    "accepted": "ACCEPTED",
+    "held": "HELD",
+    "rejected": "REJECTED",
+    "archived": "ARCHIVED",
+}
+
+
+class NoticeRoom:
+    """The verbs on notices."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- finding ---
+
+    def known(self, symbols: Sequence[str], keys: Sequence[str] = ()) -> dict[str, int]:
+        """Which of these symbols and permalink keys belong to a notice already, and to which."""
+        found: dict[str, int] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(symbols), BATCH):
+                some = symbols[start : start + BATCH]
+                query = sa.select(tables.symbol).where(tables.symbol.c.text.in_(some))
+                found.update({row.text: row.notice_id for row in connection.execute(query)})
+            for start in range(0, len(keys), BATCH):
+                keyed = sa.select(notice.key, notice.id).where(notice.key.in_(keys[start : start + BATCH]))
+                found.update({row.key: row.id for row in connection.execute(keyed)})
+        return found
+
+    def get(self, name: str) -> list[Dossier]:
+        """The notices that a person may mean: by permalink key, symbol, or legal number; several for a number."""
+        with self._database.reading() as connection:
+            return load(connection, self._named(connection, name))
+
+    @staticmethod
+    def _named(connection: Connection, name: str) -> list[int]:
+        wanted = name.strip()
+        if hit := connection.scalar(sa.select(notice.id).where(notice.key == wanted)):
+            return [hit]
+        try:
+            query = sa.select(tables.symbol.c.notice_id).where(
+                tables.symbol.c.text == parse_symbol(wanted).text
+            )
+            return list(connection.scalars(query))
+        except NotationError:
+            pass
+        try:
+            query = sa.select(tables.number.c.notice_id).where(
+                tables.number.c.key == parse_number(wanted).key
+            )
+            return list(connection.scalars(query.order_by(tables.number.c.notice_id)))
+        except NotationError:
+            return []
+
+    def dossier(self, notice_id: int) -> Dossier:
+        """One dossier by its id (which must exist)."""
+        return self.dossiers([notice_id])[0]
+
+    def dossiers(self, ids: Sequence[int]) -> list[Dossier]:
+        """Full dossiers in that order."""
+        with self._database.reading() as connection:
+            return load(connection, ids)
+
+    def search(self, words: str, limit: int = 50) -> list[Dossier]:
+        """Notices in which all words occur, tones and đ folded, the best first; the last word may be a beginning."""
+        terms = [f'"{term}"' for term in re.findall(r"[^\s\"]+", fold(words)) if re.search(r"\w", term)]
+        if not terms:
+            return []
+        query = sa.text(
+            "SELECT rowid FROM notice_search WHERE notice_search MATCH :q ORDER BY bm25(notice_search, 4, 1) LIMIT :n"
+        )
+        with self._database.reading() as connection:
+            ids = list(connection.scalars(query, {"q": " AND ".join(terms) + "*", "n": limit}))
+            return load(connection, ids)
+
+    def published(self) -> Iterator[Dossier]:
+        """Everything that was accepted, newest first, also what is being looked at again."""
+        return walk(self._database.reading, [notice.published], newest_first=True)
+
+    def every(self, *kinds: str) -> Iterator[Dossier]:
+        """Every notice of these kinds (all without), oldest id first."""
+        return walk(self._database.reading, [notice.kind.in_(kinds)] if kinds else [])
+
+    def newest(self, limit: int = 50, state: str | None = None, since: date | None = None) -> list[Dossier]:
+        """The newest notices, in one state and published from a day on if given."""
+        where = [notice.state == state] if state else []
+        if since:
+            where.append(notice.published_on >= since)
+        query = (
+            sa.select(notice.id)
+            .where(*where)
+            .order_by(notice.published_on.desc(), notice.id.desc())
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return load(connection, list(connection.scalars(query)))
+
+    def thread(self, base: str) -> list[Dossier]:
+        """The published notices of a measure, oldest first."""
+        query = sa.select(notice.id).where(notice.thread == base, notice.published)
+        with self._database.reading() as connection:
+            return load(connection, list(connection.scalars(query.order_by(notice.published_on, notice.id))))
+
+    def parent_tags(self, symbols: Sequence[str]) -> dict[str, tuple[Tag, ...]]:
+        """The tags of the notices with these symbols, by symbol: a follow-up inherits what its parent is about."""
+        ids = self.known(symbols)
+        with self._database.reading() as connection:
+            by_id = {item.id: item.tags for item in load(connection, sorted(set(ids.values())))}
+        return {symbol: by_id[at] for symbol, at in ids.items()}
+
+    # --- moving ---
+
+    def put(self, entries: Sequence[Entry], now: datetime) -> None:
+        """Write what normalise made of raw records: all of it or nothing."""
+        with self._database.transaction() as connection:
+            write_entries(connection, entries, now)
+
+    def at_door(
+        self, state: State, limit: int = BATCH, after: int = 0, *, full: bool = False
+    ) -> list[Dossier]:
+        """Notices in that state, by id, from after that id on: without ``full`` only facts and translations."""
+        query = sa.select(tables.notice).where(notice.state == state, notice.id > after)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(notice.id).limit(limit)).mappings().all()
+            return from_rows(connection, rows, full=full)
+
+    def pass_archive(self, state: State, then: State) -> int:
+        """Move what is archive by age from one state to another, all at once; how many."""
+        with self._database.transaction() as connection:
+            here = (notice.state == state, notice.age == "ARCHIVE")
+            return connection.execute(tables.notice.update().where(*here).values(state=then)).rowcount
+
+    def translated(self, texts: Mapping[int, Sequence[Translation]], now: datetime) -> None:
+        """Keep translations and move their notices to TRANSLATED. What a human wrote stays."""
+        with self._database.transaction() as connection:
+            self._keep_translations(connection, texts)
+            stamp = tables.notice.update().where(notice.id == sa.bindparam("at"))
+            if texts:
+                rows = [{"at": at} for at in texts]
+                connection.execute(stamp.values(state="TRANSLATED", translated_at=now), rows)
+
+    @staticmethod
+    def _keep_translations(connection: Connection, texts: Mapping[int, Sequence[Translation]]) -> None:
+        table = tables.translation
+        stale = sa.delete(table).where(table.c.notice_id.in_(list(texts)), table.c.origin != "human")
+        connection.execute(stale)
+        query = sa.select(table.c.notice_id, table.c.field, table.c.language).where(
+            table.c.notice_id.in_(list(texts))
+        )
+        human = {tuple(row) for row in connection.execute(query)}
+        rows = [
+            _translation_row(at, item)
+            for at, items in texts.items()
+            for item in items
+            if (at, item.field, item.language) not in human
+        ]
+        if rows:
+            connection.execute(table.insert(), rows)
+
+    def tagged(self, tags: Mapping[int, Sequence[Tag]], dossiers: Sequence[Dossier]) -> None:
+        """Keep tags, index the text for search, and move the notices to TAGGED. Staff's tags stay."""
+        ids = list(tags)
+        table = tables.tag
+        with self._database.transaction() as connection:
+            connection.execute(sa.delete(table).where(table.c.notice_id.in_(ids), table.c.basis != "staff"))
+            query = sa.select(table.c.notice_id, table.c.kind, table.c.code).where(table.c.notice_id.in_(ids))
+            staff = {tuple(row) for row in connection.execute(query)}
+            rows = [
+                tag_row(at, item)
+                for at, items in tags.items()
+                for item in items
+                if (at, item.kind, item.code) not in staff
+            ]
+            if rows:
+                connection.execute(table.insert(), rows)
+            index(connection, dossiers)
+            connection.execute(tables.notice.update().where(notice.id.in_(ids)).values(state="TAGGED"))
+
+    def decide(self, notice_id: int, decision: Decision, version: int) -> None:
+        """Write a decision down and move the notice; one transaction each."""
+        values: dict[str, object] = {"state": _AFTER[decision.state]}
+        if decision.state == "accepted":
+            values |= {"accepted_at": decision.at, "published": True}
+        elif decision.state in ("rejected", "held"):
+            values["published"] = False
+        with self._database.transaction() as connection:
+            connection.execute(tables.decision.insert().values(**_decision_row(notice_id, decision, version)))
+            connection.execute(tables.notice.update().where(notice.id == notice_id).values(**values))
+
+    def keep_accepted(self, ids: Sequence[int]) -> None:
+        """Move notices back to ACCEPTED without a new decision: nothing that tells has changed since the last one."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                tables.notice.update().where(notice.id.in_(list(ids))).values(state="ACCEPTED")
+            )
+
+    def announce(self, ids: Sequence[int]) -> None:
+        """Let what is late (old, but open for comment) go out once, because a person asked for it."""
+        with self._database.transaction() as connection:
+            connection.execute(tables.notice.update().where(notice.id.in_(list(ids))).values(announced=True))
+
+    def amend_text(self, dossier: Dossier, text: Translation, decision: Decision) -> None:
+        """Keep what a human wrote for a field, with the decision; the notice stays where it is."""
+        table = tables.translation
+        here = (
+            table.c.notice_id == dossier.id,
+            table.c.field == text.field,
+            table.c.language == text.language,
+        )
+        with self._database.transaction() as connection:
+            connection.execute(sa.delete(table).where(*here))
+            connection.execute(table.insert().values(**_translation_row(dossier.id, text)))
+            connection.execute(
+                tables.decision.insert().values(**_decision_row(dossier.id, decision, dossier.version))
+            )
+            index(connection, load(connection, [dossier.id]))
+
+    def counts(self) -> dict[str, int]:
+        """How many notices stand in each state."""
+        query = sa.select(notice.state, sa.func.count()).group_by(notice.state)
+        with self._database.reading() as connection:
+            return dict(connection.execute(query).tuples().all())
+
+
+def index(connection: Connection, dossiers: Sequence[Dossier]) -> None:
+    """(Re)write the search text of these notices: names apart from texts, all of it folded."""
+    rows = []
+    for item in dossiers:
+        facts = item.notice
+        texts = [
+            facts.title,
+            facts.summary,
+            facts.products,
+            *(text.text for text in item.translations if text.shown),
+        ]
+        names = [*facts.symbols, facts.key, *facts.hs_codes, *facts.ics_codes, *facts.members]
+        rows.append({"rowid": item.id, "names": fold(" ".join(names)), "text": fold("\n".join(texts))})
+    if rows:
+        table = tables.search
+        connection.execute(sa.delete(table).where(table.c.rowid.in_([row["rowid"] for row in rows])))
+        connection.execute(table.insert(), rows)
+
+
+def _translation_row(notice_id: int, item: Translation) -> dict[str, object]:
+    return {
+        "notice_id": notice_id, "field": item.field, "language": item.language, "text": item.text,
+        "origin": item.origin, "source_text": item.source_text, "engine": item.engine,
+        "checks": dump(list(item.checks)),
+    }  # fmt: skip
+
+
+def _decision_row(notice_id: int, decision: Decision, version: int) -> dict[str, object]:
+    return {
+        "notice_id": notice_id, "version": version, "state": decision.state, "by": decision.by, "at": decision.at,
+        "why": decision.why, "changes": changes_to_json(decision.changes),
+    }  # fmt: skip
