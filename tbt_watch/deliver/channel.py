@@ -1,0 +1,26 @@
+"""What every channel is: one verb, and an error that says whether trying again can help."""
+
+from typing import Protocol
+
+
+class Channel(Protocol):
+    """A way to reach subscribers. ``limit``: the longest part in UTF-16 units, after markup is taken out.
+
+    ``send`` may be called from several threads at once.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def limit(self) -> int: ...
+
+    def permit(self, address: str) -> float:
+        """Ask for leave to send one part now: 0.0 means granted and counted, else the seconds to wait first."""
+
+    def send(self, address: str, text: str, label: str) -> str:
+        """Hand over one part (the markup of ``markup.py``) and return the channel's own id of it.
+
+        ``label`` names the part for people: ``20261120-070000-12-1`` is time, edition and part.
+        Raises DeliveryError, whose fields say what is known of the outcome.
+        """

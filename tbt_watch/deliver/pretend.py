@@ -1,0 +1,60 @@
+"""The pretend channel: every message becomes a text file that a person can read, and nobody is sent anything."""
+
+import os
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+from tbt_watch.deliver.markup import plain
+from tbt_watch.errors import DeliveryError
+
+
+class Pretend:
+    """Writes ``<folder>/<address>/<label>.txt``, the message as it reads; the exact markup stays in the store.
+
+    The file's name is the id of the message. A part that is sent again under the same label replaces itself.
+    """
+
+    name = "pretend"
+    limit = 4096  # as on Telegram, so that what is tried here looks as it will look there
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def permit(self, address: str) -> float:  # noqa: ARG002 - a folder takes everything at once
+        """Always granted."""
+        return 0.0
+
+    def send(self, address: str, text: str, label: str) -> str:
+        """Write the file. Raises DeliveryError when the folder cannot be written; nothing was sent then."""
+        box = self._folder / _folder_name(address)
+        path = box / f"{_folder_name(label)}.txt"
+        try:
+            box.mkdir(parents=True, exist_ok=True)
+            _write(path, plain(text) + "\n")
+        except OSError as error:
+            raise DeliveryError(
+                f"The message {path} could not be written ({error.strerror}): make room or give the folder free.",
+                permanent=False,
+            ) from error
+        return path.name
+
+
+def _folder_name(text: str) -> str:
+    """A name that stays inside its folder whatever the address is; letters and blanks stay readable."""
+    name = quote(text.strip(), safe=" @+=,").strip(".")[:120]
+    return name or "-"
+
+
+def _write(path: Path, text: str) -> None:
+    """All of the file or nothing of it, also when the power fails."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
