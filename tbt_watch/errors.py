@@ -47,6 +47,10 @@ class SourceError(TbtWatchError):
     """Raised when a source's answer or file is not what its contract says; what was good before is kept."""
 
 
+class DamagedError(SourceError):
+    """Raised when a file breaks off or turns to noise midway; what stood before the damage was handed on."""
+
+
 class UnreachableError(TbtWatchError):
     """Raised when a server that the whole command needs does not answer."""
 
@@ -89,7 +93,9 @@ class DeliveryError(TbtWatchError):
     """Raised by a channel when a part could not be handed over.
 
     ``permanent``: trying again cannot help. ``sent``: ``False`` it surely did not arrive, ``None`` nobody
-    knows. ``retry_after`` (seconds) is set when the other side named a time to wait.
+    knows. ``blocked``: this address does not take us any more. ``retry_after`` (seconds) is set when the other
+    side named a time to wait, ``moved_to`` when it named a new address. ``whole_channel``: the fault is in our
+    own access to the channel (a wrong token), so every other part would meet it too and better waits.
     """
 
     def __init__(
@@ -101,6 +107,7 @@ class DeliveryError(TbtWatchError):
         blocked: bool = False,
         retry_after: int | None = None,
         moved_to: str | None = None,
+        whole_channel: bool = False,
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
@@ -108,3 +115,4 @@ class DeliveryError(TbtWatchError):
         self.blocked = blocked
         self.retry_after = retry_after
         self.moved_to = moved_to
+        self.whole_channel = whole_channel
