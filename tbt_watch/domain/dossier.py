@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from tbt_watch.domain.moment import aware
 from tbt_watch.domain.notice import Change, Notice
 from tbt_watch.domain.tag import Tag, TagKind
 from tbt_watch.domain.translation import Translation
@@ -29,6 +30,9 @@ class Dossier:
     versions: tuple[Version, ...] = ()
     decision: Decision | None = None
     amended: tuple[Change, ...] = ()
+
+    def __post_init__(self) -> None:
+        aware(self.seen_at, "seen_at")
 
     @property
     def version(self) -> int:

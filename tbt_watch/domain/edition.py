@@ -65,3 +65,6 @@ class Delivery:
     parts: tuple[Part, ...]
     created_at: datetime
     why: str = ""
+
+    def __post_init__(self) -> None:
+        aware(self.created_at, "created_at")

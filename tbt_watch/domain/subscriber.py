@@ -81,6 +81,9 @@ class Audience:
     subscriptions: tuple[Subscription, ...]
     since: datetime
 
+    def __post_init__(self) -> None:
+        aware(self.since, "since")
+
 
 def audience_key(subscriptions: Sequence[Subscription], lang: str) -> str:
     """A short stable name for a set of subscriptions in a language."""

@@ -72,6 +72,9 @@ class Version:
     source: str
     changes: tuple[Change, ...] = ()
 
+    def __post_init__(self) -> None:
+        aware(self.at, "at")
+
     @property
     def tells(self) -> bool:
         """Whether this version is worth telling; the first one always is."""

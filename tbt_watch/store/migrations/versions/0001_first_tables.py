@@ -13,12 +13,41 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _what_came_in()
+    _the_work()
+    _notices()
+    _what_is_added()
+    _people()
+    _editions()
+    _deliveries()
+    _search_and_guards()
+
+
+def _what_came_in() -> None:
+    """What the sources said, word for word, and when."""
     op.create_table(
-        "audience",
+        "raw_record",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
-        sa.Column("since", sa.String(32), nullable=False),
-        sa.PrimaryKeyConstraint("key"),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("fetched_at", sa.String(32), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("previous_id", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "source_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("kept_at", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_source_file_source", "source_file", ["source"])
     op.create_table(
         "crawl",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -34,18 +63,23 @@ def upgrade() -> None:
     )
     op.create_index("ix_crawl_source", "crawl", ["source"])
 
+
+def _the_work() -> None:
+    """What the stages did, and what waits for a person."""
     op.create_table(
-        "edition",
+        "stage_run",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("audience", sa.String(), nullable=False),
-        sa.Column("lang", sa.String(), nullable=False),
-        sa.Column("until", sa.String(32), nullable=False),
-        sa.Column("composed_at", sa.String(32), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("started_at", sa.String(32), nullable=False),
+        sa.Column("finished_at", sa.String(32), nullable=True),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("opened", sa.Integer(), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_edition_audience", "edition", ["audience", "kind"])
-
+    op.create_index("ix_stage_run_stage", "stage_run", ["stage", "id"])
     op.create_table(
         "issue",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -63,6 +97,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_issue_open", "issue", ["closed_at", "source", "key", "kind"])
 
+
+def _notices() -> None:
+    """The notices, and every name they go by."""
     op.create_table(
         "notice",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -90,117 +127,14 @@ def upgrade() -> None:
     op.create_index("ix_notice_published", "notice", ["published", "published_on"])
     op.create_index("ix_notice_state", "notice", ["state", "id"])
     op.create_index("ix_notice_thread", "notice", ["thread"])
-
     op.create_table(
-        "raw_record",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("url", sa.String(), nullable=False),
-        sa.Column("fetched_at", sa.String(32), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("hash", sa.String(), nullable=False),
-        sa.Column("previous_id", sa.Integer(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
-        "source_file",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("items", sa.Integer(), nullable=False),
-        sa.Column("kept_at", sa.String(32), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("ix_source_file_source", "source_file", ["source"])
-
-    op.create_table(
-        "stage_run",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("stage", sa.String(), nullable=False),
-        sa.Column("started_at", sa.String(32), nullable=False),
-        sa.Column("finished_at", sa.String(32), nullable=True),
-        sa.Column("done", sa.Integer(), nullable=False),
-        sa.Column("waiting", sa.Integer(), nullable=False),
-        sa.Column("failed", sa.Integer(), nullable=False),
-        sa.Column("opened", sa.Integer(), nullable=False),
-        sa.Column("notes", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("ix_stage_run_stage", "stage_run", ["stage", "id"])
-
-    op.create_table(
-        "subscriber",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("lang", sa.String(), nullable=False),
-        sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("address", sa.String(), nullable=False),
-        sa.Column("subscriptions", sa.Text(), nullable=False),
-        sa.Column("audience", sa.String(), nullable=False),
-        sa.Column("since", sa.String(32), nullable=False),
-        sa.Column("paused", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("channel", "address", name="uq_subscriber_address"),
-    )
-    op.create_index("ix_subscriber_audience", "subscriber", ["audience"])
-
-    op.create_table(
-        "decision",
-        sa.Column("id", sa.Integer(), nullable=False),
+        "symbol",
+        sa.Column("text", sa.String(), nullable=False),
         sa.Column("notice_id", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("by", sa.String(), nullable=False),
-        sa.Column("at", sa.String(32), nullable=False),
-        sa.Column("why", sa.Text(), nullable=False),
-        sa.Column("changes", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("text"),
     )
-    op.create_index("ix_decision_notice", "decision", ["notice_id"])
-
-    op.create_table(
-        "delivery",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("edition_id", sa.Integer(), nullable=False),
-        sa.Column("subscriber_id", sa.Integer(), nullable=False),
-        sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("next_at", sa.String(32), nullable=False),
-        sa.Column("created_at", sa.String(32), nullable=False),
-        sa.Column("why", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["edition_id"],
-            ["edition.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["subscriber_id"],
-            ["subscriber.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("edition_id", "subscriber_id", "channel", name="uq_delivery"),
-    )
-    op.create_index("ix_delivery_state", "delivery", ["state", "next_at"])
-
-    op.create_table(
-        "edition_item",
-        sa.Column("edition_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("notice_id", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["edition_id"],
-            ["edition.id"],
-        ),
-        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("edition_id", "position"),
-    )
-    op.create_index("ix_edition_item_notice", "edition_item", ["notice_id"])
-
+    op.create_index("ix_symbol_notice", "symbol", ["notice_id"])
     op.create_table(
         "number",
         sa.Column("key", sa.String(), nullable=False),
@@ -209,7 +143,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", "notice_id"),
     )
     op.create_index("ix_number_notice", "number", ["notice_id"])
-
     op.create_table(
         "source_record",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -226,15 +159,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_source_record_notice", "source_record", ["notice_id"])
 
-    op.create_table(
-        "symbol",
-        sa.Column("text", sa.String(), nullable=False),
-        sa.Column("notice_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("text"),
-    )
-    op.create_index("ix_symbol_notice", "symbol", ["notice_id"])
 
+def _what_is_added() -> None:
+    """What the stages and the curators add to a notice."""
     op.create_table(
         "tag",
         sa.Column("notice_id", sa.Integer(), nullable=False),
@@ -271,6 +198,102 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("notice_id", "seq"),
     )
     op.create_table(
+        "decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.String(32), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("changes", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_decision_notice", "decision", ["notice_id"])
+
+
+def _people() -> None:
+    """Who is told."""
+    op.create_table(
+        "audience",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("since", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "subscriber",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("subscriptions", sa.Text(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("since", sa.String(32), nullable=False),
+        sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("channel", "address", name="uq_subscriber_address"),
+    )
+    op.create_index("ix_subscriber_audience", "subscriber", ["audience"])
+
+
+def _editions() -> None:
+    """What an audience is told."""
+    op.create_table(
+        "edition",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("until", sa.String(32), nullable=False),
+        sa.Column("composed_at", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_edition_audience", "edition", ["audience", "kind"])
+    op.create_table(
+        "edition_item",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"],
+            ["edition.id"],
+        ),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("edition_id", "position"),
+    )
+    op.create_index("ix_edition_item_notice", "edition_item", ["notice_id"])
+
+
+def _deliveries() -> None:
+    """How it reached each of them."""
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("subscriber_id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.String(32), nullable=False),
+        sa.Column("created_at", sa.String(32), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"],
+            ["edition.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["subscriber_id"],
+            ["subscriber.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("edition_id", "subscriber_id", "channel", name="uq_delivery"),
+    )
+    op.create_index("ix_delivery_state", "delivery", ["state", "next_at"])
+    op.create_table(
         "part",
         sa.Column("delivery_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -286,6 +309,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("delivery_id", "number"),
     )
     op.create_index("ix_part_lease", "part", ["lease_until"])
+
+
+def _search_and_guards() -> None:
+    """Full-text search, and the triggers that keep raw records as they came."""
     op.execute("CREATE VIRTUAL TABLE notice_search USING fts5(names, text, tokenize='unicode61')")
     for verb in ("UPDATE", "DELETE"):
         op.execute(
