@@ -17,6 +17,7 @@ from tbt_watch.sample import (
     Edition,
     StandIn,
 )
+from tbt_watch.sample.__main__ import main
 from tbt_watch.sample.bulk import write_bulk_workbook
 from tbt_watch.sample.workbook import BULK_HEADERS, EXPORT_HEADERS, build_workbook
 
@@ -24,7 +25,6 @@ SYMBOL = re.compile(
     r"^\s*G/(?:TBT|SPS)/(?:N/[A-Z]{2,4}/\d{1,5}|NOTIF\.\d{2}[./]\d{1,4})(?:/(?:REV|ADD|CORR|SUPPL)\.\d{1,3}){0,4}\s*$",
     re.IGNORECASE,
 )
-FOOTNOTE = re.compile(r"^-_+1 This information can be provided")
 BROKEN = {issue.key for issue in EXPECTED_ISSUES}
 EPING = "eping.wto.org"
 
@@ -113,9 +113,9 @@ def test_a_large_workbook_has_distinct_symbols_and_all_years(tmp_path: Path) -> 
     assert set(single.values()) == {1}
     assert any(part.startswith("G/TBT/Notif.9") for part in single)
     assert max(Counter(symbols).values()) == 7, "joint ones stay joint"
-    sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
-    years = {str(row[1])[:4] for row in sheet.iter_rows(min_row=2, values_only=True)}
-    sheet.parent.close()
+    book = openpyxl.load_workbook(path, read_only=True)
+    years = {str(row[1])[:4] for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)}
+    book.close()
     assert years == {str(year) for year in range(1995, 2026)}
 
 
@@ -128,3 +128,11 @@ def test_the_night_after_changes_as_many_rows_as_told(tmp_path: Path) -> None:
     before, after = (sheet_of(path.read_bytes()).split("<row ") for path in (one, three))
     assert len(before) == len(after)
     assert sum(old != new for old, new in zip(before, after, strict=True)) == 20
+
+
+def test_the_command_writes_each_of_the_three(tmp_path: Path, edition: Edition) -> None:
+    shapes = {"served": [], "export": ["--export"], "varied": ["--rows", "150"]}
+    for name, options in shapes.items():
+        main([str(tmp_path / name), *options])
+    rows = {name: sheet_of((tmp_path / name).read_bytes()).count("<row ") - 1 for name in shapes}
+    assert rows == {"served": len(edition.workbook_records()), "export": len(edition.records), "varied": 150}
