@@ -1,0 +1,222 @@
+"""The Telegram channel, over python-telegram-bot.
+
+What is known of each outcome follows the Bot API (core.telegram.org/bots/api, "Making requests"). There is no
+idempotency key: when an answer is lost, nobody knows whether the message arrived, and the error says so.
+"""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from threading import Thread
+from typing import Any, TypeVar
+
+import httpx
+import telegram
+from telegram.constants import MessageLimit, ParseMode
+from telegram.request import HTTPXRequest
+
+from tbt_watch.deliver.markup import plain
+from tbt_watch.deliver.pace import Pace
+from tbt_watch.errors import DeliveryError
+
+BASE_URL = "https://api.telegram.org/bot"
+
+_LOG = logging.getLogger(__name__)
+_NEVER_SENT = (
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ConnectError,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+_GONE = ("chat not found", "private chat not found", "user not found", "peer_id_invalid", "user is deactivated",
+         "chat_id is empty", "have no access to the user", "chat was deleted", "not enough rights to send")  # fmt: skip
+_T = TypeVar("_T")
+
+
+class Telegram:
+    """A bot that sends. One connection pool and one event loop for its life, in a thread of its own; ``send`` may
+    be called from several threads. ``close`` it when done, or use it in a ``with``.
+
+    ``base_url`` is what stands before the token; ``timeout`` seconds for connecting and for the answer.
+    """
+
+    name = "telegram"
+    limit = int(MessageLimit.MAX_TEXT_LENGTH)
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        base_url: str = BASE_URL,
+        timeout: float = 20.0,
+        in_flight: int = 8,
+        per_second: int = 28,
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
+        _keep_token_out_of_logs()
+        self._pace = Pace(stopwatch, per_second=per_second)
+        request = HTTPXRequest(
+            connection_pool_size=in_flight,
+            connect_timeout=timeout,
+            read_timeout=timeout,
+            write_timeout=timeout,
+            pool_timeout=timeout,
+        )
+        try:
+            self._bot = telegram.Bot(token, base_url=base_url, request=request)
+        except telegram.error.InvalidToken:
+            raise _access_refused() from None  # its text may hold the token
+        self._request = request
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="telegram", daemon=True)
+        self._thread.start()
+
+    def permit(self, address: str) -> float:
+        """Leave by the limits of the whole bot, of a chat and of a group."""
+        return self._pace.permit(address)
+
+    def send(self, address: str, text: str, label: str) -> str:
+        """Send one part; raises DeliveryError."""
+        try:
+            sent = self._run(self._send(address, text))
+        except telegram.error.TelegramError as error:
+            fault = _fault(error)
+            if fault.retry_after is not None:
+                self._pace.hold(address, fault.retry_after)
+            raise fault from error
+        _LOG.debug("%s went to chat %s as message %s", label, address, sent)
+        return str(sent)
+
+    def check(self) -> str:
+        """Ask who we are: the bot's user name. Raises DeliveryError."""
+        try:
+            return str(self._run(self._bot.get_me()).username)
+        except telegram.error.TelegramError as error:
+            raise _fault(error) from error
+
+    def close(self) -> None:
+        """Close connections and the loop; once is enough, twice does no harm."""
+        if self._loop.is_closed():
+            return
+        self._run(self._request.shutdown())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def __enter__(self) -> "Telegram":
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def _run(self, work: Coroutine[Any, Any, _T]) -> _T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _send(self, address: str, text: str) -> int:
+        try:
+            return await self._message(address, text, ParseMode.HTML)
+        except telegram.error.BadRequest as error:
+            # Our markup is made to be understood; should Telegram's rules change, the words still go out, once.
+            if "can't parse entities" not in error.message.lower():
+                raise
+        return await self._message(address, plain(text), None)
+
+    async def _message(self, address: str, text: str, mode: str | None) -> int:
+        message = await self._bot.send_message(
+            chat_id=address,
+            text=text,
+            parse_mode=mode,
+            link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
+        )
+        return message.message_id
+
+
+def _keep_token_out_of_logs() -> None:
+    """httpx writes each address, and with it the token, at INFO; PTB would warn about every 429."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("httpcore").setLevel(logging.WARNING)
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # read by PTB whenever it makes a RetryAfter
+
+
+def _access_refused() -> DeliveryError:
+    return DeliveryError(
+        "Telegram refuses our token: ask @BotFather for the right one and put it where the configuration names it.",
+        permanent=True,
+        whole_channel=True,
+    )
+
+
+def _fault(error: telegram.error.TelegramError) -> DeliveryError:
+    """What is known of an outcome; never with the address of the request, in which the token stands."""
+    match error:
+        case telegram.error.InvalidToken():
+            return _access_refused()
+        case telegram.error.RetryAfter():
+            wait = error.retry_after
+            seconds = int(wait.total_seconds() if isinstance(wait, timedelta) else wait)
+            return DeliveryError(
+                f"Telegram asks to wait {seconds} seconds; it is tried again then.",
+                permanent=False,
+                retry_after=seconds,
+            )
+        case telegram.error.ChatMigrated():
+            return DeliveryError(
+                f"The group became a supergroup; its number is {error.new_chat_id} from now on.",
+                permanent=False,
+                moved_to=str(error.new_chat_id),
+            )
+        case telegram.error.Forbidden():
+            return _gone(error.message)
+        case telegram.error.BadRequest():
+            return _refused(error.message)
+        case telegram.error.NetworkError():
+            return _network(error)
+    return _unknown(type(error).__name__)
+
+
+def _gone(message: str) -> DeliveryError:
+    return DeliveryError(
+        f"Telegram says {message!r}: the subscriber must write to the bot again, or be removed.",
+        permanent=True,
+        blocked=True,
+    )
+
+
+def _refused(message: str) -> DeliveryError:
+    if any(sign in message.lower() for sign in _GONE):
+        return _gone(message)
+    return DeliveryError(
+        f"Telegram refused the message ({message!r}): report the fault with the number of the delivery.",
+        permanent=True,
+    )
+
+
+def _network(error: telegram.error.NetworkError) -> DeliveryError:
+    cause = error.__cause__
+    if isinstance(cause, _NEVER_SENT):
+        return DeliveryError(
+            f"Telegram could not be reached ({type(cause).__name__}): it is tried again; see to the connection.",
+            permanent=False,
+        )
+    if isinstance(cause, httpx.HTTPError):
+        return _unknown(type(cause).__name__)
+    if "too many requests" in error.message.lower():  # a 429 that names no time
+        return DeliveryError(
+            "Telegram asks to wait a while; it is tried again.", permanent=False, retry_after=30
+        )
+    return _unknown(
+        error.message.split(". ", 1)[0]
+    )  # 5xx: the rest of PTB's text is the server's whole answer
+
+
+def _unknown(what: str) -> DeliveryError:
+    return DeliveryError(
+        f"Telegram's answer was lost ({what}), so nobody knows whether the message arrived: look in the chat, then"
+        " send it again or let it be.",
+        permanent=False,
+        sent=None,
+    )
