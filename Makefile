@@ -40,6 +40,16 @@ lint: $(DEV_STAMP) ## style, types, floors, words
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q tests/test_house.py tests/test_words.py
 
+# A new measurement is a new file in its folder; each prints what it measured and fails only when it cannot.
+bench: $(DEV_STAMP) ## how fast, and in how much memory: tests/bench/
+	@for script in tests/bench/[a-z]*.py; do PYTHONPATH=tests $(BIN)/python "$$script"; done
+
+quality: $(DEV_STAMP) ## how good: tests/quality/
+	@for script in tests/quality/[a-z]*.py; do PYTHONPATH=tests $(BIN)/python "$$script"; done
+
+pictures: run ## the sample's bulletin as a reader sees it, 390 and 1280 pixels wide, in docs/pictures/
+	@$(BIN)/python tests/pictures.py sample-run docs/pictures
+
 lock: $(DEV_STAMP) ## resolve again: `make lock` keeps the pinned versions, `make lock UPGRADE=1` takes newer ones
 	@command -v uv >/dev/null || { echo "make lock: uv is not on PATH; install it with: pip install uv" >&2; exit 1; }
 	$(COMPILE) --group run -o requirements.lock
