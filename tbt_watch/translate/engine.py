@@ -1,0 +1,47 @@
+"""What the house asks of a translation engine, and the one that stands in when there is none."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from tbt_watch.errors import ModelError
+
+
+class Engine(Protocol):
+    """A machine that puts free text into another language. Languages are codes: "en", "fr", "es", "vi"."""
+
+    name: str
+    """Short and stable: "argos"."""
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """(source, target) of everything it can translate now, pivots included."""
+
+    def describe(self, source: str, target: str) -> str | None:
+        """Which engine and model, so that any text can be made again; None when it cannot do the pair."""
+
+    def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
+        """One text for each, in their order, with their line breaks. Raises ModelError without a model."""
+
+
+class NoEngine:
+    """No engine at all: notices go on in their own language."""
+
+    name = "none"
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """None."""
+        return ()
+
+    def describe(self, source: str, target: str) -> str | None:  # noqa: ARG002
+        """Always None."""
+        return None
+
+    def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:  # noqa: ARG002
+        """Raises ModelError: there is nothing to translate with."""
+        raise ModelError(missing(source, target))
+
+
+def missing(source: str, target: str) -> str:
+    """The one sentence for a pair that no installed model can do."""
+    wanted = f"{source}-{target}"
+    install = wanted if source == "en" or target == "en" else f"{source}-en and en-{target}"
+    return f"No translation model for {wanted} is installed: run tbt-watch models install {install}."
