@@ -8,13 +8,14 @@ from tbt_watch.domain.moment import aware
 from tbt_watch.domain.notice import Change, Notice
 from tbt_watch.domain.tag import Tag, TagKind
 from tbt_watch.domain.translation import Translation
-from tbt_watch.domain.work import Decision, State, Version
+from tbt_watch.domain.work import Age, Decision, State, Version
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dossier:
     """A notice with what the stages added. ``seen_at``: when a source first told us; ``accepted_at``: the last
-    acceptance; ``first_sent_at``: when a subscriber first had it. ``doubt`` says why its facts are in doubt.
+    acceptance; ``first_sent_at``: when a subscriber first had it. ``doubt`` says why its facts are in doubt;
+    ``age`` whether it was news when first seen, late (old, but open for comment), or archive.
     ``decision`` is the last one on publication; ``amended`` the fields that a person changed, newest last."""
 
     id: int
@@ -25,6 +26,7 @@ class Dossier:
     accepted_at: datetime | None = None
     first_sent_at: datetime | None = None
     doubt: str = ""
+    age: Age = "FRESH"
     translations: tuple[Translation, ...] = ()
     tags: tuple[Tag, ...] = ()
     versions: tuple[Version, ...] = ()

@@ -4,11 +4,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from tbt_watch.domain.moment import aware
-from tbt_watch.domain.notice import Change
+from tbt_watch.domain.moment import aware, today
+from tbt_watch.domain.notice import Change, Notice
 
 State = Literal["NORMALISED", "TRANSLATED", "TAGGED", "ACCEPTED", "HELD", "REJECTED", "ARCHIVED"]
 """Where a notice stands; COLLECTED is a raw record that no notice has taken up yet."""
+
+Age = Literal["FRESH", "LATE", "ARCHIVE"]
+"""How old a notice was when first seen: news; old but still open for comment; or archive."""
+
+ARCHIVE_DAYS = 30
+"""What was published more days than this before it was first seen is archive, or late while it is open."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +30,14 @@ class RawRecord:
 
     def __post_init__(self) -> None:
         aware(self.fetched_at, "fetched_at")
+
+
+def age_of(notice: Notice, seen_at: datetime) -> Age:
+    """The age of a notice that was first seen at that moment. Age decides, not who ran the collecting."""
+    seen_on = today(seen_at)
+    if notice.published_on is None or (seen_on - notice.published_on).days <= ARCHIVE_DAYS:
+        return "FRESH"
+    return "LATE" if notice.is_open(seen_on) else "ARCHIVE"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

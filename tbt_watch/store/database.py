@@ -57,7 +57,7 @@ def make_engine(path: Path) -> Engine:
 
 def _sentence(fault: str, path: Path) -> str:
     if "full" in fault:
-        return f"The disk is full: {path} could not be written; free some space and run the command again, nothing was lost."
+        return f"The disk is full: {path} could not be written; free some space and run this again, nothing is lost."
     if "locked" in fault:
         return f"The database {path} was busy for 30 seconds; wait for the other command to end and run this one again."
     if "not a database" in fault or "malformed" in fault:

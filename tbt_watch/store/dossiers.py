@@ -119,6 +119,7 @@ def _dossier(row: sa.RowMapping, extras: Extras) -> Dossier:
         accepted_at=row["accepted_at"],
         first_sent_at=row["first_sent_at"],
         doubt=row["doubt"],
+        age=row["age"],
         translations=tuple(extras.translations.get(at, ())),
         tags=tuple(extras.tags.get(at, ())),
         versions=tuple(extras.versions.get(at, ())),

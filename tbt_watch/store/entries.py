@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tbt_watch.domain.legal import parse_number
 from tbt_watch.domain.notice import Change, Notice
+from tbt_watch.domain.work import Age
 from tbt_watch.errors import NotationError
 from tbt_watch.store import tables
 from tbt_watch.store.codec import changes_to_json, notice_to_json
-
-Age = Literal["FRESH", "LATE", "ARCHIVE"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

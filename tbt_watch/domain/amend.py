@@ -1,0 +1,51 @@
+"""Amendments: a curator's correction of a stated fact, as text, laid over what the sources say."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from tbt_watch.domain.notice import Change, Milestone, Notice
+from tbt_watch.errors import UsageError
+
+DAYS = ("published_on", "comment_until")
+MILESTONES = ("adoption", "in_force")
+CODES = ("hs_codes", "ics_codes")
+STATUS = "stated_status"
+FACTS = (*DAYS, *MILESTONES, *CODES, STATUS)
+"""The stated facts that a person may correct; texts are amended as translations instead."""
+
+
+def amend(notice: Notice, field: str, text: str) -> Notice:
+    """The notice with one fact corrected; an empty text clears it. Raises UsageError for what cannot be read."""
+    value: Any
+    text = text.strip()
+    if field in DAYS:
+        value = _day(text, field) if text else None
+    elif field in MILESTONES:
+        value = Milestone(date=_day(text, field)) if text[:4].isdigit() else Milestone(text=text or None)
+    elif field in CODES:
+        value = tuple(
+            dict.fromkeys(part for item in text.replace(",", ";").split(";") if (part := item.strip()))
+        )
+    elif field == STATUS:
+        value = text or None
+    else:
+        raise UsageError(f"There is no fact {field!r} to amend; these can be: {', '.join(FACTS)}.")
+    changed: Notice = replace(notice, **{field: value})
+    return changed
+
+
+def amended(notice: Notice, changes: Iterable[Change]) -> Notice:
+    """The notice with all amendments laid over it, oldest first."""
+    for change in changes:
+        if change.field in FACTS:
+            notice = amend(notice, change.field, change.after)
+    return notice
+
+
+def _day(text: str, field: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no day for {field}; write it like 2026-08-31.") from None

@@ -1,0 +1,106 @@
+"""Several readings, one notice: which source's field counts, and what a change within one source tells."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tbt_watch.domain.notice import Change, Document, Milestone, Notice
+from tbt_watch.domain.symbol import parse_symbol
+
+PRECEDENCE = ("eping_api", "eping_web", "eping_workbook", "eping_latest", "wto_documents")
+"""Whose field counts where several sources state it; what is not named comes after, in the order of names."""
+
+_COMPARED = (
+    "type", "title", "summary", "products", "hs_codes", "ics_codes", "objectives", "keywords", "affected",
+    "published_on", "comment_until", "adoption", "in_force", "stated_status", "emergency",
+)  # fmt: skip
+_FILLED = (
+    "title", "summary", "products", "hs_codes", "ics_codes", "objectives", "keywords", "affected", "published_on",
+    "comment_until", "adoption", "in_force", "stated_status", "stated_status_on", "related",
+)  # fmt: skip
+
+
+def rank(source: str) -> tuple[int, str]:
+    """Where a source stands: the smaller, the more its fields count."""
+    return (PRECEDENCE.index(source) if source in PRECEDENCE else len(PRECEDENCE), source)
+
+
+def compose(readings: Iterable[Notice]) -> Notice:
+    """One notice of all its readings (at least one).
+
+    Symbols and Members are all of theirs; every other field is that of the first source which states it. The
+    key and thread are those of the first symbol in canonical order.
+    """
+    ordered = sorted(readings, key=lambda item: (rank(item.sources[0]), item.members))
+    first = ordered[0]
+    if len(ordered) == 1:
+        return first
+    values: dict[str, Any] = {}
+    for name in _FILLED:
+        values[name] = next(
+            (value for item in ordered if (value := getattr(item, name))), getattr(first, name)
+        )
+    teller = next((item for item in ordered if item.title), first)
+    values |= {"language": teller.language, "documents": _documents(ordered)}
+    values["sources"] = tuple(dict.fromkeys(item.sources[0] for item in ordered))
+    if first.kind == "notification":
+        symbols = sorted({parse_symbol(text) for item in ordered for text in item.symbols})
+        texts = tuple(symbol.text for symbol in symbols)
+        values |= {"symbols": texts, "key": texts[0], "thread": symbols[0].base.text}
+        values["follows"] = above.text if (above := symbols[0].follows) else None
+        values["members"] = _members(ordered, [symbol.member for symbol in symbols])
+    return replace(first, **values)
+
+
+def _members(readings: Sequence[Notice], by_symbol: Sequence[str | None]) -> tuple[str, ...]:
+    stated = {code for item in readings for code in item.members}
+    joint = [code for code in dict.fromkeys(by_symbol) if code]
+    if (
+        len(joint) > 1
+    ):  # one record a Member: all named in the joint symbols notify, also those whose row is not in yet
+        stated |= set(joint)
+    return tuple(sorted(stated))
+
+
+def _documents(readings: Sequence[Notice]) -> tuple[Document, ...]:
+    """Those of the first source that has any; another source's links to the notification fill missing languages."""
+    own = next((item.documents for item in readings if item.documents), ())
+    known = {(item.kind, item.language) for item in own}
+    more = [
+        document
+        for item in readings
+        for document in item.documents
+        if document.kind == "notification" and (document.kind, document.language) not in known
+    ]
+    return tuple(dict.fromkeys((*own, *more)))
+
+
+def changes(before: Notice, after: Notice) -> tuple[Change, ...]:
+    """What one source changed between two readings of the same record.
+
+    Links to the notification itself are no change worth telling (translations are added later): only the
+    texts of the measure count as ``documents``.
+    """
+    found = [
+        Change(field=name, before=written(getattr(before, name)), after=written(getattr(after, name)))
+        for name in _COMPARED
+        if getattr(before, name) != getattr(after, name)
+    ]
+    for name, kind in (("documents", "attachment"), ("links", "notification")):
+        old, new = (
+            sorted(item.url for item in notice.documents if item.kind == kind) for notice in (before, after)
+        )
+        if old != new:
+            found.append(Change(field=name, before="\n".join(old), after="\n".join(new)))
+    return tuple(found)
+
+
+def written(value: object) -> str:
+    """A field's value as plain text, for a change."""
+    if value is None:
+        return ""
+    if isinstance(value, Milestone):
+        return value.date.isoformat() if value.date else value.text or ""
+    if isinstance(value, tuple):
+        return "; ".join(str(item) for item in value)
+    return str(value)

@@ -1,0 +1,317 @@
+"""Notifications of the WTO as ePing states them: the record of its web API, and the row of its workbooks."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tbt_watch.domain.notice import Document, Milestone, Notice
+from tbt_watch.domain.symbol import Symbol, parse_symbols
+from tbt_watch.domain.text import collapse
+from tbt_watch.domain.work import RawRecord
+from tbt_watch.errors import ReadingError
+from tbt_watch.language import Language
+from tbt_watch.normalise.reading import (
+    Reading,
+    Remark,
+    clean_codes,
+    one_line,
+    plain,
+    read_day,
+    read_links,
+    unknown_values,
+)
+from tbt_watch.normalise.tongue import tongue
+from tbt_watch.source.workbook import HS_ENTRY, ICS_ENTRY, split_coded
+
+# The addendum form's footnote, which stands in some records in the place of a description.
+_FOOTNOTE = re.compile(r"-?_{5,}\s*1?\s*This information can be provided by including a website.*", re.DOTALL)
+_DOCUMENT_LANGUAGE = {"t": "en", "u": "fr", "v": "es", "q": "en", "r": "fr", "s": "es"}
+_ATTACHMENT_LANGUAGE = {"e": "en", "f": "fr", "s": "es"}
+_FOLDER = re.compile(r"DDFDocuments/([tuvqrs])/", re.IGNORECASE)
+_ATTACHMENT = re.compile(r"_([efs])\.\w{3,4}$", re.IGNORECASE)
+_HANDLED = frozenset(
+    """id area notificationType documentSymbol notifyingMember notifyingMemberCode distributionDate
+    commentDeadlineDate proposedAdoptionDate proposedAdoptionDateText proposedEntryIntoForceDate
+    proposedEntryIntoForceDateText title titlePlain description descriptionPlain productsFreeText
+    productsFreeTextPlain hsCodes icsCodes objectives keywords spsKeywords countriesAffected
+    notifiedDocumentLink linkToNotification""".split()
+)
+# Known and not used: said elsewhere in the record, or of no use to a reader.
+_IGNORED = frozenset(
+    """hsCodeText icsCodeText objectivesFreeText allTradingPartners relevantDocumentTitle dolLink
+    codexAlimentariusCommision isOpenForComments""".split()
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Record:
+    """What both shapes state, still in ePing's words."""
+
+    area: str
+    symbols: str
+    member: str
+    type: str
+    published: str
+    deadline: str
+    title: str
+    summary: str
+    products: str
+    hs: Sequence[str]
+    ics: Sequence[str]
+    objectives: Sequence[str]
+    keywords: Sequence[str]
+    affected: Sequence[str]
+    adoption: tuple[str, str]
+    in_force: tuple[str, str]
+    attachments: str
+    links: Sequence[str]
+
+
+def read_web(raw: RawRecord, language: Language) -> Reading:
+    """The record of ``getAll`` and of the official API. Raises ReadingError."""
+    body: dict[str, Any] = json.loads(raw.body)
+
+    def text(name: str, *, rich: bool = False) -> str:
+        value = body.get(f"{name}Plain") or body.get(name) if rich else body.get(name)
+        return "" if value is None else str(value)
+
+    def names(name: str, part: str = "name") -> list[str]:
+        listed = body.get(name) or []
+        return [str(item.get(part) or "") for item in listed if isinstance(item, Mapping)]
+
+    record = _Record(
+        area=text("area"),
+        symbols=text("documentSymbol"),
+        member=text("notifyingMember"),
+        type=text("notificationType"),
+        published=text("distributionDate"),
+        deadline=text("commentDeadlineDate"),
+        title=text("title", rich=True),
+        summary=text("description", rich=True),
+        products=text("productsFreeText", rich=True),
+        hs=names("hsCodes", "code"),
+        ics=names("icsCodes", "code"),
+        objectives=names("objectives"),
+        keywords=names("keywords") + names("spsKeywords"),
+        affected=names("countriesAffected"),
+        adoption=(text("proposedAdoptionDate"), text("proposedAdoptionDateText")),
+        in_force=(text("proposedEntryIntoForceDate"), text("proposedEntryIntoForceDateText")),
+        attachments=text("notifiedDocumentLink"),
+        links=read_links(text("linkToNotification")),
+    )
+    unknown = sorted(set(body) - _HANDLED - _IGNORED)
+    return _reading(raw, record, language, _unknown_fields(unknown))
+
+
+def read_workbook_row(raw: RawRecord, language: Language) -> Reading:
+    """The row of an export or of the bulk workbook. Raises ReadingError."""
+    body: dict[str, Any] = json.loads(raw.body)
+    cells: dict[str, str] = body["cells"]
+
+    def cell(name: str) -> str:
+        return str(cells.get(name) or "")
+
+    def several(name: str) -> list[str]:
+        return [item for part in cell(name).split(";") if (item := part.strip())]
+
+    links = [
+        address for name, address in body.get("links", {}).items() if name.startswith("link to notification")
+    ]
+    links += [
+        address
+        for name in cells
+        if name.startswith("link to notification")
+        for address in read_links(cell(name))
+    ]
+    record = _Record(
+        area="",
+        symbols=cell("document symbol"),
+        member=cell("notifying member"),
+        type=cell("notification type"),
+        published=cell("distribution date"),
+        deadline=cell("final date for comments"),
+        title=cell("title"),
+        summary=cell("description"),
+        products=cell("products covered"),
+        hs=[code for code, _ in split_coded(cell("hs code(s)"), HS_ENTRY)[0]],
+        ics=[code for code, _ in split_coded(cell("ics code(s)"), ICS_ENTRY)[0]],
+        objectives=several("objectives"),
+        keywords=several("keywords"),
+        affected=several("specific regions or countries likely to be affected"),
+        adoption=_day_or_words(cell("proposed adoption date")),
+        in_force=_day_or_words(cell("proposed entry into force date")),
+        attachments=cell("notified document"),
+        links=list(dict.fromkeys(links)),
+    )
+    return _reading(raw, record, language, ())
+
+
+def _day_or_words(text: str) -> tuple[str, str]:
+    return (text, "") if re.match(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4}$", text.strip()) else ("", text)
+
+
+def _unknown_fields(names: Sequence[str]) -> tuple[Remark, ...]:
+    return tuple(
+        Remark(
+            kind="unknown-field",
+            about=name,
+            message=f"The records carry a field {name!r} that the source's contract does not know; it was not read.",
+            todo="Nothing is lost, the answer is kept whole. Tell the maintainers what the field holds.",
+        )
+        for name in names
+    )
+
+
+def _reading(raw: RawRecord, record: _Record, language: Language, remarks: tuple[Remark, ...]) -> Reading:
+    symbols = _symbols(record.symbols)
+    name = symbols[0].text
+    member = _member(record.member, name, language)
+    kind, emergency = _type(record.type, name, language)
+    published = read_day(record.published, "distribution date")
+    if published is None:
+        raise ReadingError(
+            f"{name} has no distribution date.",
+            kind="no-date",
+            todo="Look at the record at its source; when the source adds the date, it comes in by itself.",
+        )
+    hs, hs_remarks = clean_codes(record.hs, "HS", name)
+    ics, ics_remarks = clean_codes(record.ics, "ICS", name)
+    objectives, unknown_objectives = _coded(record.objectives, language.objective)
+    keywords, unknown_keywords = _coded(record.keywords, language.keyword)
+    title, summary = one_line(record.title), _FOOTNOTE.sub("", plain(record.summary)).strip()
+    deadline = read_day(record.deadline, "final date for comments")
+    notice = Notice(
+        key=name,
+        kind="notification",
+        area="SPS" if symbols[0].area == "SPS" else "TBT",
+        type=kind,
+        emergency=emergency,
+        symbols=tuple(symbol.text for symbol in symbols),
+        thread=symbols[0].base.text,
+        follows=above.text if (above := symbols[0].follows) else None,
+        members=(member,),
+        title=title,
+        summary=summary,
+        products=plain(record.products),
+        language=tongue(f"{title} {summary}"),
+        hs_codes=hs,
+        ics_codes=ics,
+        objectives=objectives,
+        keywords=keywords,
+        affected=tuple(
+            dict.fromkeys(code for text in record.affected if (code := language.member_code(text)))
+        ),
+        published_on=published,
+        comment_until=deadline,
+        adoption=_milestone(record.adoption),
+        in_force=_milestone(record.in_force),
+        documents=_documents(record),
+        sources=(raw.source,),
+    )
+    return Reading(
+        notice=notice,
+        remarks=(
+            *remarks,
+            *hs_remarks,
+            *ics_remarks,
+            *unknown_values("objective", unknown_objectives, name),
+            *unknown_values("keyword", unknown_keywords, name),
+        ),
+        doubt=_doubt(notice, symbols, record),
+    )
+
+
+def _symbols(field: str) -> tuple[Symbol, ...]:
+    good, bad = parse_symbols(field)
+    if bad or not good:
+        what = f"The symbol {bad[0][:60]!r} cannot be read" if bad else "The record has no symbol"
+        raise ReadingError(
+            f"{what}.",
+            kind="bad-symbol" if bad else "no-symbol",
+            todo="Look at the record at its source; when the source mends the symbol, it comes in by itself.",
+        )
+    return good
+
+
+def _member(name: str, symbol: str, language: Language) -> str:
+    code = language.member_code(collapse(name))
+    if code is None:
+        raise ReadingError(
+            f"{symbol} names the notifying Member {name.strip()[:60]!r}, which the table of Members does not know.",
+            kind="unknown-member",
+            todo="Add the spelling to members.tsv in translations/; the record then comes in by itself.",
+        )
+    return code
+
+
+def _type(text: str, symbol: str, language: Language) -> tuple[str, bool]:
+    code = language.notification_type(collapse(text))
+    if code is None:
+        raise ReadingError(
+            f"{symbol} is of the type {text.strip()[:60]!r}, which is none that the WTO uses.",
+            kind="unknown-type",
+            todo="If the WTO has a new type, add its wording to values.tsv in translations/; the record then comes in.",
+        )
+    base, dash, emergency = code.partition("-emergency")
+    return base, bool(dash) or base == "emergency" or bool(emergency)
+
+
+def _coded(values: Sequence[str], known: Any) -> tuple[tuple[str, ...], list[str]]:
+    codes: dict[str, None] = {}
+    unknown: dict[str, None] = {}
+    for value in values:
+        text = collapse(value)
+        code = known(text)
+        if code is not None:
+            codes[code] = None
+        elif text:
+            unknown[text] = None
+    return tuple(codes), list(unknown)
+
+
+def _milestone(pair: tuple[str, str]) -> Milestone:
+    day, words = pair
+    text = one_line(words) or None
+    try:
+        found: date | None = read_day(day, "date")
+    except ReadingError:
+        found, text = None, text or collapse(day)
+    return Milestone(date=found, text=text)
+
+
+def _documents(record: _Record) -> tuple[Document, ...]:
+    found = []
+    for url in record.links:
+        folder = _FOLDER.search(url)
+        language = _DOCUMENT_LANGUAGE.get(folder[1].lower()) if folder else None
+        found.append(Document(url=url, language=language, kind="notification"))
+    for url in read_links(record.attachments):
+        letter = _ATTACHMENT.search(url)
+        language = _ATTACHMENT_LANGUAGE.get(letter[1].lower()) if letter else None
+        found.append(Document(url=url, language=language, kind="attachment"))
+    return tuple(dict.fromkeys(found))
+
+
+def _doubt(notice: Notice, symbols: Sequence[Symbol], record: _Record) -> str:
+    """Why the facts are in doubt: what a person must look at before the notice goes out."""
+    if notice.comment_until and notice.published_on and notice.comment_until < notice.published_on:
+        return "deadline-before-notification"
+    own = {
+        "EU" if symbol.member == "EEC" else symbol.member for symbol in symbols
+    }  # EEC: before December 2009
+    if None not in own and not own & set(notice.members):
+        return "member-not-in-symbol"
+    if record.area and record.area.upper() != notice.area:
+        return "area-not-of-symbol"
+    suffix = symbols[0].suffix[-1][0] if symbols[0].suffix else ""
+    expected = {"Add": "addendum", "Rev": "revision", "Corr": "corrigendum", "Suppl": "supplement"}.get(
+        suffix
+    )
+    if (expected and notice.type != expected) or (not expected and notice.type in (
+        "addendum", "revision", "corrigendum", "supplement",
+    )):  # fmt: skip
+        return "type-not-of-symbol"
+    return ""

@@ -1,0 +1,194 @@
+"""The stage: raw records at the door become notices; what cannot be read waits with an issue.
+
+Up to 500 records are one transaction. Reading is pure, so a bad record spoils nothing but itself.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tbt_watch.domain.notice import Change, Notice
+from tbt_watch.domain.work import Issue, RawRecord, Report, age_of
+from tbt_watch.errors import ReadingError
+from tbt_watch.language import Language
+from tbt_watch.normalise.compose import changes, compose
+from tbt_watch.normalise.eping import read_web, read_workbook_row
+from tbt_watch.normalise.gazette import read_congbao
+from tbt_watch.normalise.reading import Reading
+from tbt_watch.store import Store
+from tbt_watch.store.entries import Entry
+from tbt_watch.store.raw import DueRecord
+
+Reader = Callable[[RawRecord, Language], Reading]
+
+READERS: Mapping[str, Reader] = {
+    "eping_web": read_web,
+    "eping_workbook": read_workbook_row,
+    "congbao": read_congbao,
+}
+"""Which reader understands which source's records."""
+
+
+@dataclass(kw_only=True, slots=True)
+class _Cluster:
+    """Records of one batch that are one notice, and the stored notices they touch."""
+
+    due: list[tuple[DueRecord, Reading]] = field(default_factory=list)
+    ids: set[int] = field(default_factory=set)
+
+
+def run(
+    store: Store, language: Language, now: datetime, progress: Callable[[int], None] = lambda _: None
+) -> Report:
+    """Read everything at the door. ``progress`` is told how many records each batch had."""
+    done = waiting = opened = 0
+    after = 0
+    open_places = store.issues.places()
+    while batch := store.raw.due(after=after):
+        after = batch[-1].record_id
+        good: list[tuple[DueRecord, Reading]] = []
+        for item in batch:
+            outcome = _read(item.record, language, now)
+            if isinstance(outcome, Issue):
+                waiting += 1
+                opened += store.issues.open(outcome)
+                continue
+            good.append((item, outcome))
+            opened += _remark(store, item.record, outcome, now)
+            if (item.record.source, item.record.key) in open_places:
+                store.issues.resolve(item.record.source, item.record.key, now)
+        store.notices.put(_entries(store, good, language, now), now)
+        done += len(good)
+        progress(len(batch))
+    return Report(stage="normalise", done=done, waiting=waiting, opened=opened)
+
+
+def _read(raw: RawRecord, language: Language, now: datetime) -> Reading | Issue:
+    reader = READERS.get(raw.source)
+    if reader is None:
+        message = f"Nothing here reads records of the source {raw.source!r}."
+        kind, todo = "no-reader", "Install the version of TBT Watch that collected them."
+    else:
+        try:
+            return reader(raw, language)
+        except ReadingError as error:
+            message, kind, todo = str(error), error.kind, error.todo
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            message = (
+                f"The record has not the shape that {raw.source} promises ({type(error).__name__}: {error})."
+            )
+            kind, todo = (
+                "bad-shape",
+                "Look at the record: tbt-watch issues show; report it if the source changed its form.",
+            )
+    return Issue(source=raw.source, key=raw.key, kind=kind, message=message, todo=todo, opened_at=now)
+
+
+def _remark(store: Store, raw: RawRecord, reading: Reading, now: datetime) -> int:
+    """Open an issue for each remark, once a source and thing however many records carry it."""
+    opened = 0
+    for remark in reading.remarks:
+        opened += store.issues.open(
+            Issue(
+                source=raw.source,
+                key=remark.about,
+                kind=remark.kind,
+                message=remark.message,
+                todo=remark.todo,
+                opened_at=now,
+            )
+        )
+    return opened
+
+
+def _entries(
+    store: Store, good: Sequence[tuple[DueRecord, Reading]], language: Language, now: datetime
+) -> list[Entry]:
+    clusters = _clusters(store, good)
+    ids = sorted({at for cluster in clusters for at in cluster.ids})
+    stored = {item.id: item for item in store.notices.dossiers(ids)}
+    others = store.raw.read_of(ids)
+    entries = []
+    for cluster in clusters:
+        own = {item.record_id for item, _ in cluster.due}
+        readings = [reading.notice for _, reading in cluster.due]
+        for at in cluster.ids:
+            readings += _others(others.get(at, ()), own, language, now)
+        kept = sorted(cluster.ids)
+        before = stored[kept[0]].notice if kept else None
+        notice = compose(readings)
+        told = _changes(cluster, language, now) if before else ()
+        facts = replace(before, sources=notice.sources) if before else None
+        unchanged = (
+            len(kept) == 1 and facts == notice and before is not None and before.sources == notice.sources
+        )
+        seen = min((stored[kept[0]].seen_at if kept else now, *(item.seen_at for item, _ in cluster.due)))
+        age = age_of(notice, seen)
+        if age != "FRESH" and any(change.tells for change in told) and age_of(notice, now) == "LATE":
+            age = "FRESH"  # an old measure that moves while comments are open: the change is the news
+        entries.append(
+            Entry(
+                ids=tuple(kept),
+                notice=None if unchanged else notice,
+                records=tuple((item.record_id, item.raw_id) for item, _ in cluster.due),
+                seen_at=seen,
+                changes=told,
+                source=cluster.due[-1][0].record.source,
+                doubt=next((reading.doubt for _, reading in cluster.due if reading.doubt), ""),
+                age=age,
+            )
+        )
+    return entries
+
+
+def _others(
+    raws: Iterable[tuple[int, RawRecord]], own: set[int], language: Language, now: datetime
+) -> list[Notice]:
+    """The readings of a notice's other records, which were read before."""
+    found = (_read(raw, language, now) for record_id, raw in raws if record_id not in own)
+    return [item.notice for item in found if isinstance(item, Reading)]
+
+
+def _changes(cluster: _Cluster, language: Language, now: datetime) -> tuple[Change, ...]:
+    """What sources changed in records that were read before; joint records that change alike count once."""
+    found: dict[str, Change] = {}
+    for item, reading in cluster.due:
+        if item.previous is None:
+            continue
+        before = _read(item.previous, language, now)
+        if isinstance(before, Reading):
+            found.update({change.field: change for change in changes(before.notice, reading.notice)})
+    return tuple(found.values())
+
+
+def _clusters(store: Store, good: Sequence[tuple[DueRecord, Reading]]) -> list[_Cluster]:
+    """Group records whose symbols overlap, within the batch and with what is stored."""
+    names = [_names(reading.notice) for _, reading in good]
+    wanted: dict[bool, list[str]] = {True: [], False: []}
+    for some, (_, reading) in zip(names, good, strict=True):
+        wanted[reading.notice.kind == "notification"] += some
+    known = store.notices.known(wanted[True], wanted[False])
+    by_name: dict[str | int, _Cluster] = {}
+    clusters: list[_Cluster] = []
+    for some, (item, reading) in zip(names, good, strict=True):
+        ids = {known[name] for name in some if name in known} | (
+            {item.notice_id} if item.notice_id else set()
+        )
+        handles: set[str | int] = {*some, *ids}
+        touched = list({id(one): one for handle in handles if (one := by_name.get(handle))}.values())
+        home = touched[0] if touched else _Cluster()
+        if not touched:
+            clusters.append(home)
+        for other in touched[1:]:
+            home.due += other.due
+            home.ids |= other.ids
+            clusters.remove(other)
+            by_name.update({handle: home for handle, one in by_name.items() if one is other})
+        home.due.append((item, reading))
+        home.ids |= ids
+        by_name.update(dict.fromkeys(handles, home))
+    return clusters
+
+
+def _names(notice: Notice) -> tuple[str, ...]:
+    return notice.symbols if notice.kind == "notification" else (notice.key,)
