@@ -84,7 +84,7 @@ def _rows(pairs: Sequence[Sequence[str]]) -> tuple[dict[str, str], tuple[Remark,
                 Remark(
                     kind="unknown-field",
                     about=text[:60],
-                    message=f"The pages of the gazette carry a row {text[:60]!r} that is unknown here; it was not read.",
+                    message=f"The gazette's pages carry a row {text[:60]!r} that is unknown here; it was not read.",
                     todo="Nothing is lost, the page is kept. Tell the maintainers what the row says.",
                 )
             )

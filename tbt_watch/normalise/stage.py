@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tbt_watch.domain.amend import amended
 from tbt_watch.domain.notice import Change, Notice
 from tbt_watch.domain.work import Issue, RawRecord, Report, age_of
 from tbt_watch.errors import ReadingError
@@ -118,10 +119,9 @@ def _entries(
         before = stored[kept[0]].notice if kept else None
         notice = compose(readings)
         told = _changes(cluster, language, now) if before else ()
-        facts = replace(before, sources=notice.sources) if before else None
-        unchanged = (
-            len(kept) == 1 and facts == notice and before is not None and before.sources == notice.sources
-        )
+        if kept:
+            notice = amended(notice, stored[kept[0]].amended)
+        unchanged = len(kept) == 1 and notice == before
         seen = min((stored[kept[0]].seen_at if kept else now, *(item.seen_at for item, _ in cluster.due)))
         age = age_of(notice, seen)
         if age != "FRESH" and any(change.tells for change in told) and age_of(notice, now) == "LATE":

@@ -212,6 +212,11 @@ class NoticeRoom:
             connection.execute(tables.decision.insert().values(**_decision_row(notice_id, decision, version)))
             connection.execute(tables.notice.update().where(notice.id == notice_id).values(**values))
 
+    def note(self, notice_id: int, decision: Decision, version: int) -> None:
+        """Write a decision down that moves nothing: an amendment."""
+        with self._database.transaction() as connection:
+            connection.execute(tables.decision.insert().values(**_decision_row(notice_id, decision, version)))
+
     def keep_accepted(self, ids: Sequence[int]) -> None:
         """Move notices back to ACCEPTED without a new decision: nothing that tells has changed since the last one."""
         with self._database.transaction() as connection:

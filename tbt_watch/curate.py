@@ -1,0 +1,167 @@
+"""The human's verbs: accept, hold, reject, amend; and the acceptance policy that decides where no human need.
+
+``auto``: what is in order is accepted at once. ``staff``: everything waits for a person. A notice whose facts
+are in doubt is held under either.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from tbt_watch.domain.amend import FACTS, amend
+from tbt_watch.domain.dossier import Dossier, telling
+from tbt_watch.domain.notice import Change
+from tbt_watch.domain.text import nfc
+from tbt_watch.domain.translation import Translation
+from tbt_watch.domain.work import Decision, Issue, Report
+from tbt_watch.errors import NotFoundError, UsageError
+from tbt_watch.store import Store
+from tbt_watch.store.entries import Entry
+
+Policy = Literal["auto", "staff"]
+
+TEXTS = ("headline", "opening", "title", "summary", "products")
+"""Fields whose Vietnamese text a person may write."""
+
+DOUBTS = {
+    "deadline-before-notification": "the deadline for comments lies before the notification",
+    "member-not-in-symbol": "the notifying Member is none of those in the symbol",
+    "area-not-of-symbol": "the area stated is not that of the symbol",
+    "type-not-of-symbol": "the type stated does not fit the symbol",
+    "in-force-before-issue": "the entry into force lies before the issue",
+}
+
+
+def run(store: Store, policy: Policy, now: datetime) -> Report:
+    """Apply the policy to everything that is tagged."""
+    done = store.notices.pass_archive("TAGGED", "ARCHIVED")
+    waiting = opened = 0
+    after = 0
+    while batch := store.notices.at_door("TAGGED", after=after, full=True):
+        after = batch[-1].id
+        again = [item.id for item in batch if not item.doubt and _nothing_new(item)]
+        store.notices.keep_accepted(again)
+        done += len(again)
+        for item in batch:
+            if item.id in again:
+                continue
+            if item.doubt:
+                why = DOUBTS.get(item.doubt, item.doubt)
+                store.notices.decide(
+                    item.id, Decision(state="held", by="policy", at=now, why=why), item.version
+                )
+                opened += store.issues.open(_doubtful(item, why, now))
+                waiting += 1
+            elif policy == "auto":
+                store.notices.decide(item.id, Decision(state="accepted", by="policy", at=now), item.version)
+                done += 1
+            else:
+                waiting += 1
+    return Report(stage="curate", done=done, waiting=waiting, opened=opened)
+
+
+def _nothing_new(item: Dossier) -> bool:
+    """Whether it was accepted before, and no version since then tells anything."""
+    if item.decision is None or item.decision.state != "accepted":
+        return False
+    at = item.decision.at
+    return not any(version.at > at for version in item.versions if version.seq in telling(item.versions))
+
+
+def _doubtful(item: Dossier, why: str, now: datetime) -> Issue:
+    key = item.notice.key
+    return Issue(
+        source=item.notice.sources[0] if item.notice.sources else "",
+        key=key,
+        kind=item.doubt,
+        message=f"{key} is held: {why}.",
+        todo=f"Compare it with its source; then tbt-watch notices accept '{key}', amend or reject it.",
+        opened_at=now,
+    )
+
+
+def decide(
+    store: Store,
+    item: Dossier,
+    state: Literal["accepted", "held", "rejected"],
+    by: str,
+    now: datetime,
+    why: str = "",
+) -> Dossier:
+    """A person's decision on a notice. Raises UsageError for a rejection without a reason."""
+    if state == "rejected" and not why:
+        raise UsageError("A rejection needs a reason: add --why and say it in a few words.")
+    store.notices.decide(item.id, Decision(state=state, by=by, at=now, why=why), item.version)
+    if state != "held" and item.notice.sources:
+        store.issues.resolve(item.notice.sources[0], item.notice.key, now, kinds=tuple(DOUBTS))
+    return store.notices.dossier(item.id)
+
+
+def amend_field(store: Store, item: Dossier, field: str, text: str, by: str, now: datetime) -> Dossier:
+    """Correct a fact, or write a Vietnamese text by hand. A corrected fact sends the notice back to translate;
+    what had been accepted stays so. Raises UsageError for an unknown field or a value that cannot be read."""
+    text = nfc(text).strip()
+    if field in TEXTS:
+        _amend_text(store, item, field, text, by, now)
+    elif field in FACTS:
+        _amend_fact(store, item, field, text, by, now)
+    else:
+        raise UsageError(
+            f"There is no field {field!r} to amend; these can be: {', '.join((*TEXTS, *FACTS))}."
+        )
+    return store.notices.dossier(item.id)
+
+
+def _amend_text(store: Store, item: Dossier, field: str, text: str, by: str, now: datetime) -> None:
+    if not text:
+        raise UsageError(f"An empty text cannot stand for {field}; write the Vietnamese wording.")
+    before = item.text(field, "vi")
+    human = Translation(
+        field=field,
+        language="vi",
+        text=text,
+        origin="human",
+        source_text=str(getattr(item.notice, field, "")),
+        engine=by,
+    )
+    change = Change(field=f"{field}.vi", before=before, after=text)
+    store.notices.amend_text(item, human, Decision(state="amended", by=by, at=now, changes=(change,)))
+
+
+def _amend_fact(store: Store, item: Dossier, field: str, text: str, by: str, now: datetime) -> None:
+    notice = amend(item.notice, field, text)
+    before = _plain(item, field)
+    change = Change(field=field, before=before, after=text)
+    entry = Entry(
+        ids=(item.id,),
+        notice=notice,
+        records=(),
+        seen_at=item.seen_at,
+        changes=(change,),
+        source="staff",
+        age=item.age,
+    )
+    with store.transaction():
+        store.notices.put([entry], now)
+        store.notices.note(item.id, Decision(state="amended", by=by, at=now, changes=(change,)), item.version)
+
+
+def _plain(item: Dossier, field: str) -> str:
+    value = getattr(item.notice, field)
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return str(getattr(value, "date", None) or getattr(value, "text", None) or value or "")
+
+
+def find(store: Store, name: str) -> Dossier:
+    """The one notice that a person names. Raises NotFoundError when there is none, UsageError with the candidates
+    when there are several."""
+    found: Sequence[Dossier] = store.notices.get(name)
+    if not found:
+        raise NotFoundError(
+            f"No notice is known as {name!r}; tbt-watch notices search WORDS finds it by its words."
+        )
+    if len(found) > 1:
+        keys = "; ".join(item.notice.key for item in found)
+        raise UsageError(f"Several notices are known as {name!r}; name one of these keys: {keys}.")
+    return found[0]

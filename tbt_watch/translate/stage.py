@@ -1,0 +1,114 @@
+"""The stage: every notice gets its exact part in Vietnamese and English, and its free text through the engine.
+
+Without an engine for a notice's language the text stays in the original and says so: a failed or missing
+translation holds up a field, never a notice. What is archive by age is passed on as it is.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from tbt_watch.domain.dossier import Dossier
+from tbt_watch.domain.translation import FREE_TEXT, Translation
+from tbt_watch.domain.work import Report
+from tbt_watch.errors import ModelError
+from tbt_watch.language import LANGUAGES, Language
+from tbt_watch.store import Store
+from tbt_watch.translate.checks import check
+from tbt_watch.translate.engine import Engine
+from tbt_watch.translate.headline import headline, opening_sentences
+
+READER = "vi"
+"""The language that free text is put into."""
+
+BATCH = 100
+"""Notices whose texts go to the engine together."""
+
+
+def run(store: Store, language: Language, engine: Engine, now: datetime) -> Report:
+    """Translate everything at the door."""
+    done = store.notices.pass_archive("NORMALISED", "TRANSLATED")
+    untranslated = doubtful = 0
+    notes: list[str] = []
+    after = 0
+    while batch := store.notices.at_door("NORMALISED", BATCH, after):
+        after = batch[-1].id
+        machine, fault = _machine(batch, engine)
+        if fault and fault not in notes:
+            notes.append(fault)
+        texts = {item.id: [*exact(item, language), *machine.get(item.id, ())] for item in batch}
+        store.notices.translated(texts, now)
+        done += len(batch)
+        untranslated += sum(_foreign(item) and item.id not in machine for item in batch)
+        doubtful += sum(bool(text.checks) for found in machine.values() for text in found)
+    if untranslated:
+        notes.append(
+            language.say_n(
+                "{n} notice stays in its own language: no translation package for it is installed.",
+                "{n} notices stay in their own language: no translation package for them is installed.",
+                untranslated,
+                "en",
+            )
+        )
+    return Report(stage="translate", done=done, waiting=doubtful, notes=tuple(notes))
+
+
+def exact(item: Dossier, language: Language) -> Iterator[Translation]:
+    """The part that needs no model: headline and opening sentences from the structured fields, in each language."""
+    for lang in LANGUAGES:
+        facts = item.notice
+        yield _template("headline", lang, headline(facts, language, lang))
+        yield _template("opening", lang, " ".join(opening_sentences(facts, language, lang)))
+
+
+def _template(field: str, lang: str, text: str) -> Translation:
+    return Translation(
+        field=field, language=lang, text=text, origin="template", source_text="", engine="template"
+    )
+
+
+def _foreign(item: Dossier) -> bool:
+    return item.notice.language != READER
+
+
+def _machine(batch: Sequence[Dossier], engine: Engine) -> tuple[Mapping[int, list[Translation]], str]:
+    """The free texts of a batch through the engine, one call a language; a fault of the engine costs only these."""
+    found: dict[int, list[Translation]] = {}
+    fault = ""
+    for source in sorted({item.notice.language for item in batch if _foreign(item)}):
+        name = engine.describe(source, READER)
+        if name is None:
+            continue
+        wanted = [
+            (item.id, field, text)
+            for item in batch
+            if item.notice.language == source
+            for field in FREE_TEXT
+            if (text := getattr(item.notice, field)) and not _standing(item, field, text)
+        ]
+        try:
+            made = engine.translate([text for _, _, text in wanted], source, READER)
+        except ModelError as error:
+            fault = str(error)
+            continue
+        for (at, field, text), target in zip(wanted, made, strict=True):
+            failed = tuple(item.name for item in check(text, target, source))
+            found.setdefault(at, []).append(
+                Translation(
+                    field=field,
+                    language=READER,
+                    text=target,
+                    origin="machine",
+                    source_text=text,
+                    engine=name,
+                    checks=failed,
+                )
+            )
+    return found, fault
+
+
+def _standing(item: Dossier, field: str, text: str) -> bool:
+    """Whether a human's translation of this very text stands already."""
+    return any(
+        one.field == field and one.language == READER and one.origin == "human" and one.source_text == text
+        for one in item.translations
+    )
