@@ -75,8 +75,7 @@ def run(
                 if store.editions.compose(edition, rules.now) is not None:
                     editions += 1
                     items += len(edition.items)
-    notes = (f"{items} items in {editions} editions",) if editions else ()
-    return Report(stage="digest", done=editions, notes=notes)
+    return Report(stage="digest", done=editions, counts=(("items", items),) if items else ())
 
 
 def _untold(store: Store, audiences: Sequence[Audience]) -> dict[str, list[_Hit]]:

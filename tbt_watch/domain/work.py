@@ -1,6 +1,6 @@
 """What the way leaves behind: raw records, issues, decisions, versions, and the report of a stage."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -99,7 +99,8 @@ class Version:
 class Report:
     """How a stage went: items moved, items that wait for a person, and what failed.
 
-    ``opened`` counts the issues that this run opened anew; ``notes`` are lines for a person.
+    ``opened`` counts the issues that this run opened anew; ``counts`` are figures of the stage's own by name
+    (``untranslated``); ``notes`` are faults of the whole stage, each one sentence.
     """
 
     stage: str
@@ -107,7 +108,8 @@ class Report:
     waiting: int = 0
     failed: int = 0
     opened: int = 0
-    notes: tuple[str, ...] = field(default=())
+    counts: tuple[tuple[str, int], ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:

@@ -45,7 +45,7 @@ class RunRoom:
         """Write down how a stage went."""
         row = {
             "stage": report.stage, "started_at": started_at, "finished_at": finished_at, "done": report.done,
-            "waiting": report.waiting, "failed": report.failed, "opened": report.opened, "notes": dump(report.notes),
+            "waiting": report.waiting, "failed": report.failed, "opened": report.opened, "notes": dump([list(report.counts), list(report.notes)]),
         }  # fmt: skip
         with self._database.transaction() as connection:
             connection.execute(run_table.insert().values(**row))
@@ -85,11 +85,13 @@ class RunRoom:
 
 
 def _report(row: sa.RowMapping) -> Report:
+    counts, notes = json.loads(row["notes"])
     return Report(
         stage=row["stage"],
         done=row["done"],
         waiting=row["waiting"],
         failed=row["failed"],
         opened=row["opened"],
-        notes=tuple(json.loads(row["notes"])),
+        counts=tuple((name, count) for name, count in counts),
+        notes=tuple(notes),
     )

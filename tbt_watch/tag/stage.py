@@ -28,8 +28,7 @@ def run(store: Store, vocabulary: Vocabulary) -> Report:
             bare += not any(tag.kind == "sector" for tag in found)
         store.notices.tagged(tags, batch)
         done += len(batch)
-    notes = (f"{bare} without a sector: told under general news",) if bare else ()
-    return Report(stage="tag", done=done, notes=notes)
+    return Report(stage="tag", done=done, counts=(("unsectored", bare),) if bare else ())
 
 
 def _depth(item: Dossier) -> int:

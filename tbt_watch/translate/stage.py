@@ -40,16 +40,8 @@ def run(store: Store, language: Language, engine: Engine, now: datetime) -> Repo
         done += len(batch)
         untranslated += sum(_foreign(item) and item.id not in machine for item in batch)
         doubtful += sum(bool(text.checks) for found in machine.values() for text in found)
-    if untranslated:
-        notes.append(
-            language.say_n(
-                "{n} notice stays in its own language: no translation package for it is installed.",
-                "{n} notices stay in their own language: no translation package for them is installed.",
-                untranslated,
-                "en",
-            )
-        )
-    return Report(stage="translate", done=done, waiting=doubtful, notes=tuple(notes))
+    counts = (("untranslated", untranslated),) if untranslated else ()
+    return Report(stage="translate", done=done, waiting=doubtful, counts=counts, notes=tuple(notes))
 
 
 def exact(item: Dossier, language: Language) -> Iterator[Translation]:
