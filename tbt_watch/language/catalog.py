@@ -17,11 +17,15 @@ _FORMATTER = string.Formatter()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Catalog:
-    """One language's messages: message id → its texts, one a plural form. ``path`` is for error messages."""
+    """One language's messages: message id → its texts, one a plural form; ``plurals``: id → plural id.
+
+    ``path`` is for error messages, ``forms`` the number of plural forms.
+    """
 
     path: Path
     forms: int
     texts: Mapping[str, tuple[str, ...]]
+    plurals: Mapping[str, str]
 
     def text(self, message: str, form: int = 0) -> str:
         """The text of a message in one plural form. Raises LanguageError when the catalog has none."""
@@ -45,15 +49,19 @@ def read_catalog(path: Path, lang: str) -> Catalog:
         raise LanguageError(f"The message catalog {path} is missing: install the package again.") from None
     except (PoFileError, UnicodeDecodeError) as error:
         raise LanguageError(f"The message catalog {path} cannot be read ({error}): mend the file.") from error
-    texts = {}
+    texts: dict[str, tuple[str, ...]] = {}
+    plurals: dict[str, str] = {}
     for message in read:
-        key, found = message.id, message.string
         if not message.id or message.fuzzy:
             continue
+        key, *plural = (message.id,) if isinstance(message.id, str) else message.id
+        found = message.string or ""
         forms = (found,) if isinstance(found, str) else tuple(found)
         if all(forms):
-            texts[key if isinstance(key, str) else key[0]] = forms
-    return Catalog(path=path, forms=read.num_plurals, texts=texts)
+            texts[key] = forms
+        if plural:
+            plurals[key] = plural[0]
+    return Catalog(path=path, forms=read.num_plurals, texts=texts, plurals=plurals)
 
 
 def placeholders(text: str) -> frozenset[str]:
@@ -66,4 +74,6 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     try:
         return text.format_map(values)
     except KeyError as error:
-        raise LanguageError(f"The message {text!r} needs a value for {error}: hand it in by that name.") from None
+        raise LanguageError(
+            f"The message {text!r} needs a value for {error}: hand it in by that name."
+        ) from None

@@ -76,6 +76,17 @@ def wordings(path: Path) -> dict[str, Label]:
     return {row["code"]: label(row) for row in rows(path, "code name_en name_vi short_en short_vi")}
 
 
+def products(folder: Path, scheme: str) -> dict[str, Label]:
+    """Short wordings for headings (``hs``, 4 digits) or groups (``ics``, 6 characters)."""
+    return {
+        row["code"]: Label(
+            en=row["short_en"], vi=row["short_vi"], short_en=row["short_en"], short_vi=row["short_vi"]
+        )
+        for row in rows(folder / "products.tsv", "scheme code short_en short_vi")
+        if row["scheme"] == scheme
+    }
+
+
 def issuers(folder: Path) -> tuple[dict[str, Issuer], dict[str, str]]:
     """Issuing bodies by code, and every name and code, old or mistyped ones too → code."""
     columns = "code aliases name_vi short_vi name_en valid_from valid_to successor"

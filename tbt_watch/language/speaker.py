@@ -36,6 +36,8 @@ class Language:
     number_slugs: Mapping[str, str]
     hs_chapters: Mapping[str, Label]
     ics_fields: Mapping[str, Label]
+    hs_headings: Mapping[str, Label]
+    ics_groups: Mapping[str, Label]
     member_names: Mapping[str, str]
     value_names: Mapping[str, Mapping[str, str]]
     issuer_names: Mapping[str, str]
@@ -53,6 +55,10 @@ class Language:
     def say_n(self, singular: str, plural: str, n: int, lang: str, /, **values: object) -> str:
         """The message in the plural form for ``n``, which fills ``{n}``. ``plural`` is the English source text."""
         catalog = self._catalog(lang)
+        if catalog.plurals.get(singular) != plural:
+            raise LanguageError(
+                f"{catalog.path.name} has no message {singular!r} with the plural {plural!r}."
+            )
         one = catalog.forms == 1 or Locale.parse(lang).plural_form(n) == "one"
         text = catalog.text(singular, 0 if one else 1)
         return fill(text, self._written({"n": n, **values}, lang))
@@ -80,7 +86,9 @@ class Language:
                 return self.date(value, lang)
             case int() | Decimal():
                 return self.number(value, lang)
-        raise LanguageError(f"A message cannot hold {value!r}: hand in a text, a day, a moment or a whole number.")
+        raise LanguageError(
+            f"A message cannot hold {value!r}: hand in a text, a day, a moment or a whole number."
+        )
 
     # Days and numbers
 
@@ -159,7 +167,9 @@ class Language:
         group = self._group(frozenset(codes)) if len(codes) > 1 else None
         if group:
             guests = sorted(group.guests & set(codes))
-            return self.join([group.label.name(lang), *(self.member_short(code, lang) for code in guests)], lang)
+            return self.join(
+                [group.label.name(lang), *(self.member_short(code, lang) for code in guests)], lang
+            )
         return self._listed([self.member_short(code, lang) for code in codes], lang)
 
     def _listed(self, names: list[str], lang: str) -> str:
@@ -172,7 +182,9 @@ class Language:
         try:
             return self.members[code]
         except KeyError:
-            raise LanguageError(f"There is no Member with the code {code!r}: add it to members.tsv.") from None
+            raise LanguageError(
+                f"There is no Member with the code {code!r}: add it to members.tsv."
+            ) from None
 
     def _group(self, codes: frozenset[str]) -> Group | None:
         for group in self.groups:
@@ -238,6 +250,17 @@ class Language:
         found = self.ics_fields.get(code[:2])
         return found.name(self._known(lang)) if found else None
 
+    def hs_short(self, code: str, lang: str) -> str | None:
+        """A short wording of our own for headlines: the heading's where we have one, else the chapter's."""
+        found = self.hs_headings.get(code[:4]) or self.hs_chapters.get(code[:2])
+        return found.short(self._known(lang)) or None if found else None
+
+    def ics_short(self, code: str, lang: str) -> str | None:
+        """A short wording of our own for headlines: the group's where we have one, else the field's, where the
+        field is about products (terminology is not)."""
+        found = self.ics_groups.get(code[:6]) or self.ics_fields.get(code[:2])
+        return found.short(self._known(lang)) or None if found else None
+
     def _value(self, kind: str, code: str) -> Value:
         try:
             return self.values[kind, code]
@@ -287,7 +310,7 @@ class Language:
 
 def province_key(name: str) -> str:
     """A province's name as people type it: no tones, no ``tỉnh`` or ``thành phố``, no dashes."""
-    words = fold(name).replace(".", ". ").replace("-", " ").split()
+    words = fold(name).replace(".", ". ").replace("-", " ").replace("\u2013", " ").split()
     key = " ".join(words)
     for kind in ("tinh ", "thanh pho ", "tp. ", "tp "):
         key = key.removeprefix(kind)

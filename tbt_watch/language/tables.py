@@ -113,13 +113,17 @@ def rows(path: Path, columns: str) -> Iterator[Row]:
         raise LanguageError(f"The table {path} is missing: install the package again.") from None
     names = columns.split()
     if not found or found[0].split("\t") != names:
-        raise LanguageError(f"The table {path.name} must begin with the columns {', '.join(names)}: mend line 1.")
+        raise LanguageError(
+            f"The table {path.name} must begin with the columns {', '.join(names)}: mend line 1."
+        )
     for number, line in enumerate(found[1:], start=2):
         if not line or line.startswith("#"):
             continue
         cells = line.split("\t")
         if len(cells) != len(names):
-            raise LanguageError(f"{path.name}, line {number}: {len(cells)} cells instead of {len(names)}; mend it.")
+            raise LanguageError(
+                f"{path.name}, line {number}: {len(cells)} cells instead of {len(names)}; mend it."
+            )
         yield dict(zip(names, cells, strict=True))
 
 
@@ -128,7 +132,9 @@ def index(pairs: Iterable[tuple[str, str]], table: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for spelling, code in pairs:
         if found.setdefault(exact(spelling), code) != code:
-            raise LanguageError(f"{table}: {spelling!r} stands for two codes, {found[exact(spelling)]} and {code}.")
+            raise LanguageError(
+                f"{table}: {spelling!r} stands for two codes, {found[exact(spelling)]} and {code}."
+            )
     return found
 
 
@@ -140,5 +146,8 @@ def day(cell: str) -> date | None:
 def label(row: Row) -> Label:
     """The wordings of a row; a missing short one stays empty."""
     return Label(
-        en=row["name_en"], vi=row["name_vi"], short_en=row.get("short_en", ""), short_vi=row.get("short_vi", "")
+        en=row["name_en"],
+        vi=row["name_vi"],
+        short_en=row.get("short_en", ""),
+        short_vi=row.get("short_vi", ""),
     )

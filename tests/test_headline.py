@@ -1,0 +1,400 @@
+"""The exact part: headlines and opening sentences from real notices' facts."""
+
+import json
+import re
+import unicodedata
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tbt_watch.domain.notice import Milestone, Notice
+from tbt_watch.domain.symbol import parse_symbols
+from tbt_watch.language import Language, load_language
+from tbt_watch.translate.headline import headline, opening_sentences
+from tbt_watch.translate.timing import Timing, read_timing
+
+
+@pytest.fixture(scope="module")
+def language() -> Language:
+    return load_language()
+
+
+WASHING_MACHINES = Notice(
+    key="G/TBT/N/CHN/2063",
+    kind="notification",
+    area="TBT",
+    type="regular",
+    symbols=("G/TBT/N/CHN/2063",),
+    thread="G/TBT/N/CHN/2063",
+    members=("CHN",),
+    title=(
+        "National Standards of the P.R.C., Maximum allowable values of the energy consumption, water consumption "
+        "and grades for household electric washing machines and washer-dryers"
+    ),
+    hs_codes=("8450",),
+    ics_codes=("27.010",),
+    objectives=("environment", "quality"),
+    published_on=date(2025, 6, 10),
+    comment_until=date(2025, 8, 9),
+)
+EGGS = Notice(
+    key="G/SPS/N/CHL/830",
+    kind="notification",
+    area="SPS",
+    type="emergency",
+    emergency=True,
+    symbols=("G/SPS/N/CHL/830",),
+    thread="G/SPS/N/CHL/830",
+    members=("CHL",),
+    title="Resolución N° 3.874 exenta",
+    language="es",
+    hs_codes=("0407", "0207"),
+    objectives=("animal-health",),
+    keywords=("avian-influenza", "regionalization"),
+    published_on=date(2025, 6, 5),
+    in_force=Milestone(date=date(2025, 5, 20)),
+)
+HELMETS = Notice(
+    key="G/TBT/N/BRA/384/Add.14",
+    kind="notification",
+    area="TBT",
+    type="addendum",
+    symbols=("G/TBT/N/BRA/384/Add.14",),
+    thread="G/TBT/N/BRA/384",
+    follows="G/TBT/N/BRA/384",
+    members=("BRA",),
+    title="Amendment of Ordinance No. 314, 29 May 2025",
+    hs_codes=("6506",),
+    objectives=("human-health",),
+    published_on=date(2025, 6, 11),
+)
+FLOUR = Notice(
+    key="G/TBT/N/BDI/608",
+    kind="notification",
+    area="TBT",
+    type="regular",
+    symbols=(
+        "G/TBT/N/BDI/608", "G/TBT/N/KEN/1808", "G/TBT/N/RWA/1207", "G/TBT/N/TZA/1349", "G/TBT/N/UGA/2163",
+    ),
+    thread="G/TBT/N/BDI/608",
+    members=("BDI", "KEN", "RWA", "TZA", "UGA"),
+    title="Fortified wheat flour — Specification",
+    ics_codes=("67.060",),
+    published_on=date(2025, 6, 10),
+    comment_until=date(2025, 8, 9),
+)  # fmt: skip
+CITRUS = Notice(
+    key="G/SPS/N/NZL/784",
+    kind="notification",
+    area="SPS",
+    type="regular",
+    symbols=("G/SPS/N/NZL/784",),
+    thread="G/SPS/N/NZL/784",
+    members=("NZL",),
+    title="Citrus Plants for Planting - Import Health Standard",
+    objectives=("plant-protection",),
+    published_on=date(2025, 6, 11),
+    comment_until=date(2025, 8, 8),
+)
+CIRCULAR = Notice(
+    key="39-2026-tt-bct",
+    kind="regulation",
+    area="VN",
+    type="Thông tư",
+    symbols=("39/2026/TT-BCT",),
+    thread="39-2026-tt-bct",
+    members=("BCT",),
+    title="ban hành Quy chuẩn kỹ thuật quốc gia về đồ uống có cồn",
+    language="vi",
+    published_on=date(2026, 6, 2),
+    in_force=Milestone(date=date(2027, 1, 1)),
+)
+
+
+def test_a_draft_reads_like_an_alert_of_the_national_office(language: Language) -> None:
+    assert headline(WASHING_MACHINES, language, "vi") == "Trung Quốc: Dự thảo quy định về máy giặt (HS 8450)"
+    first, *others = opening_sentences(WASHING_MACHINES, language, "vi")
+    assert first == (
+        "Ngày 10/6/2025, Trung Quốc thông báo cho các nước Thành viên WTO về việc đưa ra Dự thảo quy định về máy giặt "
+        "(HS 8450)."
+    )
+    assert others == [
+        "Mục đích của dự thảo nhằm bảo vệ môi trường; đáp ứng yêu cầu về chất lượng.",
+        "Hạn cuối cùng để các nước Thành viên WTO tham gia góp ý kiến là ngày 09/8/2025.",
+        "Mã thông báo: G/TBT/N/CHN/2063.",
+    ]
+
+
+def test_readers_of_the_title_get_the_title(language: Language) -> None:
+    line = headline(WASHING_MACHINES, language, "en")
+    assert line.startswith("China: draft regulation “National Standards of the P.R.C., Maximum allowable")
+    assert line.endswith("…”")
+    first = opening_sentences(WASHING_MACHINES, language, "en")[0]
+    assert first.startswith("On 10 June 2025, China notified WTO Members of the draft “National Standards")
+    assert "washer-dryers”." in first
+
+
+def test_an_emergency_says_so(language: Language) -> None:
+    assert headline(EGGS, language, "vi") == (
+        "Chile: Biện pháp khẩn cấp đối với trứng gia cầm; thịt gia cầm (HS 0407, 0207)"
+    )
+    said = opening_sentences(EGGS, language, "vi")
+    assert said[0].endswith(
+        "về việc áp dụng biện pháp khẩn cấp đối với trứng gia cầm; thịt gia cầm (HS 0407, 0207)."
+    )
+    assert said[2].startswith("Đây là biện pháp khẩn cấp: nước thông báo được áp dụng ngay")
+    assert said[3] == "Biện pháp đã có hiệu lực từ ngày 20/5/2025."
+    assert not any("Hạn cuối cùng" in sentence for sentence in said)
+    assert (
+        headline(EGGS, language, "en")
+        == "Chile: emergency measure on birds' eggs; poultry meat (HS 0407, 0207)"
+    )
+
+
+def test_an_addendum_names_what_it_follows(language: Language) -> None:
+    assert headline(HELMETS, language, "vi") == (
+        "Brazil: Thông tin bổ sung cho quy định về mũ bảo hiểm và mũ khác (HS 6506)"
+    )
+    said = opening_sentences(HELMETS, language, "vi")
+    assert said[0] == (
+        "Ngày 11/6/2025, Brazil gửi các nước Thành viên WTO bản bổ sung cho thông báo G/TBT/N/BRA/384 "
+        "về mũ bảo hiểm và mũ khác (HS 6506)."
+    )
+    assert said[1].startswith("Mục đích của biện pháp nhằm")
+
+
+@pytest.mark.parametrize(
+    ("keywords", "expected"),
+    [
+        (("comment-period",), "Brazil: Thay đổi thời hạn góp ý dự thảo quy định về"),
+        (("adoption", "human-health"), "được thông qua, công bố hoặc có hiệu lực"),
+        (("withdrawal",), "Brazil: Rút lại quy định về"),
+        (("content-change",), "Brazil: Thay đổi nội dung quy định về"),
+        (("adoption", "comment-period"), "Brazil: Thông tin bổ sung cho quy định về"),
+    ],
+)
+def test_one_keyword_says_what_an_addendum_does(
+    language: Language, keywords: tuple[str, ...], expected: str
+) -> None:
+    assert expected in headline(replace(HELMETS, keywords=keywords), language, "vi")
+
+
+def test_follow_ups_of_each_type(language: Language) -> None:
+    revision = replace(
+        HELMETS, type="revision", key="G/TBT/N/BRA/384/Rev.1", symbols=("G/TBT/N/BRA/384/Rev.1",)
+    )
+    assert headline(revision, language, "vi").startswith("Brazil: Bản sửa đổi dự thảo quy định về mũ")
+    assert "bản sửa đổi thông báo G/TBT/N/BRA/384" in opening_sentences(revision, language, "vi")[0]
+    assert headline(replace(HELMETS, type="corrigendum"), language, "vi").startswith(
+        "Brazil: Đính chính thông báo về"
+    )
+    assert "tài liệu bổ trợ" in opening_sentences(replace(HELMETS, type="supplement"), language, "vi")[0]
+    lifted = replace(EGGS, type="addendum", keywords=("withdrawal",), follows="G/SPS/N/CHL/830")
+    assert headline(lifted, language, "vi").startswith(
+        "Chile: Rút lại biện pháp khẩn cấp đối với trứng gia cầm"
+    )
+    assert "bản bổ sung cho thông báo G/SPS/N/CHL/830" in opening_sentences(lifted, language, "vi")[0]
+    withdrawn = replace(HELMETS, stated_status="withdrawn", keywords=("adoption",))
+    assert headline(withdrawn, language, "vi").startswith("Brazil: Rút lại quy định về mũ")
+
+
+def test_joint_notifiers_are_one_group(language: Language) -> None:
+    assert headline(FLOUR, language, "vi") == (
+        "Cộng đồng Đông Phi (EAC): Dự thảo quy định về ngũ cốc và sản phẩm ngũ cốc (ICS 67.060)"
+    )
+    said = opening_sentences(FLOUR, language, "en")
+    assert said[0].startswith(
+        "On 10 June 2025, the East African Community (EAC) notified WTO Members of the draft"
+    )
+    assert said[-1].count("G/TBT/N/") == 5
+
+
+def test_without_codes_the_title_is_quoted_and_never_translated(language: Language) -> None:
+    assert headline(CITRUS, language, "vi") == (
+        "New Zealand: Dự thảo biện pháp SPS “Citrus Plants for Planting - Import Health Standard”"
+    )
+    no_title = replace(CITRUS, title="")
+    assert headline(no_title, language, "vi") == "New Zealand: Thông báo G/SPS/N/NZL/784"
+    assert opening_sentences(no_title, language, "vi")[0] == (
+        "Ngày 11/6/2025, New Zealand gửi các nước Thành viên WTO thông báo G/SPS/N/NZL/784."
+    )
+    quoted = replace(CITRUS, title="“Rotating electrical machines”")
+    assert (
+        headline(quoted, language, "vi")
+        == "New Zealand: Dự thảo biện pháp SPS “Rotating electrical machines”"
+    )
+
+
+def test_residue_limits_and_issued_measures_are_called_what_they_are(language: Language) -> None:
+    limits = replace(CITRUS, hs_codes=("0805",), keywords=("mrl", "food-safety"))
+    assert headline(limits, language, "vi") == (
+        "New Zealand: Dự thảo mức dư lượng tối đa (MRL) trong quả có múi (HS 0805)"
+    )
+    issued = replace(limits, comment_until=None, adoption=Milestone(date=date(2025, 6, 1)))
+    assert (
+        headline(issued, language, "vi")
+        == "New Zealand: Mức dư lượng tối đa (MRL) trong quả có múi (HS 0805)"
+    )
+    assert "It was adopted on 1 June 2025." in opening_sentences(issued, language, "en")
+
+
+def test_many_products_are_cut_to_the_commonest_two(language: Language) -> None:
+    many = replace(WASHING_MACHINES, hs_codes=("851610", "851640", "8450", "9503", "9401"))
+    assert headline(many, language, "vi") == (
+        "Trung Quốc: Dự thảo quy định về thiết bị đun, nấu, sưởi bằng điện; máy giặt và sản phẩm khác"
+    )
+
+
+@pytest.mark.parametrize(
+    ("adoption", "in_force", "expected"),
+    [
+        (
+            Milestone(text="To be determined"),
+            Milestone(text="TBD"),
+            ["Chưa xác định thời gian dự kiến thông qua và thời gian dự kiến có hiệu lực."],
+        ),
+        (
+            Milestone(date=date(2026, 2, 5)),
+            Milestone(text="6 months after adoption"),
+            [
+                "Thời gian dự kiến thông qua: 05/02/2026.",
+                "Thời gian dự kiến có hiệu lực: 6 tháng kể từ ngày thông qua.",
+            ],
+        ),
+        (Milestone(text="August 2025"), Milestone(), ["Thời gian dự kiến thông qua: tháng 8/2025."]),
+        (Milestone(), Milestone(text="Not applicable"), []),
+        (
+            Milestone(text="not determined."),
+            Milestone(text="when the Minister so decides"),
+            [
+                "Chưa xác định thời gian dự kiến thông qua.",
+                "Thời gian dự kiến có hiệu lực: “when the Minister so decides”.",
+            ],
+        ),
+        (Milestone(), Milestone(), []),
+    ],
+)
+def test_adoption_and_entry_into_force(
+    language: Language, adoption: Milestone, in_force: Milestone, expected: list[str]
+) -> None:
+    said = opening_sentences(replace(WASHING_MACHINES, adoption=adoption, in_force=in_force), language, "vi")
+    assert list(said[2:-2]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "vi", "en"),
+    [
+        ("90 days after circulation by the WTO Secretariat",
+         "90 ngày kể từ ngày Ban Thư ký WTO lưu hành thông báo", "90 days after circulation by the WTO Secretariat"),
+        ("20 days after publication in the Official Journal of the EU",
+         "20 ngày kể từ ngày đăng Công báo của EU", "20 days after publication in the Official Journal of the EU"),
+        ("six months from the date of its publication", "6 tháng kể từ ngày công bố", "6 months after publication"),
+        ("1 year after adoption", "1 năm kể từ ngày thông qua", "1 year after adoption"),
+        ("Third quarter of 2025", "quý III/2025", "third quarter of 2025"),
+        ("Q1 2027", "quý I/2027", "first quarter of 2027"),
+        ("2027", "năm 2027", "2027"),
+        ("Upon publication", "ngay khi công bố", "upon publication"),
+    ],
+)  # fmt: skip
+def test_what_sources_say_about_time(language: Language, text: str, vi: str, en: str) -> None:
+    assert read_timing(text, language, "vi") == Timing(wording=vi)
+    assert read_timing(text, language, "en") == Timing(wording=en)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("15 September 2026", Timing(day=date(2026, 9, 15))),
+        ("September 15, 2026", Timing(day=date(2026, 9, 15))),
+        ("31 June 2026", None),
+        ("To be determined.", Timing(undetermined=True)),
+        ("Por determinar", Timing(undetermined=True)),
+        ("À déterminer", Timing(undetermined=True)),
+        ("N/A", Timing()),
+        ("6 months after the moon is full", None),
+        ("around the middle of next year", None),
+    ],
+)
+def test_days_unknowns_and_what_is_not_of_the_set(
+    language: Language, text: str, expected: Timing | None
+) -> None:
+    assert read_timing(text, language, "vi") == expected
+
+
+def test_a_regulation_is_number_and_subject_line(language: Language) -> None:
+    assert headline(CIRCULAR, language, "vi") == (
+        "Thông tư 39/2026/TT-BCT: Ban hành Quy chuẩn kỹ thuật quốc gia về đồ uống có cồn"
+    )
+    assert opening_sentences(CIRCULAR, language, "vi") == (
+        "Ngày 02/6/2026, Bộ Công Thương ban hành Thông tư 39/2026/TT-BCT.",
+        "Văn bản có hiệu lực từ ngày 01/01/2027.",
+        "Số, ký hiệu: 39/2026/TT-BCT.",
+    )
+    assert opening_sentences(CIRCULAR, language, "en")[0] == (
+        "On 2 June 2026, the Ministry of Industry and Trade issued Circular 39/2026/TT-BCT."
+    )
+    draft = replace(CIRCULAR, stated_status="draft", symbols=())
+    assert headline(draft, language, "vi").startswith("Dự thảo Thông tư: ban hành Quy chuẩn")
+
+
+def test_a_technical_regulation_says_its_kind_once(language: Language) -> None:
+    standard = replace(
+        CIRCULAR, type="Quy chuẩn kỹ thuật quốc gia", symbols=("QCVN 30:2026/BCT",), title="Đồ uống có cồn"
+    )
+    assert headline(standard, language, "vi") == "QCVN 30:2026/BCT: Đồ uống có cồn"
+
+
+def test_the_issuer_of_an_old_document_keeps_its_name(language: Language) -> None:
+    old = replace(
+        CIRCULAR, members=("BNNPTNT",), symbols=("04/2020/TT-BNNPTNT",), published_on=date(2020, 3, 9)
+    )
+    assert opening_sentences(old, language, "vi")[0] == (
+        "Ngày 09/3/2020, Bộ Nông nghiệp và Phát triển nông thôn ban hành Thông tư 04/2020/TT-BNNPTNT."
+    )
+
+
+def test_an_article_speaks_for_itself(language: Language) -> None:
+    article = replace(CIRCULAR, kind="article", title="Hoa Kỳ: Quy định về ghi nhãn năng lượng")
+    assert headline(article, language, "vi") == "Hoa Kỳ: Quy định về ghi nhãn năng lượng"
+    assert opening_sentences(article, language, "vi") == ()
+
+
+def _notice(row: dict[str, str], language: Language) -> Notice:
+    symbols, _ = parse_symbols(row["Document symbol"])
+    kind = language.notification_type(row["Notification type"]) or ""
+    last = row["Final date for comments"]
+    above = symbols[0].follows
+    return Notice(
+        key=symbols[0].text,
+        kind="notification",
+        area="SPS" if symbols[0].area == "SPS" else "TBT",
+        type=kind.split("-", maxsplit=1)[0],
+        emergency=kind.endswith("emergency"),
+        symbols=tuple(symbol.text for symbol in symbols),
+        thread=symbols[0].base.text,
+        follows=above.text if above else None,
+        members=tuple(str(symbol.member) for symbol in symbols),
+        title=" ".join(row["Title"].split()),
+        hs_codes=tuple(re.findall(r"(?:^|; )(\d{2,12}) - ", row["HS code(s)"])),
+        ics_codes=tuple(re.findall(r"(?:^|; )(\d{2}[\d.]*) - ", row["ICS code(s)"])),
+        objectives=tuple(filter(None, map(language.objective, row["Objectives"].split("; ")))),
+        keywords=tuple(filter(None, map(language.keyword, row["Keywords"].split("; ")))),
+        published_on=date.fromisoformat(row["Distribution date"]),
+        comment_until=date.fromisoformat(last) if last else None,
+    )
+
+
+def test_every_row_of_a_real_export_gets_its_sentences(language: Language, shared: Path) -> None:
+    text = (shared / "sources/samples/eping/eping_export_dev.json").read_text(encoding="utf-8")
+    for row in json.loads(text):
+        notice = _notice(row, language)
+        for lang in ("vi", "en"):
+            said = [headline(notice, language, lang), *opening_sentences(notice, language, lang)]
+            assert len(said[0]) < 330
+            for sentence in said:
+                assert sentence == unicodedata.normalize("NFC", sentence)
+                assert not re.search(r"[{}]|  |\.\.$", sentence), sentence
+        assert said[-1].endswith(", ".join(notice.symbols) + ".")
+        assert (notice.comment_until is None) == (not any("final date for comments" in one for one in said))
