@@ -109,22 +109,17 @@ def read_web(raw: RawRecord, language: Language) -> Reading:
 def read_workbook_row(raw: RawRecord, language: Language) -> Reading:
     """The row of an export or of the bulk workbook. Raises ReadingError."""
     body: dict[str, Any] = json.loads(raw.body)
-    cells: dict[str, str] = body["cells"]
 
     def cell(name: str) -> str:
-        return str(cells.get(name) or "")
+        return str(body.get(name) or "")
 
     def several(name: str) -> list[str]:
         return [item for part in cell(name).split(";") if (item := part.strip())]
 
+    columns = [name for name in body if name.startswith("link to notification")]
+    addresses = body.get("links", {})
     links = [
-        address for name, address in body.get("links", {}).items() if name.startswith("link to notification")
-    ]
-    links += [
-        address
-        for name in cells
-        if name.startswith("link to notification")
-        for address in read_links(cell(name))
+        address for name in columns for address in (addresses.get(name), *read_links(cell(name))) if address
     ]
     record = _Record(
         area="",
