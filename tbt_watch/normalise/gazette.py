@@ -60,10 +60,7 @@ def read_congbao(raw: RawRecord, language: Language) -> Reading:
         in_force=Milestone(date=in_force),
         related=_related(title, number),
         stated_status="draft" if kind.lower().startswith("dự thảo") else None,
-        documents=(
-            Document(url=raw.url, language="vi", kind="notification"),
-            *_files(body.get("files") or ()),
-        ),
+        documents=(Document(url=raw.url.partition("?")[0], language="vi", kind="notification"),),
         sources=(raw.source,),
     )
     doubt = ""
