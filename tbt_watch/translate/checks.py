@@ -105,7 +105,10 @@ def _invented(theirs: Numerals, ours: Numerals) -> set[str]:
 
 
 def _inside_codes(text: str) -> set[str]:
-    return {run.lstrip("0") or "0" for code in find_codes(text) for run in re.findall(r"\d+", code.text)}
+    codes = find_codes(text)
+    runs = {run for code in codes for run in re.findall(r"\d+", code.text)}
+    runs |= {code.key for code in codes if code.kind == "numbered"}
+    return {run.lstrip("0") or "0" for run in runs}
 
 
 def _codes(source: str, target: str) -> list[str]:

@@ -106,7 +106,9 @@ def _write(
     with _writing(part), part.open("r+b" if start else "wb") as file:
         file.seek(start)
         file.truncate()
-        for block in answer.iter_raw(1 << 16):
+        for (
+            block
+        ) in answer.iter_raw():  # as they come: in blocks of a fixed size, a cut would lose the last one
             have += len(block)
             if have > most:
                 file.truncate(0)

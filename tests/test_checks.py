@@ -1,0 +1,166 @@
+"""The checks: silent on right translations, loud on a number that changed."""
+
+import csv
+import random
+import re
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tbt_watch.translate.checks import CHECKS, check
+from tbt_watch.translate.codes import find_codes, without_codes
+from tbt_watch.translate.numerals import numerals
+
+
+def names(source: str, target: str, language: str = "en") -> list[str]:
+    return [failed.name for failed in check(source, target, language)]
+
+
+RIGHT = [
+    ("The limit is 0.5 mg/kg.", "Mức giới hạn là 0,5 mg/kg.", "en"),
+    ("The limit is 0.5 mg/kg.", "Mức giới hạn là 0.5 mg/kg.", "en"),
+    ("at least 1,000 units", "ít nhất 1.000 đơn vị", "en"),
+    ("at least 1,000.5 kg", "ít nhất 1.000,5 kg", "en"),
+    ("10 000 samples of 1,250,000", "10.000 mẫu trong số 1.250.000", "en"),
+    ("2 million tonnes", "2 triệu tấn", "en"),
+    ("$2.5 billion in 2024", "2,5 tỷ đô la năm 2024", "en"),
+    ("from two to three years", "từ 2 đến 3 năm", "en"),
+    ("within sixty days", "trong vòng 60 ngày", "en"),
+    ("within sixty days", "trong vòng sáu mươi ngày", "en"),
+    ("twenty-five samples", "hai mươi lăm mẫu", "en"),
+    ("Comments by 12 June 2025", "Góp ý trước ngày 12/6/2025", "en"),
+    ("Comments by June 2, 2025", "Góp ý trước ngày 02 tháng 6 năm 2025", "en"),
+    ("in May 2025", "vào tháng Năm năm 2025", "en"),
+    ("until 4 p.m. on 9 July 2025", "đến 16 giờ ngày 9 tháng 7 năm 2025", "en"),
+    ("at 21:00", "lúc 21 giờ", "en"),
+    ("Annex II and Chapter 3", "Phụ lục II và Chương 3", "en"),
+    ("ICS 13.040 and heading 84.15", "ICS 13.040 và nhóm 84.15", "en"),
+    ("Resolution No. 1.237 of 2025", "Nghị quyết số 1.237 năm 2025", "en"),
+    ("Section 3.1.2 applies", "Áp dụng mục 3.1.2", "en"),
+    ("an amount of 5 percent", "lượng bằng 5 phần trăm", "en"),
+    ("Límite de 0,5 mg/kg antes del 3 de marzo de 2026", "Giới hạn 0,5 mg/kg trước ngày 3/3/2026", "es"),
+    ("Limite de 1.500 kg le 1er août 2025", "Giới hạn 1.500 kg ngày 1/8/2025", "fr"),
+    (
+        "See G/TBT/N/USA/138/Rev.1 and https://example.org/a?b=1.",
+        "Xem G/TBT/N/USA/138/Rev.1 và https://example.org/a?b=1.",
+        "en",
+    ),
+    ("Regulation (EU) No 10/2011 and ISO 9001:2015", "Quy định (EU) số 10/2011 và ISO 9001:2015", "en"),
+    ("Decree No. 43/2017/ND-CP", "Nghị định số 43/2017/NĐ-CP", "en"),
+    ("Brazil", "Brazil", "en"),
+    ("Codex Alimentarius", "Codex Alimentarius", "en"),
+    ("", "", "en"),
+]
+
+
+@pytest.mark.parametrize(("source", "target", "language"), RIGHT)
+def test_right_translations_pass(source: str, target: str, language: str) -> None:
+    assert check(source, target, language) == ()
+
+
+WRONG = [
+    ("The limit is 0.5 mg/kg.", "Mức giới hạn là 0,05 mg/kg.", "numbers"),
+    ("The limit is 0.5 mg/kg.", "Mức giới hạn là 5 mg/kg.", "numbers"),
+    ("The limit is 0.5 mg/kg.", "Mức giới hạn.", "numbers"),
+    ("at least 1,000 units", "ít nhất 1,000 đơn vị", "numbers"),
+    ("at least 1.250 kg", "ít nhất 1.250 kg", "numbers"),
+    ("at least 100 units", "ít nhất 100 đơn vị trong 3 ngày", "numbers"),
+    ("2 million tonnes", "2 tỷ tấn", "numbers"),
+    ("within sixty days", "trong vòng 30 ngày", "numbers"),
+    ("within sixty days", "trong thời hạn", "numbers"),
+    ("two years after adoption", "1 năm sau khi thông qua", "numbers"),
+    ("five years in all cases", "1 năm trong mọi trường hợp", "numbers"),
+    ("Comments by 12 June 2025", "Góp ý trước ngày 12/7/2025", "numbers"),
+    ("Comments by 12 June 2025", "Góp ý trước ngày 12/2025", "numbers"),
+    ("The limit is 5 mg/kg in rice.", "Mức giới hạn là 5 g/kg trong gạo.", "units"),
+    ("no more than 5% of lead", "không quá 5 chì", "units"),
+    ("See G/TBT/N/USA/138/Rev.1 today", "Xem G/TBT/N/USA/138/Rev.2 hôm nay", "codes"),
+    ("See https://example.org/a_b for more", "Xem https://example.org/a b để biết thêm", "codes"),
+    ("tested to ISO 9001:2015", "thử theo tiêu chuẩn ISO", "codes"),
+    ("tested by experts", "thử theo ISO 9001", "codes"),
+    ("CAS 50-00-0 is banned", "Cấm CAS 50-00-1", "codes"),
+    ("Labelling of toys for children", "Labelling of toys for children", "unchanged"),
+    (
+        "Labelling of toys for small children",
+        "Ghi nhãn của the toys for small children and babies",
+        "untranslated",
+    ),
+    ("Labelling requirements for all toys made of wood and for wooden games", "Đồ chơi", "length"),
+    ("Requirements for toys", "yêu cầu đối với đồ chơi đối với đồ chơi đối với đồ chơi", "repeats"),
+    ("The label shall be legible.", "Nhãn nhãn nhãn nhãn phải rõ.", "repeats"),
+    ("Toys", " ", "empty"),
+    ("Labelling of toys", "Ghi nhãn đồ chơi ⁇", "characters"),
+    ("Labelling of toys", "Ghi nha\u0303n đồ chơi", "nfc"),
+]
+
+
+@pytest.mark.parametrize(("source", "target", "name"), WRONG)
+def test_wrong_translations_fail(source: str, target: str, name: str) -> None:
+    assert name in names(source, target)
+
+
+def test_every_check_can_fail_and_has_its_name() -> None:
+    assert {name for *_, name in WRONG} == set(CHECKS)
+
+
+def test_the_detail_says_what() -> None:
+    (failed,) = check("The limit is 0.5 mg/kg.", "Mức giới hạn là 0,05 mg/kg.")
+    assert failed.detail == "0.5 is missing, 0.05 is not in the original"
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=3), st.booleans())
+def test_a_number_is_the_same_in_both_spellings(value: Decimal, grouped: bool) -> None:
+    english = f"{value:,}" if grouped else f"{value}"
+    vietnamese = english.translate(str.maketrans({",": ".", ".": ","}))
+    assert numerals(f"limit {english} kg", "en").written == numerals(f"mức {vietnamese} kg", "vi").written
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["en", "fr", "es"]))
+def test_any_two_texts_can_be_checked(source: str, target: str, language: str) -> None:
+    assert {failed.name for failed in check(source, target, language)} <= set(CHECKS)
+
+
+@given(st.text("aZ09 ./-:()@GTBISOđ", max_size=60))
+def test_codes_stand_where_they_say(text: str) -> None:
+    for code in find_codes(text):
+        assert text[code.start : code.start + len(code.text)] == code.text
+    assert len(without_codes(text)) == len(text)
+
+
+# ── Against real translations ──────────────────────────────────────────────────────────────────────────
+
+
+def pairs(path: Path) -> list[tuple[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            (row["en"], row["vi"]) for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        ]
+
+
+@pytest.mark.parametrize("name", ["translation/sen_notes.en-vi.tsv", "mt/seed.tsv"])
+def test_few_false_alarms_on_human_translations(shared: Path, name: str) -> None:
+    rows = pairs(shared / name)
+    alarms = Counter(failed for source, target in rows for failed in names(source, target))
+    assert len(rows) > 600
+    assert {failed: count for failed, count in alarms.items() if count > len(rows) // 100} == {}
+
+
+def test_a_changed_digit_is_seen(shared: Path) -> None:
+    """One digit of the translation is turned into another; where the check was silent before, it must speak."""
+    rng = random.Random(7)
+    seen = tried = 0
+    for name in ("translation/sen_notes.en-vi.tsv", "mt/seed.tsv"):
+        for source, target in pairs(shared / name):
+            digits = [match.start() for match in re.finditer(r"\d", target)]
+            if not digits or check(source, target):
+                continue
+            at = rng.choice(digits)
+            other = rng.choice("0123456789".replace(target[at], ""))
+            tried += 1
+            seen += bool(check(source, target[:at] + other + target[at + 1 :]))
+    assert tried > 1000
+    assert seen / tried > 0.985
