@@ -1,0 +1,1 @@
+"""One file per source, nothing else: declared, not programmed."""
