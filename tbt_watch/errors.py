@@ -85,6 +85,10 @@ class LanguageError(TbtWatchError):
     """Raised when a message or a table of ``translations/`` is missing, incomplete or malformed."""
 
 
+class BulletinError(TbtWatchError):
+    """Raised when the site cannot be put in its folder: a full disk, a folder that is not ours; the old one stays."""
+
+
 class VocabularyError(TbtWatchError):
     """Raised when the tag vocabulary is malformed: an unknown code, a missing label, a circle."""
 

@@ -1,0 +1,11 @@
+"""The bulletin: the static site of accepted notices, readable without scripts, from a disk and on paper.
+
+``build()`` makes it. ``masthead`` what is handed in · ``words`` the wording · ``addresses`` where pages stand ·
+``card``, ``timeline``, ``notice_page``, ``lists``, ``front`` what each page says · ``site`` which pages there are ·
+``render`` templates · ``swap`` the change from the old site to the new.
+"""
+
+from tbt_watch.bulletin.build import BuildReport, build
+from tbt_watch.bulletin.masthead import EnquiryPoint, Labels, Office, SourceHealth
+
+__all__ = ["BuildReport", "EnquiryPoint", "Labels", "Office", "SourceHealth", "build"]

@@ -1,0 +1,76 @@
+"""Building the site: from dossiers to a folder that any web server can serve."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+from tbt_watch.bulletin.addresses import INDEX
+from tbt_watch.bulletin.card import Deadlines
+from tbt_watch.bulletin.masthead import Labels, Office, SourceHealth
+from tbt_watch.bulletin.notice_page import Desk
+from tbt_watch.bulletin.render import renderer
+from tbt_watch.bulletin.site import Page, own_files, pages
+from tbt_watch.bulletin.swap import replace_site
+from tbt_watch.bulletin.words import Words
+from tbt_watch.domain.dossier import Dossier
+from tbt_watch.language import Language
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BuildReport:
+    """How a build went, in files: ``pages`` are HTML pages, redirects too; the rest counts every file."""
+
+    pages: int
+    written: int
+    unchanged: int
+    removed: int
+
+
+def build(
+    dossiers: Iterable[Dossier],
+    *,
+    language: Language,
+    labels: Labels,
+    office: Office,
+    health: Sequence[SourceHealth],
+    today: date,
+    now: datetime,
+    lead_days: Mapping[str, int],
+    days_off: Collection[date],
+    out: Path,
+    base_url: str,
+    lang: Literal["vi", "en"] = "vi",
+) -> BuildReport:
+    """Build the site of the given notices in ``out`` and put it in place of the one before, at once.
+
+    ``today`` is the day in Viet Nam that "days left" count from; ``now`` stands on the front page. ``base_url``
+    is where the site will be served, with or without a path, and is needed for printed addresses, the site map
+    and the page for missing addresses only: all other links are relative, so that the folder can also be read
+    from a disk. Same input, same bytes. Raises BulletinError when the folder is not ours or cannot be
+    written; the site before then stays as it was.
+    """
+    words = Words(language=language, labels=labels, lang=lang, today=today)
+    desk = Desk(
+        words=words,
+        deadlines=Deadlines(lead_days=lead_days, days_off=days_off),
+        office=office,
+        sources={source.name: source.title for source in health},
+        base_url=base_url.rstrip("/"),
+    )
+    made = list(pages(dossiers, desk, health, now))
+    result = replace_site(_files(made, words, desk.base_url), out)
+    return BuildReport(
+        pages=len(made), written=result.written, unchanged=result.unchanged, removed=result.removed
+    )
+
+
+def _files(made: Sequence[Page], words: Words, base_url: str) -> Iterator[tuple[str, bytes]]:
+    render = renderer(words)
+    for page in made:
+        yield page.path, render(page.template, page.values)
+    addresses = sorted(f"{base_url}/{page.path.removesuffix(INDEX)}" for page in made if page.indexed)
+    yield "sitemap.xml", render("sitemap.xml", {"addresses": addresses})
+    yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base_url}/sitemap.xml\n".encode()
+    yield from own_files()

@@ -1,0 +1,227 @@
+"""Lists: notices by sector, market, topic and month, each in two orders, paged; and the overviews of them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tbt_watch.bulletin.addresses import INDEX, market_folder, sector_folder, topic_folder
+from tbt_watch.bulletin.card import Card
+from tbt_watch.bulletin.masthead import Labels
+from tbt_watch.bulletin.words import Words
+from tbt_watch.domain.text import fold
+
+PAGE_SIZE = 200
+"""Notices on one page of a list."""
+
+UNSECTORED = "chung"
+"""The address of the list of notices that no sector was found for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """A list: where it stands, what it is called, its notices in no order, and why it is empty if it is."""
+
+    folder: str
+    title: str
+    cards: tuple[Card, ...]
+    empty: str
+    intro: str = ""
+    by_deadline: bool = False
+
+    @property
+    def open(self) -> int:
+        """How many of its notices take comments."""
+        return sum(card.standing in {"open", "closing"} for card in self.cards)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leaf:
+    """One page of a list. ``orders`` and ``pages``: (text, path, current)."""
+
+    path: str
+    listing: Listing
+    cards: Sequence[Card]
+    number: int
+    last: int
+    orders: tuple[tuple[str, str, bool], ...]
+    pages: tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overview:
+    """A page of links to lists: groups of (heading, listings)."""
+
+    folder: str
+    title: str
+    intro: str
+    groups: tuple[tuple[str, tuple[Listing, ...]], ...]
+    empty: str
+
+
+def leaves(listing: Listing, words: Words) -> Iterator[Leaf]:
+    """The pages of a list: by news and by deadline; a list that has one page only has each order once."""
+    orders: list[tuple[str, str, Callable[[Card], tuple[object, ...]]]] = [
+        (words.say("Newest first"), "moi-nhat/", Card.by_news),
+        (words.say("By final date for comments"), "theo-han/", Card.by_deadline),
+    ]
+    if listing.by_deadline:
+        orders.reverse()
+    folders = [listing.folder, listing.folder + orders[1][1]]
+    for folder, (_, _, key) in zip(folders, orders, strict=True):
+        cards = sorted(listing.cards, key=key)
+        last = max(1, -(-len(cards) // PAGE_SIZE))
+        named = tuple(
+            (text, other + INDEX, other == folder)
+            for other, (text, _, _) in zip(folders, orders, strict=True)
+        )
+        paths = [folder + (f"trang-{n}/" if n > 1 else "") + INDEX for n in range(1, last + 1)]
+        for number, path in enumerate(paths, 1):
+            yield Leaf(
+                path=path,
+                listing=listing,
+                cards=cards[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
+                number=number,
+                last=last,
+                orders=named,
+                pages=tuple((str(n), one, n == number) for n, one in enumerate(paths, 1)),
+            )
+
+
+def open_list(cards: Iterable[Card], words: Words) -> Listing:
+    """Everything that takes comments."""
+    return Listing(
+        folder="gop-y/",
+        title=words.say("Open for comments"),
+        cards=tuple(card for card in cards if card.standing in {"open", "closing"}),
+        empty=words.say(
+            "No draft is open for comments today. New ones appear here as soon as they are notified."
+        ),
+        intro=words.say("Drafts that Viet Nam may still comment on, the nearest final date first."),
+        by_deadline=True,
+    )
+
+
+def regulations(cards: Iterable[Card], words: Words) -> Listing:
+    """The Vietnamese documents."""
+    return Listing(
+        folder="van-ban/",
+        title=words.say("Documents of Viet Nam"),
+        cards=tuple(card for card in cards if card.notice.kind == "regulation"),
+        empty=words.say("No document of Viet Nam has been accepted yet."),
+        intro=words.say(
+            "Legal documents and technical regulations that concern standards, quality and trade."
+        ),
+    )
+
+
+def sectors(cards: Sequence[Card], labels: Labels, words: Words) -> Overview:
+    """The lists of all sectors of the vocabulary, and of notices without one."""
+    tagged = _by_tag(cards, "sector")
+    listings = [
+        Listing(
+            folder=sector_folder(code),
+            title=_capital(labels.sector(code, words.lang)),
+            cards=tuple(tagged.get(code, ())),
+            empty=words.say("There is no notice in this sector yet. The sources are checked every day."),
+        )
+        for code in [*labels.sectors, *sorted(set(tagged) - set(labels.sectors))]
+    ]
+    general = Listing(
+        folder=sector_folder(UNSECTORED),
+        title=words.say("General"),
+        cards=tuple(card for card in cards if not card.dossier.codes("sector")),
+        empty=words.say("Every notice has found its sector."),
+        intro=words.say("Notices that concern all goods, or whose sector is not clear."),
+    )
+    return Overview(
+        folder="linh-vuc/",
+        title=words.say("Sectors"),
+        intro=words.say("Choose the goods that you make or sell."),
+        groups=(("", (*listings, general)),),
+        empty="",
+    )
+
+
+def topics(cards: Sequence[Card], labels: Labels, words: Words) -> Overview:
+    """The lists of all topics of the vocabulary."""
+    tagged = _by_tag(cards, "topic")
+    listings = tuple(
+        Listing(
+            folder=topic_folder(code),
+            title=_capital(labels.topic(code, words.lang)),
+            cards=tuple(tagged.get(code, ())),
+            empty=words.say("There is no notice on this topic yet. The sources are checked every day."),
+        )
+        for code in [*labels.topics, *sorted(set(tagged) - set(labels.topics))]
+    )
+    return Overview(
+        folder="chu-de/",
+        title=words.say("Topics"),
+        intro=words.say("Choose what the measure is about."),
+        groups=(("", listings),),
+        empty="",
+    )
+
+
+def markets(cards: Sequence[Card], words: Words) -> Overview:
+    """The lists of the Members and groups that notified something, by name."""
+    found = _by_tag(cards, "market")
+    for card in cards:
+        if card.notice.kind == "notification":
+            for code in set(card.notice.members) - set(card.dossier.codes("market")):
+                found[code].append(card)
+    named = sorted((words.market(code), code) for code in found)
+    listings = tuple(
+        Listing(
+            folder=market_folder(code),
+            title=" ".join(filter(None, (words.flag(code), name))),
+            cards=tuple(found[code]),
+            empty="",
+        )
+        for name, code in sorted(named, key=lambda pair: fold(pair[0]))
+    )
+    return Overview(
+        folder="thi-truong/",
+        title=words.say("Markets"),
+        intro=words.say("Choose the country or territory that you export to."),
+        groups=(("", listings),),
+        empty=words.say("No notification has been accepted yet."),
+    )
+
+
+def months(cards: Iterable[Card], words: Words) -> Overview:
+    """The archive: a list a month, by year, newest first; notices without a day come last."""
+    found: dict[str, list[Card]] = defaultdict(list)
+    for card in cards:
+        day = card.notice.published_on
+        found[f"{day:%Y-%m}" if day else ""].append(card)
+    years: dict[str, list[Listing]] = defaultdict(list)
+    for month in sorted(found, reverse=True):
+        year, _, number = month.partition("-")
+        title = words.say("{month}/{year}", month=str(int(number)), year=year) if month else _undated(words)
+        folder = f"luu-tru/{month or 'khong-ro-ngay'}/"
+        years[year].append(Listing(folder=folder, title=title, cards=tuple(found[month]), empty=""))
+    groups = tuple((year or _undated(words), tuple(listings)) for year, listings in years.items())
+    return Overview(
+        folder="luu-tru/",
+        title=words.say("Archive"),
+        intro=words.say("All notices by the month in which they were published."),
+        groups=groups,
+        empty=words.say("No notice has been accepted yet."),
+    )
+
+
+def _undated(words: Words) -> str:
+    return words.say("date not known").capitalize()
+
+
+def _by_tag(cards: Iterable[Card], kind: str) -> dict[str, list[Card]]:
+    found: dict[str, list[Card]] = defaultdict(list)
+    for card in cards:
+        for code in dict.fromkeys(tag.code for tag in card.dossier.tags if tag.kind == kind):
+            found[code].append(card)
+    return found
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

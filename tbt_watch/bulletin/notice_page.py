@@ -1,0 +1,243 @@
+"""The page of one notice: facts, what changed, Vietnamese text beside the original, documents, tags."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tbt_watch.bulletin.addresses import (
+    INDEX,
+    market_folder,
+    outside,
+    printed,
+    sector_folder,
+    topic_folder,
+)
+from tbt_watch.bulletin.card import Card, Deadlines, headline_of, shorten
+from tbt_watch.bulletin.masthead import EnquiryPoint, Office
+from tbt_watch.bulletin.timeline import Step, steps
+from tbt_watch.bulletin.words import Words
+from tbt_watch.domain.dossier import Dossier
+from tbt_watch.domain.notice import Document, Notice
+from tbt_watch.domain.tag import Tag
+from tbt_watch.domain.translation import FREE_TEXT
+
+_LONGEST_HEADING = 300
+_FOLDERS = {"sector": sector_folder, "market": market_folder, "topic": topic_folder}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """A line of the definition list. ``items``: (code or empty, text); ``lang`` where it is not the page's."""
+
+    name: str
+    items: tuple[tuple[str, str], ...]
+    lang: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """A field in the reader's language and in its own. ``original`` is empty where both are the same."""
+
+    name: str
+    text: str
+    lang: str
+    origin: str
+    original: str = ""
+    original_lang: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paper:
+    """A document: its name, and its address as a link (None: not one that may be followed) and on paper."""
+
+    name: str
+    href: str | None
+    printed: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """A tag with its reasons; ``path`` of its list, empty where there is none."""
+
+    kind: str
+    name: str
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoticePage:
+    """Everything that the template of a notice prints."""
+
+    card: Card
+    heading: str
+    heading_lang: str
+    heading_origin: str
+    opening: str
+    opening_origin: str
+    facts: tuple[Fact, ...]
+    point: EnquiryPoint | None
+    steps: tuple[Step, ...]
+    passages: tuple[Passage, ...]
+    papers: tuple[Paper, ...]
+    marks: tuple[Mark, ...]
+    sources: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """What every notice page is made with. ``sources``: name → title."""
+
+    words: Words
+    deadlines: Deadlines
+    office: Office
+    sources: Mapping[str, str]
+    base_url: str
+
+
+def make_page(card: Card, thread: Sequence[Card], desk: Desk) -> NoticePage:
+    """The page of a notice; ``thread`` holds the lines of all notices of its measure, its own too."""
+    dossier, words = card.dossier, desk.words
+    notice = dossier.notice
+    heading, heading_lang = headline_of(dossier, words.lang)
+    headline = dossier.translation("headline", words.lang) or dossier.translation("title", words.lang)
+    opening = dossier.translation("opening", words.lang)
+    taking = notice.is_open(words.today) and not notice.stated_status
+    return NoticePage(
+        card=card,
+        heading=shorten(heading, _LONGEST_HEADING),
+        heading_lang=heading_lang,
+        heading_origin=words.origin(headline, notice),
+        opening=opening.text if opening else "",
+        opening_origin=words.origin(opening, notice) if opening else "",
+        facts=tuple(_facts(card, desk)),
+        point=desk.office.enquiry_point(notice.area) if taking else None,
+        steps=steps(dossier, thread, words),
+        passages=tuple(_passages(dossier, words)),
+        papers=tuple(_paper(document, words) for document in notice.documents),
+        marks=tuple(_mark(tag, words) for tag in _sorted(dossier.tags)),
+        sources=words.joined([desk.sources.get(name, name) for name in notice.sources]),
+        address=desk.base_url + "/" + card.path.removesuffix(INDEX),
+    )
+
+
+def _facts(card: Card, desk: Desk) -> Iterator[Fact]:
+    words, notice = desk.words, card.notice
+    regulation = notice.kind == "regulation"
+    yield from _names(notice, words)
+    products = card.dossier.translation("products", words.lang)
+    if text := products.text if products else notice.products:
+        lang = words.lang if products else notice.language
+        yield Fact(
+            name=words.field("products"), items=(("", text),), lang=lang, note=words.origin(products, notice)
+        )
+    yield from _codes(notice, words)
+    if notice.objectives:
+        yield _list(words.field("objectives"), [words.known("objective", code) for code in notice.objectives])
+    if notice.keywords:
+        yield _list(words.field("keywords"), [words.known("keyword", code) for code in notice.keywords])
+    if notice.affected:
+        yield _list(words.field("affected"), [words.market(code) for code in notice.affected])
+    if notice.published_on:
+        name = words.say("Date of issue") if regulation else words.field("published_on")
+        yield _list(name, [words.date(notice.published_on)])
+    yield from _comment_dates(card, desk)
+    if notice.adoption:
+        name = words.say("Date of adoption") if regulation else words.say("Proposed date of adoption")
+        yield _list(name, [words.milestone(notice.adoption)])
+    if notice.in_force:
+        due = not regulation and not (notice.in_force.date and notice.in_force.date <= words.today)
+        name = words.say("Proposed date of entry into force") if due else words.field("in_force")
+        yield _list(name, [words.milestone(notice.in_force)])
+
+
+def _names(notice: Notice, words: Words) -> Iterator[Fact]:
+    if notice.kind == "regulation":
+        yield _list(words.say("Number"), notice.symbols)
+        yield _list(words.say("Issued by"), [words.who(notice)])
+        return
+    if notice.symbols:
+        yield _list(words.say("Symbol"), notice.symbols)
+    if len(notice.members) > 1:
+        yield _list(words.field("members"), [words.joined([words.market(code) for code in notice.members])])
+
+
+def _codes(notice: Notice, words: Words) -> Iterator[Fact]:
+    for kind, codes in (("hs", notice.hs_codes), ("ics", notice.ics_codes)):
+        if codes:
+            items = tuple((code, words.code(kind, code)) for code in codes)
+            yield Fact(name=words.field(f"{kind}_codes"), items=items)
+
+
+def _comment_dates(card: Card, desk: Desk) -> Iterator[Fact]:
+    words, notice = desk.words, card.notice
+    if notice.comment_until is None:
+        return
+    yield _list(words.field("comment_until"), [words.date(notice.comment_until)])
+    if not card.sending:
+        return
+    day, lead = desk.deadlines.send_by(notice), desk.deadlines.lead(notice)
+    point = desk.office.enquiry_point(notice.area)
+    name = (
+        words.say("Send comments to {office} by", office=point.name)
+        if point
+        else words.say("Send comments to the national office by")
+    )
+    text = words.date(day) if day and day >= words.today else words.say("Send now")
+    note = words.say_n(
+        "our own date, {n} day before the final one, so that the national office can pass comments on",
+        "our own date, {n} days before the final one, so that the national office can pass comments on",
+        lead,
+    )
+    yield Fact(name=name, items=(("", text),), note=note if lead else "")
+
+
+def _list(name: str, texts: Sequence[str]) -> Fact:
+    return Fact(name=name, items=tuple(("", text) for text in texts))
+
+
+def _passages(dossier: Dossier, words: Words) -> Iterator[Passage]:
+    notice = dossier.notice
+    for name in FREE_TEXT:
+        original = getattr(notice, name)
+        found = dossier.translation(name, words.lang)
+        if (not original and not found) or (name == "products" and not found):
+            continue  # products that nobody translated stand among the facts already
+        foreign = notice.language != words.lang
+        yield Passage(
+            name=words.field(name),
+            text=found.text if found else original,
+            lang=words.lang if found else notice.language,
+            origin=words.origin(found, notice),
+            original=original if found and foreign else "",
+            original_lang=notice.language,
+        )
+
+
+def _paper(document: Document, words: Words) -> Paper:
+    message = "The notification" if document.kind == "notification" else "Text of the measure"
+    name = words.say(message)
+    if document.language:
+        name = words.say(
+            "{document} (in {language})", document=name, language=_inside(document.language, words)
+        )
+    return Paper(name=name, href=outside(document.url), printed=printed(document.url))
+
+
+def _inside(language: str, words: Words) -> str:
+    name = words.language_name(language)
+    return name[:1].lower() + name[1:] if words.lang == "vi" else name
+
+
+def _sorted(tags: Sequence[Tag]) -> list[Tag]:
+    return sorted(tags, key=lambda tag: (list(_FOLDERS).index(tag.kind), -tag.confidence, tag.code))
+
+
+def _mark(tag: Tag, words: Words) -> Mark:
+    return Mark(
+        kind=words.say({"sector": "Sector", "market": "Market", "topic": "Topic"}[tag.kind]),
+        name=words.tag(tag),
+        path=_FOLDERS[tag.kind](tag.code) + INDEX,
+        reason=words.reason(tag),
+    )

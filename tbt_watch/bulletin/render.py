@@ -1,0 +1,46 @@
+"""The templates' environment: strict, escaping everything, and proof against hostile text."""
+
+from collections.abc import Callable
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from tbt_watch.bulletin.words import Words
+
+# What no page needs and a hostile source might send: control characters, those that turn the direction of
+# the text around what follows, and half characters, which cannot be written as UTF-8.
+_CONTROLS = [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)]
+_DIRECTIONS = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xFFFE, 0xFFFF]
+_INERT = dict.fromkeys([*_CONTROLS, *_DIRECTIONS]) | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+
+
+def inert(value: object) -> object:
+    """The value as it is printed: a text without characters that act on the page instead of being read."""
+    if isinstance(value, Markup) or not isinstance(value, str) or (value.isascii() and value.isprintable()):
+        return value
+    return value.translate(_INERT)
+
+
+def environment(words: Words) -> Environment:
+    """The environment with ``say``, ``say_n`` and ``field`` in the language of ``words``."""
+    made = Environment(
+        loader=PackageLoader("tbt_watch.bulletin"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=inert,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.globals.update(say=words.say, say_n=words.say_n, lang=words.lang)
+    return made
+
+
+def renderer(words: Words) -> Callable[[str, dict[str, object]], bytes]:
+    """A function from a template's name and values to the page's bytes."""
+    made = environment(words)
+
+    def render(template: str, values: dict[str, object]) -> bytes:
+        return made.get_template(template).render(values).encode()
+
+    return render
