@@ -200,6 +200,8 @@ class Language:
 
     def value(self, kind: str, text: str) -> str | None:
         """The code of a source's wording; kinds: type, objective, keyword, reason, status, area."""
+        if kind not in self.value_names:
+            raise LanguageError(f"values.tsv has no kind {kind!r}: use one of {', '.join(self.value_names)}.")
         return self.value_names[kind].get(exact(text))
 
     def label(self, kind: str, code: str, lang: str) -> str:
