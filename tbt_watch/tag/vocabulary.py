@@ -1,0 +1,112 @@
+"""The vocabulary: sectors, topics, crosswalks from HS and ICS, words and hints, read once and never changed."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from tbt_watch.errors import VocabularyError
+from tbt_watch.tag.lint import faults
+from tbt_watch.tag.matcher import Entry, Matcher, plain_words, toned_words
+from tbt_watch.tag.tables import Crossing, Hint, Tables, Word, read_tables
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary(Tables):
+    """The tables, and what is derived from them the first time it is asked for."""
+
+    @cached_property
+    def european(self) -> Matcher:
+        """Finds English, French and Spanish words; all three at once, for titles are often in two languages."""
+        return Matcher(_entries((word for word in self.words if word.language != "vi"), plain_words))
+
+    @cached_property
+    def vietnamese(self) -> Matcher:
+        """Finds Vietnamese words, with their tones."""
+        return Matcher(_entries((word for word in self.words if word.language == "vi"), toned_words))
+
+    @cached_property
+    def hint_of(self) -> Mapping[tuple[str, str], Hint]:
+        """Hints by (objective | keyword | issuer, code)."""
+        tables = {"objective": self.objectives, "keyword": self.keywords, "issuer": self.issuers}
+        return {(kind, hint.code): hint for kind, hints in tables.items() for hint in hints}
+
+    @cached_property
+    def groups_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The groups of a Member, by its code; a group is its own."""
+        found: dict[str, tuple[str, ...]] = {}
+        for group, members in self.groups.items():
+            for code in (group, *members):
+                found[code] = (*found.get(code, ()), group)
+        return found
+
+    @cached_property
+    def _crossings(self) -> tuple[Mapping[str, Crossing], Mapping[str, Crossing]]:
+        return {row.prefix: row for row in self.hs}, {row.prefix: row for row in self.ics}
+
+    def cross_hs(self, digits: str) -> Crossing | None:
+        """What an HS code (digits only) means, by its longest known prefix; None for what is no chapter."""
+        table = self._crossings[0]
+        for length in range(min(len(digits), 8), 1, -1):
+            if row := table.get(digits[:length]):
+                return row
+        return None
+
+    def cross_ics(self, code: str) -> Crossing | None:
+        """What an ICS code means, by its longest known prefix (field, group, sub-group); None for no field."""
+        table = self._crossings[1]
+        return table.get(code) or table.get(code[:6]) or table.get(code[:2])
+
+    def label(self, code: str, lang: str) -> str:
+        """The name of a sector or topic in Vietnamese (``vi``) or English. Raises VocabularyError for an unknown."""
+        for subject in (*self.sectors, *self.topics):
+            if subject.code == code:
+                return subject.label_vi if lang == "vi" else subject.label_en
+        raise VocabularyError(f"{code!r} is no sector and no topic of the vocabulary: see sectors.tsv and topics.tsv.")
+
+    def check(self) -> list[str]:
+        """Every fault of the tables as one sentence; empty when all is well."""
+        return list(faults(self))
+
+
+def load_vocabulary(folder: Traversable | None = None) -> Vocabulary:
+    """The vocabulary of a folder of tables; without one, the one that is shipped.
+
+    Raises VocabularyError when a table is missing, is not UTF-8, or has a row of the wrong shape.
+    """
+    tables = read_tables(folder or files("tbt_watch.tag").joinpath("vocabulary"))
+    return Vocabulary(**{field.name: getattr(tables, field.name) for field in fields(tables)})
+
+
+def _entries(words: Iterable[Word], prepare: Callable[[str], str]) -> Iterator[tuple[str, Entry]]:
+    """What the automaton looks for: a pattern of several rows once, and every exclusion that is no pattern."""
+    meanings: dict[str, dict[tuple[str, str], bool]] = {}
+    shown: dict[str, str] = {}
+    kinds: dict[str, set[str]] = {}
+    for word in words:
+        for key in _forms(word.pattern, word.language, prepare):
+            shown.setdefault(key, word.pattern)
+            kinds.setdefault(key, set()).add(word.kind)
+            meaning = meanings.setdefault(key, {})
+            place = (word.kind, word.code)
+            meaning[place] = word.weak and meaning.get(place, True)
+        for phrase in word.exclusions:
+            for key in _forms(phrase, word.language, prepare):
+                shown.setdefault(key, phrase)
+                kinds.setdefault(key, set()).add(word.kind)
+    for key, pattern in shown.items():
+        codes = tuple((kind, code, weak) for (kind, code), weak in meanings.get(key, {}).items())
+        yield key, Entry(pattern, codes, frozenset(kinds[key]))
+
+
+def _forms(pattern: str, language: str, prepare: Callable[[str], str]) -> Iterator[str]:
+    """The pattern as it stands in a prepared text: with blanks around, in the plural too, a stem open at its end."""
+    words = prepare(pattern.removesuffix("*")).rstrip(" ")
+    if pattern.endswith("*"):
+        yield words
+        return
+    yield words + " "
+    if language != "vi" and not words.endswith("s"):
+        yield words + "s "
+        yield words + "es "
