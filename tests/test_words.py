@@ -191,12 +191,25 @@ def keys(config: type, before: str = "") -> Iterator[str]:
     """The keys of a frozen dataclass as the file spells them: ``store.url``; tables of tables end in ``.*``."""
     hints = typing.get_type_hints(config)
     for field in fields(config):
+        if "environment" in field.metadata:  # a secret: never in the file
+            continue
         name = f"{before}{field.name}"
         (below, many) = table(hints[field.name])
         if below is None:
             yield name
         else:
             yield from keys(below, f"{name}.*." if many else f"{name}.")
+
+
+def secrets(config: type) -> Iterator[str]:
+    """The variables of the environment that secrets come from."""
+    hints = typing.get_type_hints(config)
+    for field in fields(config):
+        below, _ = table(hints[field.name])
+        if "environment" in field.metadata:
+            yield field.metadata["environment"]
+        elif below is not None:
+            yield from secrets(below)
 
 
 def table(hint: object) -> tuple[type | None, bool]:
@@ -246,6 +259,15 @@ def test_every_configuration_key_is_in_the_example_with_a_comment() -> None:
     assert absent == []
     assert invented == []
     assert silent == []
+
+
+def test_every_secret_is_named_in_the_example() -> None:
+    from tbt_watch.config import Config
+
+    text = (house.REPOSITORY / "config.example.toml").read_text(encoding="utf-8")
+    named = [secret for secret in secrets(Config) if secret in text and f"{secret}_FILE" in text]
+    assert named
+    assert named == list(secrets(Config))
 
 
 def test_the_example_is_toml_and_sends_nothing() -> None:
