@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Request, Response
 
-from tbt_watch.source import JSON, FeedSource, RawItem, labelled_rows
+from tbt_watch.source.base import JSON, RawItem
+from tbt_watch.source.feed import FeedSource
+from tbt_watch.source.html import labelled_rows
 
 DOCUMENT = re.compile(r"/van-ban/[^/?#]+-\d+(?:/\d+)?\.htm$")
 GONE = (404, 410)

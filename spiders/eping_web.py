@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from tbt_watch.domain.moment import today
 from tbt_watch.errors import SourceError
-from tbt_watch.source import JsonPagedSource
+from tbt_watch.source.paged import JsonPagedSource
 
 WINDOW = timedelta(days=45)
 """Originals in Spanish or French are rewritten in English within weeks, so the last weeks are read again."""

@@ -1,6 +1,6 @@
 """ePing's bulk workbook: every TBT and SPS notification since 1995, made anew every night."""
 
-from tbt_watch.source import WorkbookSource
+from tbt_watch.source.sheet import WorkbookSource
 
 
 class EpingWorkbook(WorkbookSource):

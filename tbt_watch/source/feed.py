@@ -34,7 +34,8 @@ def read_feed(body: bytes, where: str, headers: Mapping[str, str] | None = None)
     if not feed.entries:
         raise SourceError(f"{where} {_nothing(body)}: open the address to see what the site says.")
     for entry in feed.entries:
-        found = {name: str(entry[name]) for name in _FIELDS if entry.get(name)}
+        # dict.get, for the entry's own fills a missing field from another one.
+        found = {name: str(said) for name in _FIELDS if (said := dict.get(entry, name))}
         if "link" in found:
             found["link"] = urljoin(where, found["link"].strip())
         yield found

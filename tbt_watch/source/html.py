@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from scrapy.http import Response, TextResponse
 
+from tbt_watch.domain.text import nfc
 from tbt_watch.errors import SourceError
 
 
@@ -25,7 +26,7 @@ def labelled_rows(
         cells = ["".join(cell.css("::text").getall()).strip() for cell in one.css(value)]
         if name and cells:
             found.append((name, "\n".join(cell for cell in cells if cell)))
-    names = [name for name, _ in found]
+    names = [nfc(name) for name, _ in found]
     missing = [name for name in needs if name not in names]
     if missing:
         raise SourceError(

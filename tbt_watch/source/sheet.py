@@ -79,7 +79,7 @@ class WorkbookSource(Source):
             name: value.isoformat() if isinstance(value, date) else value for name, value in row.cells.items()
         }
         links = {name: address for name, address in row.links.items() if address != cells.get(name)}
-        url = links.get(self.symbol_column, "").replace(" ", "%20") or self.home
+        url = links.get(self.symbol_column, "").replace("= ", "=").replace(" ", "%20") or self.home
         return RawItem(source=self.name, key=self._key(cells), body={"cells": cells, "links": links}, url=url)
 
     def _key(self, cells: dict[str, str]) -> str:

@@ -1,0 +1,127 @@
+"""Run one source in this process: through Scrapy, or from files."""
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.http import Response
+from scrapy.settings import Settings
+from scrapy.utils.defer import deferred_from_coro
+from twisted.python.failure import Failure
+
+from tbt_watch.collect.conditions import conditions, remember
+from tbt_watch.collect.faults import issue_met, make_issue
+from tbt_watch.collect.keep import Sink
+from tbt_watch.collect.ledger import Ledger
+from tbt_watch.collect.options import CrawlIssue, CrawlOptions, CrawlReport
+from tbt_watch.collect.registry import find_source
+from tbt_watch.collect.settings import scrapy_settings
+from tbt_watch.domain.moment import today
+from tbt_watch.errors import SourceError
+from tbt_watch.source.base import Downloaded, Source, Unchanged, Yielded
+
+_SHORT_WINDOW = timedelta(days=7)
+_ANY = 1_000_000_000
+
+
+def crawl(source_name: str, options: CrawlOptions, sink: Sink) -> CrawlReport:
+    """Run a source, hand its items to ``sink``, and report. With Scrapy only once in a process.
+
+    Raises NotFoundError for an unknown source, UsageError for a file where the source takes none, and what
+    the sink raises; what went wrong at the source is in the report.
+    """
+    source = find_source(source_name)
+    if options.files:
+        return _read_files(source, options, sink)
+    return _fetch(source, options, sink)
+
+
+def _read_files(source: type[Source], options: CrawlOptions, sink: Sink) -> CrawlReport:
+    ledger = Ledger(source.name, sink)
+    spider = source(now=options.now, since=options.since, until=options.until)
+    for path in options.files:
+        try:
+            digest = _digest(path)
+            if not options.fresh and sink.seen(digest):
+                ledger.take(Unchanged(url=path.name))
+                continue
+            for item in spider.read_file(path):
+                ledger.take(item)
+                if ledger.failure is not None:
+                    raise ledger.failure
+            ledger.take(Downloaded(url=path.name, sha256=digest))
+        except SourceError as error:
+            ledger.unreadable(path.name, error)
+    return ledger.close(options.expects or (1, _ANY))
+
+
+def _fetch(source: type[Source], options: CrawlOptions, sink: Sink) -> CrawlReport:
+    process = AsyncCrawlerProcess(Settings(scrapy_settings(options)))
+    crawler = process.create_crawler(source)
+    ledger = Ledger(source.name, sink, lambda: _stop(crawler))
+
+    def faulty(failure: Failure, response: Response) -> None:
+        message = f"Reading {response.url} failed: {type(failure.value).__name__}: {failure.value}."
+        ledger.issue(make_issue(source.name, response.url, "fault", message))
+
+    def taken(item: Yielded) -> None:
+        ledger.take(item)
+
+    crawler.signals.connect(taken, signals.item_scraped)
+    crawler.signals.connect(ledger.issue, issue_met)
+    crawler.signals.connect(faulty, signals.spider_error)
+    process.crawl(
+        crawler,
+        now=options.now,
+        since=options.since,
+        until=options.until,
+        seen=(lambda _: False) if options.fresh else sink.seen,
+        conditions={} if options.fresh else conditions(options.memory, source.name, sink.seen),
+    )
+    process.start()
+    return _closed(source, options, ledger, crawler)
+
+
+def _closed(source: type[Source], options: CrawlOptions, ledger: Ledger, crawler: Crawler) -> CrawlReport:
+    stats = crawler.stats
+    reason = stats.get_value("finish_reason", "never began")
+    if reason != "finished" and ledger.failure is None:
+        ledger.issue(
+            CrawlIssue(
+                source=source.name,
+                key="",
+                kind="stopped",
+                message=f"The crawl of {source.name} did not come to its end ({reason}); what it read is kept.",
+                todo="Run the source again: nothing is kept twice.",
+            )
+        )
+    requests = int(stats.get_value("downloader/request_count", 0))
+    report = ledger.close(_due(source, options), requests)
+    if ledger.downloaded is not None:
+        remember(options.memory, source.name, ledger.downloaded)
+    return report
+
+
+def _stop(crawler: Crawler) -> None:
+    if crawler.engine is not None:
+        deferred_from_coro(crawler.engine.close_spider_async(reason="could not be kept"))
+
+
+def _due(source: type[Source], options: CrawlOptions) -> tuple[int, int] | None:
+    """How many items there should be: what the source declares holds for its usual window only."""
+    if options.expects is not None:
+        return options.expects
+    if options.since is None and options.until is None:
+        return source.expects
+    until = options.until or today(options.now)
+    return (1, _ANY) if options.since is None or until - options.since >= _SHORT_WINDOW else None
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceError(f"{path} could not be opened ({error.strerror}): check the path.") from error

@@ -1,0 +1,112 @@
+"""What a crawl is told and what it reports; both travel between processes as JSON."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from tbt_watch.domain.moment import aware
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrawlOptions:
+    """How to run a source.
+
+    ``now``: the moment of the run. ``since``, ``until``: days, both included, where the source can be asked
+    for a window. ``files``: read these instead of the site. ``fresh``: read even what did not change.
+    ``contact``: an address of the office for the user agent. ``hosts``: host name → address that stands in
+    for it; when any is given, no other host is asked. ``delay``: seconds between two requests to a host, over
+    all processes. ``patience``: seconds that an answer may take. ``longest_wait``: seconds; a server that asks
+    for more is left for the next run. ``expects`` replaces what the source declares. ``memory``: a folder for
+    what is remembered between runs (conditions of downloads, turns at a host); None remembers nothing.
+    """
+
+    now: datetime
+    since: date | None = None
+    until: date | None = None
+    files: tuple[Path, ...] = ()
+    fresh: bool = False
+    contact: str = ""
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    delay: float = 1.0
+    patience: float = 60.0
+    longest_wait: float = 300.0
+    retries: int = 2
+    expects: tuple[int, int] | None = None
+    memory: Path | None = None
+
+    def __post_init__(self) -> None:
+        aware(self.now, "now")
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON can carry it."""
+        return {
+            **asdict(self),
+            "now": self.now.isoformat(),
+            "since": self.since.isoformat() if self.since else None,
+            "until": self.until.isoformat() if self.until else None,
+            "files": [str(path) for path in self.files],
+            "hosts": dict(self.hosts),
+            "memory": str(self.memory) if self.memory else None,
+        }
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> "CrawlOptions":
+        """Back from ``to_json``."""
+        return cls(
+            **{
+                **given,
+                "now": datetime.fromisoformat(given["now"]),
+                "since": date.fromisoformat(given["since"]) if given["since"] else None,
+                "until": date.fromisoformat(given["until"]) if given["until"] else None,
+                "files": tuple(Path(path) for path in given["files"]),
+                "expects": tuple(given["expects"]) if given["expects"] else None,
+                "memory": Path(given["memory"]) if given["memory"] else None,
+            }
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CrawlIssue:
+    """Something that went wrong on the way, for the caller to store. ``key`` is an address, a file's name, or
+    empty for the source as a whole; ``todo`` one sentence that says what a person can do."""
+
+    source: str
+    key: str
+    kind: str
+    message: str
+    todo: str
+
+
+WARNINGS = frozenset({"too-many"})
+"""Kinds of issues with which a crawl has not failed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CrawlReport:
+    """How a crawl went. ``items``: records that the source gave, of which so many are new, changed, or the
+    same as before. ``unchanged``: the source has nothing newer than what was read last time."""
+
+    source: str
+    items: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    requests: int = 0
+    unchanged: bool = False
+    issues: tuple[CrawlIssue, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything went wrong that the next run must make good."""
+        return any(issue.kind not in WARNINGS for issue in self.issues)
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON can carry it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> "CrawlReport":
+        """Back from ``to_json``."""
+        return cls(**{**given, "issues": tuple(CrawlIssue(**issue) for issue in given["issues"])})
