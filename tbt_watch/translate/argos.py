@@ -33,7 +33,7 @@ class ArgosEngine:
         """``threads``: batches at a time, by default one a core; ``batch``: sentences a batch (each thread takes
         about 25 MB a sentence of a batch with a model of the usual size)."""
         self._home = home
-        self._threads = threads or len(os.sched_getaffinity(0))
+        self._threads = threads or _cores()
         self._beam, self._batch = beam, batch
         self._loaded: dict[str, tuple[str, _Model]] = {}
 
@@ -79,6 +79,12 @@ class ArgosEngine:
             self._loaded[package.pair] = package.model_sha256, model
             return model
         return known[1]
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class _Model:

@@ -13,15 +13,16 @@ _SERIES = r"(?:/(?:IEC|TS|TR|T|Z|TC|AWI|DIS|FDIS|IEEE|ASTM|CIE|PAS))*[ \u00a0:-]
 _LISTS = r"(?:ICS|HS|HTS|HTSUS|CAS|CFR|EINECS)\b"
 _LEAD = r"(?:[ \u00a0:.()]*(?:codes?|code\(s\)|headings?|No\.?|mã|số|part|phần)?)*[ \u00a0:.(]*"
 _PATTERNS = {
-    "address": r"(?:https?://|www\.)[^\s<>\"\u201c\u201d]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
-    "symbol": r"\b(?:G|WT|RD|JOB)/[A-Z0-9][A-Za-z0-9./-]*[A-Za-z0-9]",
+    "address": r"(?:https?://|www\.)[^\s<>\"\u201c\u201d]{1,2000}|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+",
+    "symbol": r"\b(?:G|WT|RD|JOB)/[A-Z0-9][A-Za-z0-9./-]{0,60}[A-Za-z0-9]",
     "legal": r"\b\d{1,5}/(?:\d{4}/)?(?:[A-ZĐ]{1,6}\d{0,2})(?:-[A-ZĐ]{1,10})+\b",
     "union": rf"\b\d{{1,4}}/\d{{1,4}}/(?:EU|EC|EEC|EG|UE|CE|CEE|ECSC)\b|{_UNION}\d{{1,4}}/\d{{1,4}}\b",
     "standard": rf"\b(?:{_STANDARDS}){_SERIES}\d[\d.]*(?:[-:\u2013/]\d+)*(?![\w])",
     "classification": rf"\b{_LISTS}{_LEAD}\d[\d.-]*\d\b",
     "numbered": r"\b(?:Nos?\b\.?|N[º°]|n[º°]|[Ss]ố|[Nn]úm\.)[ \u00a0]?\d{1,3}(?:[.,]\d{3})+(?![\d.,]\d|\d)",
     "cas": r"\b\d{2,7}-\d{2}-\d\b",
-    "mixed": r"\b(?:[A-Z]+[-/.]?)+\d[A-Z\d]*(?:[-/.:]\d+[A-Z\d]*)*\b|\b\d+[A-Z]+\d[A-Z\d]*\b",
+    "mixed": r"\b[A-Z]{1,12}(?:[-/.][A-Z]{1,12}){0,4}[-/.]?\d[A-Z\d]{0,20}(?:[-/.:]\d[A-Z\d]{0,20}){0,6}\b"
+    r"|\b\d{1,12}[A-Z]{1,12}\d[A-Z\d]{0,20}\b",
 }
 _CODE = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()))
 _TAIL = ".,;:!?)]'\u201d\u2019\u00bb"
@@ -63,7 +64,9 @@ def find_codes(text: str) -> tuple[Code, ...]:
 
 def without_codes(text: str) -> str:
     """The text with every code made blank, as long as before."""
+    left: list[str] = []
+    at = 0
     for code in find_codes(text):
-        end = code.start + len(code.text)
-        text = text[: code.start] + " " * len(code.text) + text[end:]
-    return text
+        left += (text[at : code.start], " " * len(code.text))
+        at = code.start + len(code.text)
+    return "".join((*left, text[at:]))

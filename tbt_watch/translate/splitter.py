@@ -29,8 +29,11 @@ _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+|[\n\r\v\f\x1c-\x1e\x8
 _MARKER = re.compile(
     r"\s*(?:[-\u2013\u2014\u2022\u25aa\u25cf\u25cb\u00b7*]|\(?(?:[a-zA-Z]|[ivx]{2,5}|\d{1,2})\)|\d{1,2}(?:\.\d{1,2}){0,3}\.)\s+"
 )
-_END = re.compile(r"(?P<mark>[.!?\u2026]+)(?P<close>[)\]\"'\u201d\u2019\u00bb]*)(?P<blank>\s+)(?=\S)")
+_END = re.compile(
+    r"(?<![.!?\u2026])(?P<mark>[.!?\u2026]+)(?P<close>[)\]\"'\u201d\u2019\u00bb]*)(?P<blank>\s+)(?=\S)"
+)
 _WORD_BEFORE = re.compile(r"[^\s(\[\"'\u201c\u00ab/]+$")
+_LONGEST = 20  # letters of an abbreviation, and more
 _NEXT_WORD = re.compile(r"[^\W\d_]+")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 
@@ -105,7 +108,7 @@ def _ends(line: str, start: int, candidate: re.Match[str]) -> bool:
         return False
     if candidate["mark"] != "." or candidate["close"]:
         return True
-    before = _WORD_BEFORE.search(line, start, candidate.start())
+    before = _WORD_BEFORE.search(line, max(start, candidate.start() - _LONGEST), candidate.start())
     if before is None:
         return True
     return not _binds(before.group().casefold(), before.group(), line, candidate.end())
