@@ -79,11 +79,8 @@ class EditionRoom:
     def _write_items(connection: Connection, number: int, items: Iterable[EditionItem]) -> None:
         notice = tables.notice.c
         wanted = {entry.notice_key: entry for entry in items}
-        ids = dict(
-            connection.execute(sa.select(notice.key, notice.id).where(notice.key.in_(list(wanted))))
-            .tuples()
-            .all()
-        )
+        named = sa.select(notice.key, notice.id).where(notice.key.in_(list(wanted)))
+        ids = {row.key: row.id for row in connection.execute(named)}
         rows = [
             {
                 "edition_id": number,

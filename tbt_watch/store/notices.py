@@ -247,9 +247,9 @@ class NoticeRoom:
 
     def counts(self) -> dict[str, int]:
         """How many notices stand in each state."""
-        query = sa.select(notice.state, sa.func.count()).group_by(notice.state)
+        query = sa.select(notice.state, sa.func.count().label("number")).group_by(notice.state)
         with self._database.reading() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {row.state: row.number for row in connection.execute(query)}
 
 
 def index(connection: Connection, dossiers: Sequence[Dossier]) -> None:
