@@ -107,6 +107,10 @@ def _forms(pattern: str, language: str, prepare: Callable[[str], str]) -> Iterat
         yield words
         return
     yield words + " "
-    if language != "vi" and not words.endswith("s"):
+    if language == "vi":
+        return
+    yield words + "es "
+    if not words.endswith("s"):
         yield words + "s "
-        yield words + "es "
+    if language == "en" and words.endswith("y"):
+        yield words[:-1] + "ies "

@@ -1,0 +1,162 @@
+"""A notice's tags by rule: stated codes first, then words, keywords, objectives and issuers. Pure.
+
+A code that a Member stated is believed. Words are weighed in points: 4 for a word in title or products, half of
+that for a weak word, half for one that only the summary has or that names but a purpose; each pattern counts once.
+``ENOUGH`` points make a tag. Where a sector was stated, the summary adds none. Where nothing is enough, the best that
+there is makes a tag in doubt, for an alert that never came is worse than one too many.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from tbt_watch.domain.notice import Notice
+from tbt_watch.domain.tag import Basis, Tag, TagKind
+from tbt_watch.tag.codes import codes_in, hs_digits
+from tbt_watch.tag.evidence import ENOUGH, Evidence
+from tbt_watch.tag.matcher import Hit, Matcher, plain_words, toned_words
+from tbt_watch.tag.scope import own_products, purpose, within
+from tbt_watch.tag.vocabulary import Vocabulary
+
+IN_DOUBT = Decimal("0.4")
+_SURE = ((10, Decimal("0.95")), (8, Decimal("0.9")), (6, Decimal("0.8")), (0, Decimal("0.7")))
+_INHERITED = Decimal("0.9")
+
+
+def tag_notice(
+    notice: Notice,
+    vocabulary: Vocabulary,
+    inherited: Sequence[Tag] = (),
+    vietnamese: Mapping[str, str] | None = None,
+) -> tuple[Tag, ...]:
+    """The sectors, markets and topics of a notice, each with its reason; at most one tag a kind and code.
+
+    ``inherited``: the tags of the notice that this one follows; it takes over their sectors and topics where
+    no code of its own says what it is about. ``vietnamese``: a Vietnamese text of title, summary or products, by
+    field, which a person or the national office wrote.
+    """
+    texts = {
+        "title": within(notice.title),
+        "products": own_products(notice.products),
+        "summary": within(notice.summary),
+    }
+    stated = _stated(notice, texts, vocabulary)
+    evidence = Evidence()
+    toned = notice.language == "vi"
+    for name, text in texts.items():
+        if text:
+            words = toned_words(text) if toned else plain_words(text)
+            _read(name, words, vocabulary.vietnamese if toned else vocabulary.european, evidence)
+    for name, text in (vietnamese or {}).items():
+        _read(name, toned_words(text), vocabulary.vietnamese, evidence)
+    _read_hints(notice, vocabulary, evidence)
+    found = {(tag.kind, tag.code): tag for tag in (*_markets(notice, vocabulary), *stated)}
+    has_sector = any(tag.kind == "sector" for tag in stated)
+    parent = _from_parent(notice, inherited, has_sector)
+    for tag in (*_by_rule(evidence, "sector", has_sector or bool(parent)), *_by_rule(evidence, "topic", False)):
+        found.setdefault((tag.kind, tag.code), tag)
+    if notice.type == "revision" and any(kind == "sector" for kind, _ in found):
+        parent = ()  # a revision replaces what it follows
+    for tag in parent:
+        found.setdefault((tag.kind, tag.code), tag)
+    if not any(kind == "sector" for kind, _ in found):
+        for tag in _in_doubt(evidence):
+            found[tag.kind, tag.code] = tag
+    return tuple(found.values())
+
+
+def _stated(notice: Notice, texts: Mapping[str, str], vocabulary: Vocabulary) -> list[Tag]:
+    """Tags from codes: of the record, then of its texts. The first code that says so is the reason."""
+    hs: list[str] = [digits for code in notice.hs_codes if (digits := hs_digits(code))]
+    ics: list[str] = list(notice.ics_codes)
+    for name, text in texts.items():
+        if text:
+            found = codes_in(text, products=name == "products")
+            hs += found.hs
+            ics += found.ics
+    tags: dict[tuple[TagKind, str], Tag] = {}
+    for scheme, codes, cross in (("hs", hs, vocabulary.cross_hs), ("ics", ics, vocabulary.cross_ics)):
+        for code in dict.fromkeys(codes):
+            row = cross(code)
+            if row is None:
+                continue
+            for sector in row.sectors:
+                tags.setdefault(("sector", sector), _tag("sector", sector, "stated", f"{scheme}:{code}"))
+            for topic in row.topics:
+                tags.setdefault(("topic", topic), _tag("topic", topic, "stated", f"{scheme}:{code}"))
+    return list(tags.values())
+
+
+def _markets(notice: Notice, vocabulary: Vocabulary) -> list[Tag]:
+    """The Members that notify and the groups that they belong to; for a law of Viet Nam, Viet Nam."""
+    if notice.kind != "notification":
+        return [_tag("market", "VNM", "stated", f"law:{'+'.join(notice.members)}")] if notice.area == "VN" else []
+    tags = {code: _tag("market", code, "stated", f"member:{code}") for code in notice.members}
+    for code in notice.members:
+        for group in vocabulary.groups_of.get(code, ()):
+            tags.setdefault(group, _tag("market", group, "stated", f"group:{code}"))
+    return list(tags.values())
+
+
+def _read(name: str, words: str, matcher: Matcher, evidence: Evidence) -> None:
+    hits = matcher.hits(words)
+    if not hits:
+        return
+    border = _border(words, hits) if name == "title" else len(words)
+    for hit in hits:
+        aside = name == "products" if hit.kind == "topic" else hit.start >= border
+        points = (2 if hit.weak else 4) // (2 if aside or name == "summary" else 1)
+        evidence.add(hit.kind, hit.code, hit.pattern, points, f"word:{name}:{hit.pattern}")
+
+
+def _border(words: str, hits: Iterable[Hit]) -> int:
+    """From where a title's words name only a purpose: after ``for``, if a product stands before it."""
+    border = purpose(words)
+    named = any(hit.kind == "sector" and not hit.weak and hit.start < border for hit in hits)
+    return border if named else len(words)
+
+
+def _read_hints(notice: Notice, vocabulary: Vocabulary, evidence: Evidence) -> None:
+    hints = vocabulary.hint_of
+    for what, codes in (("objective", notice.objectives), ("keyword", notice.keywords)):
+        for code in codes:
+            if hint := hints.get((what, code)):
+                evidence.hint(hint, f"{what}:{code}")
+    if notice.kind == "regulation":
+        for code in notice.members:
+            if hint := hints.get(("issuer", code)):
+                evidence.hint(hint, f"issuer:{code}")
+
+
+def _by_rule(evidence: Evidence, kind: TagKind, own: bool) -> list[Tag]:
+    return [
+        _tag(kind, code, "rule", reason, next(sure for least, sure in _SURE if points >= least))
+        for code, points, reason in evidence.ranked(kind, own=own)
+        if points >= ENOUGH
+    ]
+
+
+def _in_doubt(evidence: Evidence) -> list[Tag]:
+    """The best of what is not enough, when nothing else is there."""
+    ranked = [row for row in evidence.ranked("sector") if row[1] >= ENOUGH // 2]
+    best = ranked[0][1] if ranked else 0
+    return [_tag("sector", code, "rule", reason, IN_DOUBT) for code, points, reason in ranked if points == best]
+
+
+def _from_parent(notice: Notice, inherited: Sequence[Tag], has_sector: bool) -> tuple[Tag, ...]:
+    if notice.follows is None or has_sector:
+        return ()
+    return tuple(
+        replace(
+            tag,
+            basis="rule" if tag.basis == "staff" else tag.basis,
+            reason=f"inherited:{tag.reason.removeprefix('inherited:')}",
+            confidence=min(tag.confidence, _INHERITED),
+        )
+        for tag in inherited
+        if tag.kind != "market"
+    )
+
+
+def _tag(kind: TagKind, code: str, basis: Basis, reason: str, confidence: Decimal = Decimal(1)) -> Tag:
+    return Tag(kind=kind, code=code, basis=basis, reason=reason, confidence=confidence)

@@ -1,0 +1,62 @@
+"""What of a text speaks about the products concerned: not what it leaves out, and no wording of a nomenclature.
+
+Members fill the field of products from a list, so that it repeats the official wording of every code
+(``Powder and flakes, of aluminium (excl. pellets) (HS code(s): 7603)``); there the code speaks, its wording names
+materials and exceptions besides.
+"""
+
+import re
+
+_LEFT_OUT = re.compile(
+    r"\((?:excl|other than|except|excluding)[^()]*(?:\([^()]*\)[^()]*)*\)?"
+    r"|(?:does|do|shall|is|are|will) not (?:apply|applicable|cover|include)[^.;\n]*"
+    r"|(?:not applicable to|other than|excluding|with the exception of|excl\.)[^.;,\n]*"
+    r"|no (?:se aplica|aplica|incluye|abarca)[^.;\n]*"
+    r"|(?:à l'exclusion|à l'exception|ne s'applique(?:nt)? pas|excepto|con excepción|a excepción)[^.;,\n]*"
+    r"|(?:không áp dụng|không bao gồm|ngoại trừ|trừ các)[^.;\n]*",
+    re.IGNORECASE,
+)
+_SIGNS_OF_IT = (
+    "not ", "excl", "other than", "except", "no se ", "no aplica", "no incl", "no abarca", "pas ", "không ", "trừ ",
+)  # fmt: skip
+_CODED = re.compile(r"\(\s*(HS|ICS) code\(s\):[^()]*\)", re.IGNORECASE)
+_OFFICIAL = re.compile(
+    r"\bincl\.|\bexcl\.|\bn\.e\.s|not elsewhere specified|whether or not|thereof|\bheading", re.IGNORECASE
+)
+_PURPOSE = re.compile(r" (?:for|para|pour|used in|used on|dùng cho|cho) ")
+_LONG = 110  # letters; nobody writes so long a name of a product by hand
+
+
+def within(text: str) -> str:
+    """The text without what it says it does not apply to."""
+    low = text.lower()
+    if not any(sign in low for sign in _SIGNS_OF_IT):
+        return text
+    return _LEFT_OUT.sub(" ", text)
+
+
+def own_products(products: str) -> str:
+    """The products as the Member names them: the codes stay, the official wording before them goes."""
+    if "code(s):" not in products.lower():
+        return within(products)
+    kept: list[str] = []
+    at = 0
+    for match in _CODED.finditer(products):
+        pieces = [piece for piece in products[at : match.start()].split(";") if piece.strip()]
+        if match[1].upper() == "ICS":
+            pieces = pieces[:-1]
+        kept += [piece for piece in pieces if not _official(piece)]
+        kept.append(match.group())
+        at = match.end()
+    kept.append(products[at:])
+    return within("; ".join(kept))
+
+
+def _official(piece: str) -> bool:
+    return piece.isupper() or len(piece) > _LONG or _OFFICIAL.search(piece) is not None
+
+
+def purpose(words: str) -> int:
+    """Where, in prepared words, the purpose begins (``thinner FOR car paint``); past the end where none is named."""
+    match = _PURPOSE.search(words)
+    return match.start() if match else len(words)
