@@ -49,7 +49,8 @@ def exact(item: Dossier, language: Language) -> Iterator[Translation]:
     for lang in LANGUAGES:
         facts = item.notice
         yield _template("headline", lang, headline(facts, language, lang))
-        yield _template("opening", lang, " ".join(opening_sentences(facts, language, lang)))
+        sentences = opening_sentences(facts, language, lang)
+        yield _template("opening", lang, "\n".join(sentences))  # a line each: a message takes the first
 
 
 def _template(field: str, lang: str, text: str) -> Translation:
