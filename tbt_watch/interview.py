@@ -16,8 +16,8 @@ from tbt_watch.domain.text import collapse, fold
 from tbt_watch.errors import ConfigError
 from tbt_watch.language import Language, Province
 
-Ask = Callable[[str, str], str]
-"""Puts a question, with the answer that stands when nothing is typed; gives back the line that was typed."""
+Ask = Callable[[str], str]
+"""Puts a question and gives back the line that was typed."""
 
 Tell = Callable[[str], None]
 """Shows a line."""
@@ -44,8 +44,8 @@ _YES = {"y", "yes", "co", "c", "dong y", "true", "1"}
 _NO = {"n", "no", "khong", "k", "ko", "false", "0"}
 
 
-def init(
-    path: Path, language: Language, sectors: Mapping[str, str], ask: Ask, tell: Tell, *, lang: str = "vi"
+def interview(
+    path: Path, language: Language, lang: str, *, sectors: Mapping[str, str], ask: Ask, tell: Tell
 ) -> None:
     """Ask, and write the file; ``sectors`` is code → label, in the order in which they are shown.
 
@@ -108,7 +108,8 @@ class _Person:
         text = self.word(message)
         self.asked[key] = text
         while True:
-            answer = "".join(char for char in collapse(self.ask(text, default)) if char.isprintable())
+            said = self.ask(f"{text} [{default}]" if default else text)
+            answer = "".join(char for char in collapse(said) if char.isprintable())
             answer = "" if answer == NOTHING else answer or default
             try:
                 return read(answer) if read else answer

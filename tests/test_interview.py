@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tbt_watch.config import Config, load_config
 from tbt_watch.errors import ConfigError
-from tbt_watch.interview import init
+from tbt_watch.interview import interview
 from tbt_watch.language import Language, load_language
 
 SECTORS = {"fresh-produce": "rau quả tươi", "wood-furniture": "gỗ, nội thất, mây tre", "seafood": "thủy sản"}
@@ -31,7 +31,7 @@ class Officer:
         self.asked: list[str] = []
         self.told: list[str] = []
 
-    def ask(self, question: str, default: str) -> str:
+    def ask(self, question: str) -> str:
         self.asked.append(question)
         for part, said in self.answers.items():
             if part in question:
@@ -42,16 +42,16 @@ class Officer:
         self.told.append(line)
 
 
-def interview(
+def answered(
     path: Path, language: Language, answers: Mapping[str, str | list[str]], lang: str = "vi"
 ) -> tuple[Config, Officer]:
     officer = Officer(answers)
-    init(path, language, SECTORS, officer.ask, officer.tell, lang=lang)
+    interview(path, language, lang, sectors=SECTORS, ask=officer.ask, tell=officer.tell)
     return load_config(path, {}), officer
 
 
 def test_an_officer_of_hoa_binh_is_in_phu_tho(tmp_path: Path, language: Language) -> None:
-    config, officer = interview(
+    config, officer = answered(
         tmp_path / "config.toml",
         language,
         {
@@ -92,19 +92,20 @@ def test_an_officer_of_hoa_binh_is_in_phu_tho(tmp_path: Path, language: Language
 def test_enter_all_the_way_gives_a_configuration_that_sends_nothing(
     tmp_path: Path, language: Language
 ) -> None:
-    config, officer = interview(tmp_path / "config.toml", language, {"Tên cơ quan": ["", "Điểm TBT"]})
+    config, officer = answered(tmp_path / "config.toml", language, {"Tên cơ quan": ["", "Điểm TBT"]})
     assert config.deliver.channels == ("pretend",)
     assert config.accept.policy == "auto"
     assert config.digest.weekly_day == "fri"
     assert config.digest.daily == time(7, 0)
     assert config.office.province == ""
     assert officer.asked.count("Tên cơ quan là gì?") == 2
+    assert "Bản tin tuần gửi vào ngày nào? [thứ Sáu]" in officer.asked
     assert not any("TBT_TELEGRAM_TOKEN" in line for line in officer.told)
 
 
 def test_the_file_has_comments_in_the_language_of_the_officer(tmp_path: Path, language: Language) -> None:
-    interview(tmp_path / "vi.toml", language, {"Tên cơ quan": "Điểm TBT"})
-    interview(tmp_path / "en.toml", language, {"office called": "TBT point"}, lang="en")
+    answered(tmp_path / "vi.toml", language, {"Tên cơ quan": "Điểm TBT"})
+    answered(tmp_path / "en.toml", language, {"office called": "TBT point"}, lang="en")
     vietnamese = (tmp_path / "vi.toml").read_text(encoding="utf-8").splitlines()
     english = (tmp_path / "en.toml").read_text(encoding="utf-8").splitlines()
     for lines, question in ((vietnamese, "# Tên cơ quan là gì?"), (english, "# What is the office called?")):
@@ -137,7 +138,7 @@ def test_the_file_has_comments_in_the_language_of_the_officer(tmp_path: Path, la
 def test_what_cannot_be_read_is_asked_again(
     tmp_path: Path, language: Language, question: str, wrong: str, right: str, says: str
 ) -> None:
-    _, officer = interview(
+    _, officer = answered(
         tmp_path / "config.toml", language, {question: [wrong, right], "Tên cơ quan": "Điểm TBT"}
     )
     assert sum(question in one for one in officer.asked) == 2
@@ -150,13 +151,13 @@ def test_what_cannot_be_read_is_asked_again(
 )
 def test_days_of_the_week(tmp_path: Path, language: Language, said: str, day: str) -> None:
     answers = {"tuần gửi vào ngày": said, "Tên cơ quan": "Điểm TBT"}
-    config, _ = interview(tmp_path / "config.toml", language, answers)
+    config, _ = answered(tmp_path / "config.toml", language, answers)
     assert config.digest.weekly_day == day
 
 
 def test_a_number_is_no_day_in_english(tmp_path: Path, language: Language) -> None:
     answers: dict[str, str | list[str]] = {"office called": "TBT", "day do weekly": ["6", "Saturday"]}
-    config, officer = interview(tmp_path / "config.toml", language, answers, lang="en")
+    config, officer = answered(tmp_path / "config.toml", language, answers, lang="en")
     assert config.digest.weekly_day == "sat"
     assert "6 is no day of the week; it looks like Friday." in officer.told
 
@@ -166,7 +167,7 @@ def test_a_file_that_is_there_stays(tmp_path: Path, language: Language) -> None:
     path.write_text("# mine\n", encoding="utf-8")
     officer = Officer({})
     with pytest.raises(ConfigError, match="exists already"):
-        init(path, language, SECTORS, officer.ask, officer.tell)
+        interview(path, language, "vi", sectors=SECTORS, ask=officer.ask, tell=officer.tell)
     assert officer.asked == []
     assert path.read_text(encoding="utf-8") == "# mine\n"
 
@@ -174,7 +175,7 @@ def test_a_file_that_is_there_stays(tmp_path: Path, language: Language) -> None:
 def test_a_place_that_cannot_be_written(tmp_path: Path, language: Language) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(ConfigError, match="cannot be written"):
-        interview(tmp_path / "file" / "config.toml", language, {"Tên cơ quan": "Điểm TBT"})
+        answered(tmp_path / "file" / "config.toml", language, {"Tên cơ quan": "Điểm TBT"})
 
 
 def names() -> Iterator[str]:
@@ -195,7 +196,7 @@ def test_any_answer_is_written_as_toml(
     tmp_path_factory: pytest.TempPathFactory, language: Language, said: str
 ) -> None:
     path = tmp_path_factory.mktemp("toml") / "config.toml"
-    config, _ = interview(path, language, {"Tên cơ quan": [said, "x"], "Địa chỉ của cơ quan": said})
+    config, _ = answered(path, language, {"Tên cơ quan": [said, "x"], "Địa chỉ của cơ quan": said})
     assert config.office.name
     assert "\n" not in config.office.address
     if said.isascii() and said.isalnum():
