@@ -30,24 +30,28 @@ _PARTY = re.compile(
 )
 _STANDARD = re.compile(
     r"(?:(?:SỬA\s*ĐỔI|SĐ)\s*(?P<amendment>\d{1,2})\s*:\s*(?P<amended>(?:19|20)\d\d)\s*)?"
-    r"(?P<family>QCVN|QCĐP|TCVN|TCCS|ĐLVN|TCXDVN|TCXD|TCN)\s*"
-    r"(?P<serial>(?:(?:ISO/IEC|ISO|IEC|CISPR|ASTM)\s*)?[0-9A-ZĐ]+(?:[-.][0-9A-ZĐ]+)*)"
-    rf"(?:\s*:\s*(?P<year>(?:19|20)\d\d))?(?:\s*/\s*(?P<issuer>{_ISSUER}))?",
+    r"(?P<family>QCVN|QCĐP|TCVN|TCCS|ĐLVN|TCXDVN|TCXD|TCN)\s*(?=[^:]*\d)"
+    r"(?P<serial>(?:(?:ISO/IEC|ISO|IEC|CISPR|ASTM)\s*)?[0-9A-ZĐ]+(?:\s*[-.]\s*[0-9A-ZĐ]+)*)"
+    rf"(?:\s*:\s*(?P<year>(?:19|20)\d\d))?(?:\s*/\s*(?P<issuer>{_ISSUER}))?"
+    r"(?:\s*\([^()]*\))?",  # the international standard it equals, which is no part of the number
     re.IGNORECASE,
 )
 _LEAD = re.compile(
     r"^(?:(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết(?: liên tịch)?|Quyết định|Thông tư(?: liên tịch)?|Chỉ thị|"
-    r"Công điện|Công văn|Văn bản hợp nhất|Thông báo|Kế hoạch|Lệnh|NĐ|NQ|QĐ|TTLT|TT|CT|CĐ|CV|VBHN|TB|KH)\s+)?"
+    r"Công điện|Công văn|Văn bản hợp nhất|Thông báo|Kế hoạch|Lệnh|Chương trình|Kết luận|Hướng dẫn|"
+    r"Giấy phép|NĐ|NQ|QĐ|TTLT|TT|CT|CĐ|CV|VBHN|TB|KH)\s+)?"
     r"(?:(?:số|Số)\s*:?\s*)?",
     re.IGNORECASE,
 )
-_UNACCENTED = {"ND": "NĐ", "QD": "QĐ", "CD": "CĐ", "HD": "HĐ"}
+_UNACCENTED = {"ND": "NĐ", "QD": "QĐ", "CD": "CĐ"}
 _NAMES = {
     "NĐ": "Nghị định", "NQ": "Nghị quyết", "QĐ": "Quyết định", "TT": "Thông tư", "TTLT": "Thông tư liên tịch",
     "CT": "Chỉ thị", "CTr": "Chương trình", "CĐ": "Công điện", "CV": "Công văn", "TB": "Thông báo",
     "KH": "Kế hoạch", "HD": "Hướng dẫn", "L": "Lệnh", "PL": "Pháp lệnh", "GP": "Giấy phép", "TTr": "Tờ trình",
     "VBHN": "Văn bản hợp nhất", "KL": "Kết luận",
 }  # fmt: skip
+_KINDS = {name.upper(): name for name in _NAMES} | _UNACCENTED
+_ISSUERS = re.compile(rf"{_ISSUER}(?:-{_ISSUER})*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,16 +116,15 @@ def _restore(bare: str) -> str:
     upper = bare if bare != bare.lower() else bare.upper()
     head, slash, tail = upper.rpartition("/")
     kind, dash, issuer = tail.partition("-")
-    tail = _UNACCENTED.get(kind, kind) + dash + issuer
-    tail = re.sub(r"TTG\b", "TTg", tail)
-    return head + slash + tail
+    issuer = issuer if _ISSUERS.fullmatch(issuer) else issuer.upper()
+    return head + slash + _KINDS.get(kind.upper(), kind) + dash + re.sub(r"\bTTG\b", "TTg", issuer)
 
 
 def _standard(match: re.Match[str]) -> LegalNumber:
     family = match["family"].upper()
     year = int(match["year"]) if match["year"] else None
     issuer = match["issuer"].upper() if match["issuer"] else None
-    serial = re.sub(r"\s+", " ", match["serial"]).upper()
+    serial = re.sub(r"\s*([-.])\s*", r"\1", re.sub(r"\s+", " ", match["serial"])).upper()
     text = f"{family} {serial}" + (f":{year}" if year else "") + (f"/{issuer}" if issuer else "")
     amendment = (int(match["amendment"]), int(match["amended"])) if match["amendment"] else None
     if amendment:

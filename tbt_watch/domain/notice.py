@@ -12,6 +12,12 @@ Language = Literal["en", "fr", "es", "vi"]
 TYPES = ("regular", "addendum", "revision", "corrigendum", "supplement", "emergency")
 """Types of a notification. A regulation's type is the Vietnamese name of its kind (Thông tư, Nghị định …)."""
 
+STATUSES = (
+    "draft", "open", "closed", "notified", "adopted", "published", "in-force", "not-yet-in-force", "withdrawn",
+    "expired", "partly-expired", "suspended", "partly-suspended", "no-longer-appropriate",
+)  # fmt: skip
+"""What a notice's status may be, derived or stated."""
+
 TELLING = frozenset(
     {
         "comment_until", "type", "products", "hs_codes", "ics_codes",

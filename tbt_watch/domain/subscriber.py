@@ -87,5 +87,5 @@ class Audience:
 
 def audience_key(subscriptions: Sequence[Subscription], lang: str) -> str:
     """A short stable name for a set of subscriptions in a language."""
-    wishes = sorted(json.dumps([wish.frequency, wish.criteria.as_json()]) for wish in set(subscriptions))
+    wishes = sorted({json.dumps([wish.frequency, wish.criteria.as_json()]) for wish in subscriptions})
     return hashlib.sha256(json.dumps([lang, wishes]).encode()).hexdigest()[:16]

@@ -6,23 +6,28 @@ year: ``G/TBT/Notif.95.117``.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, total_ordering
 
-from tbt_watch.domain.text import nfc
+from tbt_watch.domain.text import collapse, nfc
 from tbt_watch.errors import NotationError
 
 _SUFFIXES = {"REV": "Rev", "ADD": "Add", "CORR": "Corr", "SUPPL": "Suppl"}
 _TAIL = r"(?P<tail>(?:/(?:REV|ADD|CORR|SUPPL)\.?\d{1,3}){0,4})"
+# Other series of the two committees, which look like a notification without its "N/": G/SPS/GEN/204, G/TBT/ENQ/38.
+_OTHER = r"(?!(?:GEN|INF|ENQ|NNA|CERT|CS|SPEC)/)"
 _SYMBOL = re.compile(
-    r"G/(?P<area>TBT|SPS)/(?:(?:N/)?(?P<member>[A-Z]{2,4})/(?P<number>\d{1,5})"
+    rf"G/(?P<area>TBT|SPS)/(?:(?:N/|{_OTHER})(?P<member>[A-Z]{{2,4}})/(?P<number>\d{{1,5}})"
     r"|NOTIF\.?(?P<year>\d{2})[./](?P<oldnumber>\d{1,4}))" + _TAIL,
     re.ASCII,
 )
 _SUFFIX = re.compile(r"(REV|ADD|CORR|SUPPL)\.?(\d{1,3})")
 _FIND = re.compile(
-    r"G\s*/\s*(?:TBT|SPS)\s*/\s*(?:(?:N\s*/\s*)?[A-Z]{2,4}\s*/\s*\d{1,5}|NOTIF\s*\.?\s*\d{2}\s*[./]\s*\d{1,4})"
-    r"(?:\s*/\s*(?:REV|ADD|CORR|SUPPL)\s*\.?\s*\d{1,3}){0,4}(?![A-Z0-9])",
+    r"(?<![A-Z0-9])G\s*/\s*(?:TBT|SPS)\s*/\s*"
+    r"(?:(?:N\s*/\s*)?[A-Z]{2,4}\s*/\s*\d{1,5}|NOTIF\s*\.?\s*\d{2}\s*[./]\s*\d{1,4})"
+    r"(?:\s*/\s*(?:REV|ADD|CORR|SUPPL)\s*\.?\s*\d{1,3}){0,4}"
+    r"(?![A-Z0-9]|\s*/\s*(?:REV|ADD|CORR|SUPPL)\s*\.?\s*\d)",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -97,5 +102,8 @@ def parse_symbols(field: str) -> tuple[tuple[Symbol, ...], tuple[str, ...]]:
 
 def find_symbols(text: str) -> tuple[Symbol, ...]:
     """The symbols that stand in running text, in their order, each once."""
-    found = (parse_symbol(match.group()) for match in _FIND.finditer(text))
-    return tuple(dict.fromkeys(found))
+    found: dict[Symbol, None] = {}
+    for match in _FIND.finditer(collapse(text)):
+        with suppress(NotationError):  # another series of the committees
+            found[parse_symbol(match.group())] = None
+    return tuple(found)
