@@ -59,14 +59,16 @@ class Overview:
 
 
 def leaves(listing: Listing, words: Words) -> Iterator[Leaf]:
-    """The pages of a list: by news and by deadline; a list that has one page only has each order once."""
+    """The pages of a list, by news and by deadline; an empty one has one page."""
     orders: list[tuple[str, str, Callable[[Card], tuple[object, ...]]]] = [
         (words.say("Newest first"), "moi-nhat/", Card.by_news),
         (words.say("By final date for comments"), "theo-han/", Card.by_deadline),
     ]
     if listing.by_deadline:
         orders.reverse()
-    folders = [listing.folder, listing.folder + orders[1][1]]
+    if not listing.cards:
+        del orders[1:]
+    folders = [listing.folder + (name if at else "") for at, (_, name, _) in enumerate(orders)]
     for folder, (_, _, key) in zip(folders, orders, strict=True):
         cards = sorted(listing.cards, key=key)
         last = max(1, -(-len(cards) // PAGE_SIZE))
@@ -116,7 +118,7 @@ def regulations(cards: Iterable[Card], words: Words) -> Listing:
 
 def sectors(cards: Sequence[Card], labels: Labels, words: Words) -> Overview:
     """The lists of all sectors of the vocabulary, and of notices without one."""
-    tagged = _by_tag(cards, "sector")
+    tagged = _by_tag(cards, "sector", sector_folder)
     listings = [
         Listing(
             folder=sector_folder(code),
@@ -144,7 +146,7 @@ def sectors(cards: Sequence[Card], labels: Labels, words: Words) -> Overview:
 
 def topics(cards: Sequence[Card], labels: Labels, words: Words) -> Overview:
     """The lists of all topics of the vocabulary."""
-    tagged = _by_tag(cards, "topic")
+    tagged = _by_tag(cards, "topic", topic_folder)
     listings = tuple(
         Listing(
             folder=topic_folder(code),
@@ -165,11 +167,7 @@ def topics(cards: Sequence[Card], labels: Labels, words: Words) -> Overview:
 
 def markets(cards: Sequence[Card], words: Words) -> Overview:
     """The lists of the Members and groups that notified something, by name."""
-    found = _by_tag(cards, "market")
-    for card in cards:
-        if card.notice.kind == "notification":
-            for code in set(card.notice.members) - set(card.dossier.codes("market")):
-                found[code].append(card)
+    found = _by_tag(cards, "market", market_folder)
     named = sorted((words.market(code), code) for code in found)
     listings = tuple(
         Listing(
@@ -215,11 +213,16 @@ def _undated(words: Words) -> str:
     return words.say("date not known").capitalize()
 
 
-def _by_tag(cards: Iterable[Card], kind: str) -> dict[str, list[Card]]:
-    found: dict[str, list[Card]] = defaultdict(list)
+def _by_tag(cards: Iterable[Card], kind: str, folder: Callable[[str], str]) -> dict[str, list[Card]]:
+    """Code → its notices; codes that only differ in what an address cannot hold share the list of the first."""
+    found: dict[str, list[Card]] = {}
+    first: dict[str, str] = {}
     for card in cards:
-        for code in dict.fromkeys(tag.code for tag in card.dossier.tags if tag.kind == kind):
-            found[code].append(card)
+        codes = dict.fromkeys(tag.code for tag in card.dossier.tags if tag.kind == kind)
+        if kind == "market" and card.notice.kind == "notification":
+            codes |= dict.fromkeys(card.notice.members)
+        for code in dict.fromkeys(first.setdefault(folder(code), code) for code in codes):
+            found.setdefault(code, []).append(card)
     return found
 
 

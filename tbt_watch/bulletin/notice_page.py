@@ -16,7 +16,7 @@ from tbt_watch.bulletin.masthead import EnquiryPoint, Office
 from tbt_watch.bulletin.timeline import Step, steps
 from tbt_watch.bulletin.words import Words
 from tbt_watch.domain.dossier import Dossier
-from tbt_watch.domain.notice import Document, Notice
+from tbt_watch.domain.notice import Document, Milestone, Notice
 from tbt_watch.domain.tag import Tag
 from tbt_watch.domain.translation import FREE_TEXT
 
@@ -140,16 +140,25 @@ def _facts(card: Card, desk: Desk) -> Iterator[Fact]:
     if notice.affected:
         yield _list(words.field("affected"), [words.market(code) for code in notice.affected])
     if notice.published_on:
-        name = words.say("Date of issue") if regulation else words.field("published_on")
+        name = words.say("Date of publication") if regulation else words.field("published_on")
         yield _list(name, [words.date(notice.published_on)])
     yield from _comment_dates(card, desk)
     if notice.adoption:
-        name = words.say("Date of adoption") if regulation else words.say("Proposed date of adoption")
-        yield _list(name, [words.milestone(notice.adoption)])
+        name = words.say("Date of issue") if regulation else words.say("Proposed date of adoption")
+        yield _stage(name, notice.adoption, card, words)
     if notice.in_force:
         due = not regulation and not (notice.in_force.date and notice.in_force.date <= words.today)
         name = words.say("Proposed date of entry into force") if due else words.field("in_force")
-        yield _list(name, [words.milestone(notice.in_force)])
+        yield _stage(name, notice.in_force, card, words)
+
+
+def _stage(name: str, stage: Milestone, card: Card, words: Words) -> Fact:
+    """A day; words of the source stand as they are, and say so."""
+    if stage.date:
+        return _list(name, [words.date(stage.date)])
+    foreign = card.notice.language != words.lang
+    note = words.say("original text, not translated") if foreign else ""
+    return Fact(name=name, items=(("", stage.text or ""),), lang=card.notice.language, note=note)
 
 
 def _names(notice: Notice, words: Words) -> Iterator[Fact]:
@@ -166,7 +175,10 @@ def _names(notice: Notice, words: Words) -> Iterator[Fact]:
 def _codes(notice: Notice, words: Words) -> Iterator[Fact]:
     for kind, codes in (("hs", notice.hs_codes), ("ics", notice.ics_codes)):
         if codes:
-            items = tuple((code, words.code(kind, code)) for code in codes)
+            together: dict[str, list[str]] = {}
+            for code in dict.fromkeys(codes):
+                together.setdefault(words.code(kind, code), []).append(code)
+            items = tuple((", ".join(same), wording) for wording, same in together.items())
             yield Fact(name=words.field(f"{kind}_codes"), items=items)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tbt_watch.bulletin.words import Words
 
@@ -21,6 +21,11 @@ def inert(value: object) -> object:
     return value.translate(_INERT)
 
 
+def breakable(text: str) -> Markup:
+    """A symbol, number or address that may be broken after each slash, and not in the middle of a word."""
+    return escape(inert(text)).replace("/", Markup("/<wbr>"))
+
+
 def environment(words: Words) -> Environment:
     """The environment with ``say``, ``say_n`` and ``field`` in the language of ``words``."""
     made = Environment(
@@ -32,6 +37,7 @@ def environment(words: Words) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters["breakable"] = breakable
     made.globals.update(say=words.say, say_n=words.say_n, lang=words.lang)
     return made
 

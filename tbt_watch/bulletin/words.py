@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tbt_watch.bulletin.masthead import Labels
-from tbt_watch.domain.notice import Milestone, Notice
+from tbt_watch.domain.notice import Notice
 from tbt_watch.domain.tag import Tag
 from tbt_watch.domain.translation import Translation
 from tbt_watch.language import Language
@@ -81,13 +81,6 @@ class Words:
         """The moment in Viet Nam's time."""
         return self.language.moment(when, self.lang)
 
-    def milestone(self, stage: Milestone) -> str:
-        """A day, the source's words for it, or both; empty when nothing is known."""
-        day = self.date(stage.date) if stage.date else ""
-        return (
-            f"{day} ({stage.text})" if day and stage.text and stage.text != day else day or stage.text or ""
-        )
-
     # Who
 
     def flag(self, code: str) -> str:
@@ -108,6 +101,10 @@ class Words:
             if group.code == code:
                 return group.label.name(self.lang)
         return code
+
+    def issuer(self, body: str, *, short: bool = False) -> str:
+        """The body under its own name, and what it is today."""
+        return self.language.issuer_label(body, self.lang, on=self.today, short=short)
 
     def who(self, notice: Notice, *, short: bool = False) -> str:
         """Who notifies, or who issued the regulation."""
@@ -190,24 +187,34 @@ class Words:
 
     def reason(self, tag: Tag) -> str:
         """Why the tag is there, in words; a reason that is worded nowhere is told by its basis."""
-        kind, _, detail = tag.reason.partition(":")
-        basis = self.say(_BASES[tag.basis])
+        return self._reason(tag.reason) or self.say(_BASES[tag.basis])
+
+    def _reason(self, reason: str) -> str:
+        kind, _, detail = reason.partition(":")
         match kind:
             case "hs" | "ics" if detail:
                 name = self.code(kind, detail)
                 code = f"{kind.upper()} {detail}"
-                return self.say("{code} ({name})", code=code, name=name) if name else code
+                return f"{code} – {name}" if name else code
             case "word":
                 return self._word(detail)
-            case "member" | "market" if detail:
+            case "member" if detail:
                 return self.say("notified by {name}", name=self.market(detail))
+            case "group" if detail:
+                return self.say("{name} is a member", name=self.market(detail))
+            case "law" | "issuer" if detail:
+                bodies = [self.issuer(code) for code in detail.split("+")]
+                return self.say("document of {name}", name=self.joined(bodies))
             case "objective" | "keyword":
                 return self.say("{kind}: {name}", kind=self.say(_KINDS[kind]), name=self.known(kind, detail))
-        return basis
+            case "inherited":
+                return self.say("as the notice it follows: {reason}", reason=self._reason(detail) or detail)
+        return ""
 
     def _word(self, detail: str) -> str:
         place, colon, word = detail.partition(":")
         if colon and place in _PLACES:
+            word = word.replace("*", "…")  # the pattern of a stem
             return self.say("the word “{word}” in {place}", word=word, place=self.say(_PLACES[place]))
         return self.say("the word “{word}”", word=detail)
 
