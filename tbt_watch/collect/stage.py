@@ -1,7 +1,7 @@
 """The stage: crawl sources one after the other, and write down how each went. A failing source holds up no other."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tbt_watch.collect.options import CrawlIssue, CrawlOptions, CrawlReport
 from tbt_watch.collect.runner import run_source
@@ -14,19 +14,22 @@ from tbt_watch.store.runs import Crawl
 LIMIT = timedelta(hours=1)
 """After this time a crawl is ended; what it read is kept."""
 
+OF_A_CRAWL = frozenset(
+    "refused robots busy unreachable other-host too-large unreadable cut-short fault timeout stopped nothing too-few "
+    "too-many".split()
+)
+"""Kinds of issues about a crawl itself, not about a record: the next good crawl closes them."""
+
 
 def run(store: Store, names: Sequence[str], options: CrawlOptions, clock: Clock) -> Report:
     """Crawl these sources. Raises NotFoundError for a source that does not exist."""
     reports = [_one(store, name, options, clock) for name in names]
-    opened = 0
-    for report, count in reports:
-        opened += count
     crawls = [report for report, _ in reports]
     return Report(
         stage="collect",
         done=sum(report.new + report.changed for report in crawls),
         failed=sum(report.failed for report in crawls),
-        opened=opened,
+        opened=sum(count for _, count in reports),
         counts=(
             ("sources", len(crawls)),
             ("new", sum(report.new for report in crawls)),
@@ -46,9 +49,9 @@ def _one(store: Store, name: str, options: CrawlOptions, clock: Clock) -> tuple[
         busy = CrawlIssue(source=name, key="", kind="busy", message=str(error), todo=todo)
         report = CrawlReport(source=name, issues=(busy,))
     now = clock()
-    opened = sum(store.issues.open(_issue(issue, started)) for issue in report.issues)
     if not report.failed:
-        store.issues.resolve(name, "", now, kinds=_OF_A_RUN)
+        store.issues.came_right(name, OF_A_CRAWL - {issue.kind for issue in report.issues}, now)
+    opened = sum(store.issues.open(_issue(issue, started)) for issue in report.issues)
     store.runs.crawled(
         Crawl(
             source=name,
@@ -64,9 +67,12 @@ def _one(store: Store, name: str, options: CrawlOptions, clock: Clock) -> tuple[
     return report, opened
 
 
-_OF_A_RUN = ("busy", "timeout", "fault", "empty", "too-few", "too-many")
-"""Issues about a whole run: closed by the next good one."""
-
-
-def _issue(issue: CrawlIssue, now: "object") -> Issue:
-    raise NotImplementedError
+def _issue(issue: CrawlIssue, now: datetime) -> Issue:
+    return Issue(
+        source=issue.source,
+        key=issue.key,
+        kind=issue.kind,
+        message=issue.message,
+        todo=issue.todo,
+        opened_at=now,
+    )

@@ -74,6 +74,13 @@ class IssueRoom:
             )
             return done.rowcount
 
+    def came_right(self, source: str, kinds: Collection[str], now: datetime) -> int:
+        """Close what is open about a source under these kinds, whatever its key; how many were."""
+        here = (table.c.source == source, table.c.kind.in_(kinds), table.c.closed_at.is_(None))
+        with self._database.transaction() as connection:
+            done = connection.execute(table.update().where(*here).values(closed_at=now, why="came right by itself"))
+            return done.rowcount
+
     def places(self) -> set[tuple[str, str]]:
         """(source, key) of every open issue, so that a stage can ask once for all its items."""
         query = sa.select(table.c.source, table.c.key).where(table.c.closed_at.is_(None))

@@ -1,0 +1,242 @@
+"""Builds the tools from the configuration, once: store, language, vocabulary, engine, channels, hours."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import time
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, get_args
+
+from tbt_watch.bulletin import EnquiryPoint, Labels, Office, SourceHealth
+from tbt_watch.collect.options import CrawlOptions
+from tbt_watch.collect.registry import sources
+from tbt_watch.config import Config, Weekday
+from tbt_watch.config import EnquiryPoint as _Point
+from tbt_watch.deliver.channel import Channel
+from tbt_watch.deliver.letterhead import Letterhead
+from tbt_watch.deliver.pretend import Pretend
+from tbt_watch.deliver.telegram import Telegram
+from tbt_watch.digest.calendar import Hours
+from tbt_watch.domain.moment import VIETNAM, Clock, today
+from tbt_watch.export import Exporter
+from tbt_watch.language import Language, load_language
+from tbt_watch.register import Known
+from tbt_watch.sample import SAMPLE_DAY, sample_now
+from tbt_watch.store import Store
+from tbt_watch.tag.vocabulary import Vocabulary, load_vocabulary
+from tbt_watch.translate.argos import ArgosEngine
+from tbt_watch.translate.engine import Engine, NoEngine
+
+
+@dataclass(kw_only=True)
+class App:
+    """The house, put together. What is slow to make is made when it is first used."""
+
+    config: Config
+    store: Store
+    clock: Clock
+    sample: bool = False
+
+    @cached_property
+    def language(self) -> Language:
+        """Catalogs and tables."""
+        return load_language()
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Sectors and topics, their codes and words."""
+        return load_vocabulary()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What translates free text."""
+        return make_engine(self.config)
+
+    @cached_property
+    def channels(self) -> dict[str, Channel]:
+        """The channels that are switched on. Raises ConfigError for one that lacks its secret."""
+        settings = self.config.deliver
+        made: dict[str, Channel] = {}
+        for name in settings.channels:
+            if name == "pretend":
+                made[name] = Pretend(settings.pretend.folder)
+            else:
+                made[name] = Telegram(settings.telegram.required_token(), base_url=settings.telegram.base_url)
+        return made
+
+    def close(self) -> None:
+        """Close what is open."""
+        for channel in self.__dict__.get("channels", {}).values():
+            if isinstance(channel, Telegram):
+                channel.close()
+        self.store.close()
+
+    # --- what the stages take ---
+
+    @property
+    def lead_days(self) -> Mapping[str, int]:
+        """Days before a comment deadline, by area."""
+        return self.config.office.lead_days.by_area
+
+    @property
+    def hours(self) -> Hours:
+        """When editions are due."""
+        given = self.config.digest
+        return Hours(
+            daily=given.daily,
+            weekly_day=given.weekly_day,
+            weekly=given.weekly,
+            quiet=given.quiet,
+            instant_minutes=given.instant_minutes,
+        )
+
+    @property
+    def exporter(self) -> Exporter:
+        """What writes notices for others."""
+        return Exporter(
+            language=self.language,
+            today=today(self.clock()),
+            lead_days=self.lead_days,
+            days_off=self.config.office.days_off,
+        )
+
+    @property
+    def labels(self) -> Labels:
+        """What sectors and topics are called; the office's own sectors first."""
+        listed = {one.code: {"vi": one.label_vi, "en": one.label_en} for one in self.vocabulary.sectors}
+        first = {code: listed[code] for code in self.config.bulletin.sectors if code in listed}
+        topics = {one.code: {"vi": one.label_vi, "en": one.label_en} for one in self.vocabulary.topics}
+        return Labels(sectors=first | listed, topics=topics)
+
+    @property
+    def office(self) -> Office:
+        """Who publishes."""
+        given = self.config.office
+        points_by_area: tuple[tuple[Literal["TBT", "SPS"], _Point], ...] = (
+            ("TBT", given.enquiry.tbt),
+            ("SPS", given.enquiry.sps),
+        )
+        points = tuple(
+            EnquiryPoint(
+                area=area,
+                name=one.name,
+                address=one.address,
+                email=one.email,
+                phone=one.phone,
+                website=one.website,
+            )
+            for area, one in points_by_area
+        )
+        return Office(
+            name=given.name,
+            province=given.province,
+            parent=given.department,
+            address=given.address,
+            email=given.email,
+            phone=given.phone,
+            website=given.website,
+            enquiry_points=points,
+        )
+
+    @cached_property
+    def source_titles(self) -> Mapping[str, str]:
+        """The sources that are switched on, and what they are called."""
+        known = {one.name: one.title for one in sources()}
+        return {name: known.get(name, name) for name in self.config.sources.enabled}
+
+    @property
+    def health(self) -> list[SourceHealth]:
+        """How the sources that are switched on are doing, for the bulletin."""
+        crawls = self.store.runs.crawls()
+        found = []
+        for name, title in self.source_titles.items():
+            state = crawls.get(name)
+            found.append(
+                SourceHealth(
+                    name=name,
+                    title=title,
+                    last_success=state.last_success if state else None,
+                    ok=state is not None and state.last.ok,
+                )
+            )
+        return found
+
+    @property
+    def known(self) -> Known:
+        """The codes that a register of subscribers may name."""
+        return Known(
+            sectors=frozenset(one.code for one in self.vocabulary.sectors),
+            topics=frozenset(one.code for one in self.vocabulary.topics),
+            language=self.language,
+        )
+
+    def crawl_options(self, asked: CrawlOptions) -> CrawlOptions:
+        """What was asked of a crawl, with what the configuration says: contact, mirrors, window, memory."""
+        given = self.config.sources
+        return replace(
+            asked,
+            contact=self.config.office.contact or self.config.office.email,
+            hosts={**given.mirrors, **asked.hosts},
+            memory=self.store.path.parent / "crawl-memory",
+        )
+
+    @property
+    def letterhead(self) -> Letterhead:
+        """What is the same in every message."""
+        labels = self.labels
+
+        def label(kind: str, code: str, lang: str) -> str:
+            return labels.sector(code, lang) if kind == "sector" else labels.topic(code, lang)
+
+        return Letterhead(
+            language=self.language,
+            label=label,
+            site=self.config.bulletin.base_url,
+            lead_days=self.lead_days,
+            days_off=self.config.office.days_off,
+        )
+
+
+def make_engine(config: Config) -> Engine:
+    """The engine that the configuration names."""
+    if config.translate.engine == "none":
+        return NoEngine()
+    return ArgosEngine(
+        config.store.models,
+        threads=config.translate.threads or os.cpu_count() or 1,
+        beam=config.translate.beam,
+    )
+
+
+@contextmanager
+def open_app(config: Config, clock: Clock, *, sample: Path | None = None) -> Iterator[App]:
+    """The house on the store of the configuration, or, with a folder for the sample, on a store of its own there."""
+    if sample is not None:
+        config = sample_config(config, sample)
+    app = App(config=config, store=Store.open(config.store.path), clock=clock, sample=sample is not None)
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+def sample_config(config: Config, folder: Path) -> Config:
+    """The configuration of the sample run: all of it under one folder, nobody is sent anything, and the daily and
+    weekly editions are due at the very moment that the sample stands for."""
+    local = sample_now().astimezone(VIETNAM)
+    due = time(local.hour, local.minute)
+    weekday: Weekday = get_args(Weekday)[SAMPLE_DAY.weekday()]
+    return replace(
+        config,
+        store=replace(config.store, path=folder / "tbt-watch.db"),
+        accept=replace(config.accept, policy="auto"),
+        digest=replace(config.digest, daily=due, weekly=due, weekly_day=weekday),
+        deliver=replace(
+            config.deliver,
+            channels=("pretend",),
+            pretend=replace(config.deliver.pretend, folder=folder / "messages"),
+        ),
+        bulletin=replace(config.bulletin, folder=folder / "bulletin", base_url=""),
+    )

@@ -1,0 +1,31 @@
+"""The command line: thin verbs, and the one place where the house is put together."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+import tbt_watch
+from tbt_watch.cli import notices, people, stages, text, upkeep
+from tbt_watch.cli.frame import Verbs, run_guarded
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(tbt_watch.__version__, prog_name="tbt-watch")
+def tbt_watch_command() -> None:
+    """Watches WTO TBT and SPS notifications and Vietnamese regulations, puts them into Vietnamese, tags them by
+    sector, and brings them to the enterprises concerned in time to act."""
+
+
+for command in (
+    stages.init, stages.run, stages.serve, stages.collect, stages.normalise, stages.translate, stages.tag,
+    stages.curate, stages.digest, stages.deliver, upkeep.sources_, notices.notices, notices.issues, text.text,
+    upkeep.models, upkeep.vocabulary, people.subscribers, people.deliveries, upkeep.bulletin, upkeep.status,
+    upkeep.doctor, upkeep.backup, upkeep.restore,
+):  # fmt: skip
+    tbt_watch_command.add_command(command)
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and end with its exit code."""
+    sys.exit(run_guarded(tbt_watch_command, args))

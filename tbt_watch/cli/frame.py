@@ -1,0 +1,164 @@
+"""What every verb shares: the options that go everywhere, the clock, and how errors reach a person."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tbt_watch.app import App, open_app
+from tbt_watch.config import Config, load_config
+from tbt_watch.errors import ConfigError, TbtWatchError, UsageError
+from tbt_watch.language import Language, load_language
+from tbt_watch.sample import sample_now
+
+DEFAULT_CONFIG = Path("config.toml")
+SAMPLE_FOLDER = Path("sample-run")
+
+Option = Callable[[Callable[..., Any]], Callable[..., Any]]
+_EVERYWHERE: tuple[Option, ...] = (
+    click.option(
+        "--config", type=click.Path(path_type=Path), help="The configuration file (default: config.toml)."
+    ),
+    click.option("--lang", type=click.Choice(["vi", "en"]), help="The language of what is printed."),
+    click.option(
+        "--sample",
+        is_flag=True,
+        help="Work on the bundled sample edition, in its own store and on its own day.",
+    ),
+    click.option("--debug", is_flag=True, help="Show the traceback of an error."),
+)
+
+
+@dataclass(kw_only=True)
+class Frame:
+    """The options that go everywhere, as the innermost verb was given them, and what is built from them."""
+
+    config: Path | None = None
+    lang: str | None = None
+    sample: bool = False
+    debug: bool = False
+    failed: bool = False
+
+    def now(self) -> datetime:
+        """The present moment; the sample's own day when it is the sample that is worked on."""
+        return sample_now() if self.sample else datetime.now(UTC)
+
+    def load(self, environ: Mapping[str, str], *, required: bool = False) -> Config:
+        """The configuration: the file named, else config.toml, else the defaults.
+
+        Raises ConfigError when there is none and ``required`` says that nothing may fall back to an empty store.
+        """
+        if self.config is not None:
+            return load_config(self.config, environ)
+        if DEFAULT_CONFIG.exists() and not self.sample:
+            return load_config(DEFAULT_CONFIG, environ)
+        if required and not self.sample:
+            raise ConfigError(
+                "There is no configuration file (config.toml) here: make one with tbt-watch init, name one with "
+                "--config PATH, or look at the sample first with tbt-watch run --once --sample."
+            )
+        return load_config(None, environ)
+
+    @contextmanager
+    def app(self, environ: Mapping[str, str], *, required: bool = False) -> Iterator[App]:
+        """The house, put together and its store open."""
+        folder = SAMPLE_FOLDER.resolve() if self.sample else None
+        with open_app(self.load(environ, required=required), self.now, sample=folder) as app:
+            yield app
+
+    def language(self) -> Language:
+        """The catalogs and tables."""
+        return load_language()
+
+
+class Verb(click.Command):
+    """A command that knows the options of everywhere; what is said after the verb wins over what stood before."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        holder = click.Command("everywhere")
+        for option in _EVERYWHERE:
+            option(holder)
+        own = {param.name for param in self.params}
+        added = getattr(holder, "__click_params__", []) or holder.params
+        self.params += [param for param in added if param.name not in own]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        frame = ctx.ensure_object(Frame)
+        for name in ("config", "lang", "sample", "debug"):
+            value = ctx.params.pop(name, None)
+            if value:
+                setattr(frame, name, value)
+        return super().invoke(ctx)
+
+
+class Verbs(click.Group):
+    """A group of verbs."""
+
+    command_class = Verb
+    group_class = type
+
+
+def print_json(value: object) -> None:
+    """One JSON line on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table of plain columns, as wide as they need to be; the last one runs to the end of the line."""
+    if not rows:
+        return
+    lines = [tuple(head), *(tuple(row) for row in rows)]
+    widths = [max(len(line[number]) for line in lines) for number in range(len(head) - 1)]
+    for line in lines:
+        cells = [text.ljust(width) for text, width in zip(line, widths, strict=False)]
+        click.echo("  ".join([*cells, line[-1]]).rstrip())
+
+
+def written(lines: Iterable[str], path: Path | None) -> None:
+    """Lines to a file, whole or not at all, or to standard output. Raises UsageError when it cannot be written."""
+    if path is None:
+        for line in lines:
+            click.echo(line, nl=False)
+        return
+    beside = path.with_name(path.name + ".part")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UsageError(
+            f"{path} could not be written ({error.strerror}): check the folder and the room on disk."
+        ) from error
+
+
+def run_guarded(command: click.Command, args: Sequence[str] | None) -> int:
+    """Run the command line; errors of ours are one sentence on standard error, and the exit code tells."""
+    frame = Frame()
+    try:
+        result = command.main(args=args, standalone_mode=False, obj=frame)
+        code = result if isinstance(result, int) else 0
+        return 1 if frame.failed and code == 0 else code
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        return 130
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except TbtWatchError as error:
+        if frame.debug:
+            raise
+        click.echo(str(error), err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0

@@ -1,0 +1,182 @@
+"""The verbs on subscribers and deliveries."""
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from tbt_watch.cli.frame import Frame, Verbs, print_json, print_table, written
+from tbt_watch.domain.edition import Delivery
+from tbt_watch.domain.moment import VIETNAM
+from tbt_watch.register import read_table, write_table
+from tbt_watch.register import subscribers as read_subscribers
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
+STATES = ("PENDING", "SENT", "UNCERTAIN", "FAILED", "BLOCKED")
+
+
+@click.group(cls=Verbs)
+def subscribers() -> None:
+    """Who is told what."""
+
+
+@subscribers.command("list")
+@AS_JSON
+@click.pass_obj
+def subscribers_list(frame: Frame, as_json: bool) -> None:
+    """Every subscriber and what it follows."""
+    with frame.app(os.environ) as app:
+        people = app.store.subscribers.all()
+        if as_json:
+            for one in people:
+                wishes = [
+                    {"frequency": wish.frequency, **wish.criteria.as_json()} for wish in one.subscriptions
+                ]
+                facts = {
+                    "id": one.id,
+                    "name": one.name,
+                    "lang": one.lang,
+                    "channel": one.channel,
+                    "address": one.address,
+                }
+                print_json({**facts, "paused": one.paused, "subscriptions": wishes})
+            return
+        rows = []
+        for one in people:
+            for wish in one.subscriptions:
+                limits = "; ".join(
+                    f"{name}: {', '.join(some)}" for name, some in wish.criteria.as_json().items()
+                )
+                rows.append((str(one.id), one.name, f"{one.channel}:{one.address}", wish.frequency, limits))
+        lang = frame.lang or app.config.language
+        say = app.language.say
+        head = (
+            say("No.", lang),
+            say("Name", lang),
+            say("Channel", lang),
+            say("How often", lang),
+            say("Follows", lang),
+        )
+        print_table(head, rows)
+
+
+@subscribers.command("import")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.pass_obj
+def subscribers_import(frame: Frame, path: Path) -> None:
+    """Take subscribers from a CSV or XLSX file; rows with a fault are told and left out."""
+    with frame.app(os.environ) as app:
+        found, faults = read_subscribers(read_table(path), app.known, app.clock())
+        for one in found:
+            app.store.subscribers.save(one)
+        for fault in faults:
+            click.echo(f"{path.name}, row {fault.row}: {fault.message}", err=True)
+        lang = frame.lang or app.config.language
+        click.echo(app.language.say_n("{n} subscriber taken", "{n} subscribers taken", len(found), lang))
+        frame.failed |= bool(faults)
+
+
+@subscribers.command("export")
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.pass_obj
+def subscribers_export(frame: Frame, path: Path | None) -> None:
+    """The register as CSV, as import takes it."""
+    with frame.app(os.environ) as app:
+        written(write_table(one for one in app.store.subscribers.all() if one.name), path)
+
+
+@subscribers.command("remove")
+@click.argument("number", type=int)
+@click.pass_obj
+def subscribers_remove(frame: Frame, number: int) -> None:
+    """Remove a subscriber; the ledger keeps its deliveries without a name."""
+    with frame.app(os.environ) as app:
+        app.store.subscribers.remove(number)
+
+
+@click.group(cls=Verbs)
+def deliveries() -> None:
+    """The ledger: what went to whom, and how it went."""
+
+
+@deliveries.command("list")
+@click.option("--state", type=click.Choice(STATES, case_sensitive=False), help="Only those that stand there.")
+@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@AS_JSON
+@click.pass_obj
+def deliveries_list(frame: Frame, state: str | None, limit: int, as_json: bool) -> None:
+    """The newest deliveries."""
+    with frame.app(os.environ) as app:
+        wanted = next((one for one in STATES if state and one == state.upper()), None)
+        found = app.store.deliveries.newest(wanted, limit)  # type: ignore[arg-type] # click has checked it
+        if as_json:
+            for one in found:
+                print_json(dict(zip(LEDGER, _ledger(one), strict=True)))
+            return
+        lang = frame.lang or app.config.language
+        rows = [
+            (str(one.id), one.state, app.language.moment(one.created_at, lang), one.edition_kind, one.subscriber,
+             f"{len(one.parts)}", one.why)
+            for one in found
+        ]  # fmt: skip
+        say = app.language.say
+        head = (
+            say("No.", lang),
+            say("State", lang),
+            say("Since", lang),
+            say("Edition", lang),
+            say("Name", lang),
+        )
+        print_table((*head, say("Parts", lang), say("Why", lang)), rows)
+
+
+LEDGER = (
+    "id",
+    "edition",
+    "kind",
+    "subscriber_id",
+    "subscriber",
+    "channel",
+    "state",
+    "attempts",
+    "parts",
+    "created_at",
+    "why",
+)
+
+
+def _ledger(one: Delivery) -> tuple[object, ...]:
+    when = one.created_at.astimezone(VIETNAM).isoformat(timespec="seconds")
+    return (
+        one.id, one.edition_id, one.edition_kind, one.subscriber_id, one.subscriber, one.channel, one.state,
+        one.attempts, len(one.parts), when, one.why,
+    )  # fmt: skip
+
+
+@deliveries.command("export")
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.pass_obj
+def deliveries_export(frame: Frame, path: Path | None) -> None:
+    """The whole ledger as CSV, for the annual report."""
+    with frame.app(os.environ) as app:
+        written(_table(app.store.deliveries.newest(limit=10_000_000)), path)
+
+
+def _table(found: Iterable[Delivery]) -> Iterator[str]:
+    for cells in [LEDGER, *map(_ledger, found)]:
+        out = io.StringIO()
+        csv.writer(out).writerow(cells)
+        yield out.getvalue()
+
+
+@deliveries.command("resend")
+@click.argument("number", type=int)
+@click.pass_obj
+def deliveries_resend(frame: Frame, number: int) -> None:
+    """Send once more what failed, is blocked, or nobody knows of."""
+    with frame.app(os.environ) as app:
+        one = app.store.deliveries.resend(number, app.clock())
+        click.echo(f"{one.id}: {one.state}")

@@ -1,0 +1,114 @@
+"""One notice as a sheet of text: what a person reads at a terminal."""
+
+import textwrap
+from collections.abc import Iterator
+
+from tbt_watch.app import App
+from tbt_watch.domain.dossier import Dossier
+from tbt_watch.domain.moment import today
+from tbt_watch.domain.notice import Milestone, Notice
+
+WIDTH = 100
+
+
+def sheet(app: App, item: Dossier, lang: str) -> str:
+    """State line, headline, facts, texts with their origin, tags with their reasons, versions, links."""
+    return "\n".join(_lines(app, item, lang))
+
+
+def _lines(app: App, item: Dossier, lang: str) -> Iterator[str]:
+    facts, language = item.notice, app.language
+    yield " · ".join(_state(app, item, lang))
+    yield app.exporter.headline(item, lang)
+    yield ""
+    if opening := item.text("opening", lang):
+        yield textwrap.fill(opening, WIDTH)
+        yield ""
+    for label, value in _facts(app, item, lang):
+        yield textwrap.fill(value, WIDTH, initial_indent=f"{label}: ", subsequent_indent="  ")
+    yield ""
+    for name in ("title", "summary", "products"):
+        if text := getattr(facts, name):
+            yield from _text(app, item, name, text, lang)
+    for tag in item.tags:
+        yield f"  {tag.kind}: {tag.code} ({tag.basis}: {tag.reason})"
+    for version in item.versions[1:]:
+        changed = "; ".join(f"{one.field}: {one.before} → {one.after}" for one in version.changes)
+        yield f"  {language.moment(version.at, lang)} {version.source}: {changed}"
+    for document in facts.documents:
+        yield f"  {document.url}"
+
+
+def _state(app: App, item: Dossier, lang: str) -> Iterator[str]:
+    facts, language = item.notice, app.language
+    day = today(app.clock())
+    yield item.state
+    yield facts.area
+    if facts.kind == "regulation":
+        yield ", ".join(language.issuer_label(code, lang, on=day) for code in facts.members)
+        yield facts.type
+    else:
+        yield language.members_short(facts.members, lang)
+        yield language.type_label(facts.type, lang)
+    yield language.status_label(facts.status(day)[0], lang, regulation=facts.kind == "regulation")
+    left = facts.days_left(day)
+    if left is not None:
+        yield language.say_n("{n} day left to comment", "{n} days left to comment", left, lang)
+
+
+def _facts(app: App, item: Dossier, lang: str) -> Iterator[tuple[str, str]]:
+    facts, language = item.notice, app.language
+    say = language.say
+    yield (
+        say("Symbols", lang) if facts.kind == "notification" else say("Number", lang),
+        ", ".join(facts.symbols),
+    )
+    if facts.published_on:
+        yield say("Published", lang), language.date(facts.published_on, lang)
+    if facts.comment_until:
+        yield say("Comments until", lang), language.date(facts.comment_until, lang)
+    send_by = app.exporter.send_by(item)
+    if send_by and send_by != facts.comment_until:
+        yield say("Send comments to the national office by", lang), language.date(send_by, lang)
+    for label, milestone in (
+        (say("Adoption", lang), facts.adoption),
+        (say("Entry into force", lang), facts.in_force),
+    ):
+        if milestone:
+            yield label, _milestone(app, milestone, lang)
+    yield from _codes(app, facts, lang)
+    if facts.objectives:
+        yield (
+            say("Objectives", lang),
+            "; ".join(language.objective_label(code, lang) for code in facts.objectives),
+        )
+    if facts.keywords:
+        yield say("Keywords", lang), "; ".join(language.keyword_label(code, lang) for code in facts.keywords)
+    yield say("Source", lang), ", ".join(app.source_titles.get(name, name) for name in facts.sources)
+
+
+def _codes(app: App, facts: Notice, lang: str) -> Iterator[tuple[str, str]]:
+    language = app.language
+    if facts.hs_codes:
+        chapters = {code[:2]: language.hs_chapter(code, lang) for code in facts.hs_codes}
+        wordings = "; ".join(f"{code} {name}" for code, name in chapters.items() if name)
+        yield "HS", f"{', '.join(facts.hs_codes)} ({wordings})"
+    if facts.ics_codes:
+        fields = {code[:2]: language.ics_field(code, lang) for code in facts.ics_codes}
+        wordings = "; ".join(f"{code} {name}" for code, name in fields.items() if name)
+        yield "ICS", f"{', '.join(facts.ics_codes)} ({wordings})"
+
+
+def _milestone(app: App, milestone: Milestone, lang: str) -> str:
+    return app.language.date(milestone.date, lang) if milestone.date else milestone.text or ""
+
+
+def _text(app: App, item: Dossier, name: str, text: str, lang: str) -> Iterator[str]:
+    found = item.translation(name, lang)
+    if found:
+        yield textwrap.fill(found.text, WIDTH)
+        yield f"  ({found.origin}{', ' + found.engine if found.engine else ''})"
+    elif lang != item.notice.language:
+        yield app.language.say("Not translated:", lang)
+    yield textwrap.indent("\n".join(textwrap.fill(part, WIDTH - 2) for part in text.splitlines()), "  ")
+    yield ""

@@ -1,0 +1,169 @@
+"""The verbs that move notices along: run, collect, one stage each, serve, init."""
+
+import os
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from tbt_watch import pipeline, scheduler
+from tbt_watch.app import App
+from tbt_watch.cli.frame import DEFAULT_CONFIG, Frame, Verb, print_json
+from tbt_watch.cli.summary import print_reports, print_summary
+from tbt_watch.collect.options import CrawlOptions
+from tbt_watch.collect.registry import find_source, sources
+from tbt_watch.domain.work import Report
+from tbt_watch.errors import UsageError
+from tbt_watch.interview import interview
+from tbt_watch.register import read_csv, subscribers
+from tbt_watch.sample import StandIn, subscribers_csv
+from tbt_watch.tag.vocabulary import load_vocabulary
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command(cls=Verb)
+@click.option("--once", is_flag=True, required=True, help="One pass of every stage.")
+@click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON.")
+@click.pass_obj
+def run(frame: Frame, once: bool, as_json: bool) -> None:  # noqa: ARG001 - serve is the way to run for ever
+    """One pass of every stage, then a one-screen summary."""
+    with frame.app(os.environ, required=True) as app:
+        reports = _sample_pass(app) if frame.sample else _pass(app, CrawlOptions(now=app.clock()))
+        if as_json:
+            print_json([report_json(report) for report in reports])
+        else:
+            print_summary(app, reports, frame.lang or app.config.language)
+        expected = frame.sample  # what the sample has on purpose is no failure
+        frame.failed |= not expected and any(not report.clean for report in reports)
+
+
+def _pass(app: App, options: CrawlOptions) -> list[Report]:
+    names = [one.name for one in sources() if one.name in app.config.sources.enabled]
+    first = pipeline.recorded(app, lambda: pipeline.collect(app, names, app.crawl_options(options)))
+    return [first, *pipeline.run(app)]
+
+
+def _sample_pass(app: App) -> list[Report]:
+    """The same on the bundled edition: the sources are a local stand-in, asked over HTTP and without delay."""
+    table = read_csv(subscribers_csv(), "subscribers.csv")
+    for subscriber in subscribers(table, app.known, app.clock())[0]:
+        app.store.subscribers.save(subscriber)
+    with StandIn() as site:
+        hosts = {host: site.url_for(host) for one in sources() for host in one.hosts}
+        return _pass(app, CrawlOptions(now=app.clock(), hosts=hosts, delay=0.0, expects=(1, 10_000)))
+
+
+@click.command(cls=Verb)
+@click.argument("names", nargs=-1, metavar="SOURCE...")
+@click.option("--since", type=DAY, help="From this day on, where the source can be asked for days.")
+@click.option("--until", type=DAY, help="To this day.")
+@click.option("--fresh", is_flag=True, help="Read even what did not change since the last time.")
+@click.option(
+    "--file", "files", multiple=True, type=click.Path(path_type=Path), help="Read files instead of the site."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def collect(
+    frame: Frame,
+    names: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    fresh: bool,
+    files: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """Read sources, or files of one source, and keep what they say, word for word."""
+    chosen, paths = _sources_and_files(names, files)
+    with frame.app(os.environ) as app:
+        options = CrawlOptions(
+            now=app.clock(), since=_day(since), until=_day(until), files=paths, fresh=fresh
+        )
+        report = pipeline.recorded(app, lambda: pipeline.collect(app, chosen, app.crawl_options(options)))
+        _finish(frame, app, [report], as_json)
+
+
+def _sources_and_files(names: Sequence[str], files: Sequence[Path]) -> tuple[list[str], tuple[Path, ...]]:
+    """``--file`` takes many paths: what stands behind the first one and is no source is one more."""
+    known = {one.name for one in sources()}
+    more = [Path(name) for name in names if files and name not in known]
+    chosen = [find_source(name).name for name in names if Path(name) not in more]
+    if not chosen:
+        raise UsageError(f"Name a source to collect: {', '.join(sorted(known))}.")
+    paths = (*files, *more)
+    if paths and len(chosen) > 1:
+        raise UsageError("Files can be read for one source at a time: name one source with --file.")
+    missing = [str(path) for path in paths if not path.is_file()]
+    if missing:
+        raise UsageError(f"There is no file {missing[0]}: check the path.")
+    return chosen, tuple(path.resolve() for path in paths)
+
+
+def _day(given: datetime | None) -> date | None:
+    return given.date() if given else None
+
+
+def _stage(name: str, text: str, *, required: bool = False) -> click.Command:
+    """The verb of one stage."""
+
+    @click.command(name, cls=Verb, help=text)
+    @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+    @click.pass_obj
+    def verb(frame: Frame, as_json: bool) -> None:
+        with frame.app(os.environ, required=required) as app:
+            _finish(frame, app, pipeline.run(app, [name]), as_json)
+
+    return verb
+
+
+normalise = _stage("normalise", "Make notices of what was collected.")
+translate = _stage("translate", "Put what is new into Vietnamese.")
+tag = _stage("tag", "Tag what is new by sector, market and topic.")
+curate = _stage("curate", "Let the acceptance policy decide where no person need.")
+digest = _stage("digest", "Compose the editions that are due.")
+deliver = _stage("deliver", "Send what is pending.", required=True)
+
+
+def _finish(frame: Frame, app: App, reports: Sequence[Report], as_json: bool) -> None:
+    if as_json:
+        print_json([report_json(report) for report in reports])
+    else:
+        print_reports(app.language, reports, frame.lang or app.config.language)
+    frame.failed |= any(not report.clean for report in reports)
+
+
+def report_json(report: Report) -> dict[str, object]:
+    """A stage's report as JSON."""
+    return {
+        "stage": report.stage,
+        "done": report.done,
+        "waiting": report.waiting,
+        "failed": report.failed,
+        "issues_opened": report.opened,
+        "counts": dict(report.counts),
+        "notes": list(report.notes),
+    }
+
+
+@click.command(cls=Verb)
+@click.pass_obj
+def serve(frame: Frame) -> None:
+    """The service: every stage on the times of the configuration, until it is told to stop."""
+    with frame.app(os.environ, required=True) as app:
+        scheduler.serve(app)
+
+
+@click.command(cls=Verb)
+@click.pass_obj
+def init(frame: Frame) -> None:
+    """Ask a dozen questions and write the configuration file."""
+    sectors = {one.code: one.label_vi if frame.lang != "en" else one.label_en for one in load_vocabulary().sectors}
+    interview(
+        frame.config or DEFAULT_CONFIG,
+        frame.language(),
+        frame.lang or "vi",
+        sectors=sectors,
+        ask=lambda question: str(click.prompt(question, default="", show_default=False)),
+        tell=click.echo,
+    )

@@ -1,0 +1,272 @@
+"""The verbs of whoever looks after the service: sources, models, vocabulary, bulletin, status, doctor, backup."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from tbt_watch import pipeline
+from tbt_watch.app import App
+from tbt_watch.cli.frame import Frame, Verb, Verbs, print_json, print_table, written
+from tbt_watch.cli.summary import print_reports, stage_names
+from tbt_watch.collect.registry import check_sources, sources
+from tbt_watch.store import Store
+from tbt_watch.tag.vocabulary import load_vocabulary
+from tbt_watch.translate.lean import argos_available
+from tbt_watch.translate.models import install_model, list_models, remove_model
+from tbt_watch.translate.packages import broken
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
+
+
+@click.group("sources", cls=Verbs)
+def sources_() -> None:
+    """Where notices come from."""
+
+
+@sources_.command("list")
+@AS_JSON
+@click.pass_obj
+def sources_list(frame: Frame, as_json: bool) -> None:
+    """Every source, and when it was last read well."""
+    with frame.app(os.environ) as app:
+        lang = frame.lang or app.config.language
+        crawls = app.store.runs.crawls()
+        rows = []
+        for one in sources():
+            state = crawls.get(one.name)
+            when = state.last_success if state else None
+            if as_json:
+                facts = {"name": one.name, "title": one.title, "publisher": one.publisher, "home": one.home}
+                on = one.name in app.config.sources.enabled
+                print_json({**facts, "enabled": on, "last_success": when.isoformat() if when else None})
+                continue
+            last = app.language.moment(when, lang) if when else app.language.say("never", lang)
+            rows.append((one.name, one.frequency, last, one.home, one.title))
+        say = app.language.say
+        print_table(
+            (
+                say("Name", lang),
+                say("How often", lang),
+                say("Last read", lang),
+                say("Page", lang),
+                say("Title", lang),
+            ),
+            rows,
+        )
+
+
+@sources_.command("check")
+@click.pass_obj
+def sources_check(frame: Frame) -> None:
+    """Look whether every source is declared as it must be."""
+    problems = check_sources()
+    for problem in problems:
+        click.echo(problem)
+    frame.failed |= bool(problems)
+
+
+@click.group(cls=Verbs)
+def models() -> None:
+    """Translation packages."""
+
+
+@models.command("list")
+@AS_JSON
+@click.pass_obj
+def models_list(frame: Frame, as_json: bool) -> None:
+    """What is installed: origin, licence, attribution, checksum."""
+    config = frame.load(os.environ)
+    found = list_models(config.store.models)
+    rows = []
+    for one in found:
+        if as_json:
+            names = ("pair", "version", "origin", "licence", "attribution", "sha256", "model_sha256", "bytes")
+            print_json({name: getattr(one, name) for name in names})
+        rows.append((one.pair, one.version, one.licence, one.sha256[:12], one.origin))
+    for problem in broken(config.store.models):
+        click.echo(problem, err=True)
+    language, lang = frame.language(), frame.lang or config.language
+    say = language.say
+    if not as_json:
+        head = (say("Pair", lang), say("Version", lang), say("Licence", lang), "SHA-256", say("Origin", lang))
+        print_table(head, rows)
+    if not found:
+        click.echo(say("No translation package is installed: tbt-watch models install en-vi", lang), err=True)
+
+
+@models.command("install")
+@click.argument("what", metavar="PAIR|PATH|ADDRESS")
+@click.option("--sha256", help="The checksum that the package must have.")
+@click.pass_obj
+def models_install(frame: Frame, what: str, sha256: str | None) -> None:
+    """Install a package: a pair of the catalog (en-vi), a file, or an address."""
+    config = frame.load(os.environ)
+    with click.progressbar(length=1, label=what, file=click.get_text_stream("stderr")) as bar:
+
+        def progress(have: int, total: int | None) -> None:
+            bar.length = total or max(have, 1)
+            bar.update(have - bar.pos)
+
+        done = install_model(
+            config.store.models,
+            what,
+            sha256=sha256,
+            mirror=config.translate.mirror or None,
+            progress=progress,
+        )
+    click.echo(f"{done.pair} {done.version}  {done.licence}  {done.sha256}")
+
+
+@models.command("remove")
+@click.argument("pair")
+@click.pass_obj
+def models_remove(frame: Frame, pair: str) -> None:
+    """Remove the packages of a pair."""
+    for path in remove_model(frame.load(os.environ).store.models, pair):
+        click.echo(path.name)
+
+
+@click.group(cls=Verbs)
+def vocabulary() -> None:
+    """Sectors, topics, crosswalks and words."""
+
+
+@vocabulary.command("check")
+@click.pass_obj
+def vocabulary_check(frame: Frame) -> None:
+    """Look whether the vocabulary is whole."""
+    problems = load_vocabulary().check()
+    for problem in problems:
+        click.echo(problem)
+    frame.failed |= bool(problems)
+
+
+@vocabulary.command("export")
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.pass_obj
+def vocabulary_export(frame: Frame, path: Path | None) -> None:  # noqa: ARG001 - every verb gets the frame
+    """The sectors and topics with their codes and names, tab-separated."""
+    written(_codes(), path)
+
+
+def _codes() -> Iterator[str]:
+    known = load_vocabulary()
+    yield "kind\tcode\tvi\ten\n"
+    for kind, listed in (("sector", known.sectors), ("topic", known.topics)):
+        for one in listed:
+            yield f"{kind}\t{one.code}\t{one.label_vi}\t{one.label_en}\n"
+
+
+@click.group(cls=Verbs)
+def bulletin() -> None:
+    """The static site."""
+
+
+@bulletin.command("build")
+@click.pass_obj
+def bulletin_build(frame: Frame) -> None:
+    """Write the site anew and put it in the place of the old one."""
+    with frame.app(os.environ) as app:
+        reports = pipeline.run(app, ["bulletin"])
+        print_reports(app.language, reports, frame.lang or app.config.language)
+        click.echo(str(app.config.bulletin.folder / "index.html"))
+
+
+@click.command(cls=Verb)
+@AS_JSON
+@click.pass_obj
+def status(frame: Frame, as_json: bool) -> None:
+    """How the service is doing: notices, issues, deliveries, last runs."""
+    with frame.app(os.environ) as app:
+        lang = frame.lang or app.config.language
+        states, runs = app.store.notices.counts(), app.store.runs.last()
+        issues = len(app.store.issues.open_list())
+        if as_json:
+            last = {name: when.isoformat() for name, (when, _) in runs.items()}
+            print_json(
+                {
+                    "notices": states,
+                    "issues": issues,
+                    "last_runs": last,
+                    "subscribers": len(app.store.subscribers.all()),
+                }
+            )
+            return
+        language = app.language
+        print_table(
+            (language.say("State", lang), language.say("Notices", lang)),
+            [(s, str(n)) for s, n in sorted(states.items())],
+        )
+        click.echo()
+        names = stage_names(language, lang)
+        rows = [
+            (names[name], language.moment(when, lang)) for name, (when, _) in runs.items() if name in names
+        ]
+        print_table((language.say("Stage", lang), language.say("Last run", lang)), rows)
+        click.echo()
+        click.echo(language.say_n("{n} open issue", "{n} open issues", issues, lang))
+
+
+@click.command(cls=Verb)
+@click.pass_obj
+def doctor(frame: Frame) -> None:
+    """Look whether everything that the service needs is there; each line says what to do."""
+    config = frame.load(os.environ)
+    with frame.app(os.environ) as app:
+        lang = frame.lang or config.language
+        for good, line in _findings(app, lang):
+            click.echo(f"{'✓' if good else '✗'} {line}")
+            frame.failed |= not good
+
+
+def _findings(app: App, lang: str) -> Iterator[tuple[bool, str]]:
+    say = app.language.say
+    yield True, say("The database {path} opens.", lang, path=str(app.store.path))
+    with sqlite3.connect(app.store.path) as connection:
+        fine = connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
+    connection.close()
+    yield (
+        fine,
+        say("The database is whole.", lang)
+        if fine
+        else say("The database is damaged: restore a backup.", lang),
+    )
+    for problem in [*check_sources(), *app.vocabulary.check(), *broken(app.config.store.models)]:
+        yield False, problem
+    reason = argos_available()
+    yield True, reason or say("Argos Translate can be used.", lang)
+    if pairs := app.engine.pairs():
+        named = ", ".join(f"{source}-{target}" for source, target in pairs)
+        yield True, say("Translation packages: {pairs}.", lang, pairs=named)
+    else:
+        yield (
+            True,
+            say(
+                "No translation package: texts stay in their own language. tbt-watch models install en-vi",
+                lang,
+            ),
+        )
+    yield True, say("Channels: {channels}.", lang, channels=", ".join(app.channels))
+
+
+@click.command(cls=Verb)
+@click.argument("path", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(frame: Frame, path: Path) -> None:
+    """Write a copy of the database; others may go on working."""
+    with frame.app(os.environ) as app:
+        app.store.backup(path)
+        click.echo(str(path))
+
+
+@click.command(cls=Verb)
+@click.argument("path", type=click.Path(path_type=Path))
+@click.pass_obj
+def restore(frame: Frame, path: Path) -> None:
+    """Put a copy in the place of the database; the old one is kept beside it."""
+    target = frame.load(os.environ).store.path
+    Store.restore(path, target)
+    click.echo(str(target))

@@ -1,0 +1,107 @@
+"""The order of the stages, and nothing else."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from tbt_watch import bulletin, curate
+from tbt_watch.app import App
+from tbt_watch.collect import stage as collect_stage
+from tbt_watch.collect.options import CrawlOptions
+from tbt_watch.deliver import message, outbox
+from tbt_watch.deliver.receipt import receipt
+from tbt_watch.digest import stage as digest_stage
+from tbt_watch.domain.moment import today
+from tbt_watch.domain.work import Report
+from tbt_watch.normalise import stage as normalise_stage
+from tbt_watch.tag import stage as tag_stage
+from tbt_watch.translate import stage as translate_stage
+
+Progress = Callable[[int], None]
+Stage = Callable[[App], Report]
+
+
+def collect(app: App, names: Sequence[str], options: CrawlOptions) -> Report:
+    """Crawl these sources, one after the other, each in a process of its own."""
+    return collect_stage.run(app.store, names, options, app.clock)
+
+
+def normalise(app: App, progress: Progress = lambda _: None) -> Report:
+    """Raw records become notices."""
+    return normalise_stage.run(app.store, app.language, app.clock(), progress)
+
+
+def translate(app: App) -> Report:
+    """Notices get their Vietnamese."""
+    return translate_stage.run(app.store, app.language, app.engine, app.clock())
+
+
+def tag(app: App) -> Report:
+    """Notices get their sectors, markets and topics."""
+    return tag_stage.run(app.store, app.vocabulary)
+
+
+def decide(app: App) -> Report:
+    """The acceptance policy decides where no person need."""
+    return curate.run(app.store, app.config.accept.policy, app.clock())
+
+
+def digest(app: App) -> Report:
+    """Editions for the audiences."""
+    return digest_stage.run(app.store, app.hours, app.lead_days, app.config.office.days_off, app.clock())
+
+
+def deliver(app: App) -> Report:
+    """Editions to their subscribers."""
+    now = app.clock()
+    seen = receipt(app.store.runs.crawls(), app.source_titles, now)
+    render = partial(message.render, head=app.letterhead, receipt=seen, now=now)
+    return outbox.run(app.store, app.channels, render, app.clock)
+
+
+def publish(app: App) -> Report:
+    """The static site."""
+    now = app.clock()
+    built = bulletin.build(
+        app.store.notices.published(),
+        language=app.language,
+        labels=app.labels,
+        office=app.office,
+        health=app.health,
+        today=today(now),
+        now=now,
+        lead_days=app.lead_days,
+        days_off=app.config.office.days_off,
+        out=app.config.bulletin.folder,
+        base_url=app.config.bulletin.base_url,
+    )
+    return Report(
+        stage="bulletin",
+        done=built.pages,
+        counts=(("written", built.written), ("unchanged", built.unchanged)),
+    )
+
+
+STAGES: Mapping[str, Stage] = {
+    "normalise": normalise,
+    "translate": translate,
+    "tag": tag,
+    "curate": decide,
+    "digest": digest,
+    "deliver": deliver,
+    "bulletin": publish,
+}
+"""Every stage after collect, in the order of the way."""
+
+
+def run(app: App, names: Sequence[str] = tuple(STAGES)) -> list[Report]:
+    """One pass of these stages, in order, each written down. Raises BusyError when another process is at it."""
+    with app.store.lock("stages"):
+        return [recorded(app, partial(STAGES[name], app)) for name in names]
+
+
+def recorded(app: App, work: Callable[[], Report]) -> Report:
+    """Run a stage and write down how it went."""
+    started = app.clock()
+    report = work()
+    app.store.runs.keep(report, started, app.clock())
+    return report
