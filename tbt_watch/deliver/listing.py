@@ -50,7 +50,7 @@ def entry(
     what.append(escape(clip(facts.headline(dossier, speak), 200)))
     page = speak.head.page(notice) or next((one.url for one in notice.documents), "")
     where = link(notice.symbols[0] if notice.symbols else speak.say("Details"), page)
-    when = escape(facts.short_deadline(notice, speak, today))
+    when = escape(_capital(facts.short_deadline(notice, speak, today)))
     lines = ["• " + " ".join(filter(None, what)), " · ".join(filter(None, (when, where)))]
     return rank, Entry(
         group=bold(name), sector=italic(_sector(dossier, reason, speak)), text="\n".join(lines)
@@ -72,7 +72,11 @@ def _sector(dossier: Dossier, reason: str, speak: Speaker) -> str:
     kind, _, code = reason.partition(":")
     if kind != "sector":
         code = next(iter(dossier.codes("sector")), "")
-    return speak.head.label("sector", code, speak.lang) if code else speak.say("General")
+    return _capital(speak.head.label("sector", code, speak.lang)) if code else speak.say("General")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def pages(

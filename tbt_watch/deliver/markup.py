@@ -44,9 +44,14 @@ def link(text: str, address: str) -> str:
 
 
 def plain(markup: str) -> str:
-    """The message as a person without markup reads it: a link's address stands after its text."""
-    shown = _LINK.sub(lambda found: f"{found[2]}: {found[1]}" if found[2] != found[1] else found[1], markup)
+    """The message as a person without markup reads it: a link's address stands after its text, a line each."""
+    shown = _LINK.sub(_spelled, markup.replace(' · <a href="', '\n<a href="'))
     return html.unescape(_TAG.sub("", shown))
+
+
+def _spelled(found: re.Match[str]) -> str:
+    address, text = found.groups()
+    return f"{text}: {address}" if text != address else address
 
 
 def length(markup: str) -> int:

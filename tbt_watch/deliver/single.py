@@ -60,9 +60,9 @@ def _facts(dossier: Dossier, speak: Speaker, today: date) -> list[str]:
         lines.append(escape(speak.say("Objective: {objectives}", objectives=purposes)))
     if deadline := facts.send_by_line(notice, speak, today):
         lines.append(bold(deadline))
-    lines.append(escape(facts.in_force_line(dossier, speak, today)))
-    if notice.kind == "regulation" and notice.published_on:
+    if notice.kind == "regulation" and notice.published_on and not dossier.translation("opening", speak.lang):
         lines.append(escape(speak.say("Issued on {day}", day=notice.published_on)))
+    lines.append(escape(facts.in_force_line(dossier, speak, today)))
     return lines
 
 
