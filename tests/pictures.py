@@ -1,6 +1,7 @@
 """Pictures of the sample's bulletin at the width of a telephone and of a desk: `make pictures`.
 
-Takes the site's folder and the folder for the pictures. Needs Chromium (Debian: apt-get install chromium).
+Takes the site's folder and the folder for the pictures. Needs Chromium and a font with flags
+(Debian: apt-get install chromium fonts-noto-color-emoji).
 A window narrower than 500 pixels is laid out 500 wide by Chromium and cut off; so the page stands in a frame of
 the wanted width, which it takes for its window.
 """
@@ -12,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-WIDTHS = {390: 2600, 1280: 1800}
+WIDTHS = {390: 1800, 1280: 960}
 """Width → height of the picture, in pixels."""
 
 FRAME = """<!doctype html><title>frame</title>

@@ -57,7 +57,13 @@ class Build(Protocol):
     """Builds a site with the office of these tests."""
 
     def __call__(
-        self, dossiers: list[Dossier], *, out: Path, today: date = ..., lang: str = ...
+        self,
+        dossiers: list[Dossier],
+        *,
+        out: Path,
+        today: date = ...,
+        lang: str = ...,
+        base_url: str = ...,
     ) -> BuildReport: ...
 
 
@@ -204,6 +210,16 @@ def test_the_page_for_missing_addresses_links_absolutely(site: Path) -> None:
     links = parse(site / "404.html").xpath("//a[not(starts-with(@href, '#'))]/@href | //link/@href")
     assert links
     assert [link for link in links if not link.startswith(f"{BASE}/")] == []
+
+
+def test_without_an_address_the_site_stands_for_itself(
+    make: Build, dossiers: list[Dossier], tmp_path: Path
+) -> None:
+    make(dossiers, out=tmp_path / "site", base_url="")
+    assert not (tmp_path / "site/sitemap.xml").exists()
+    page = tmp_path / "site/thong-bao/G/TBT/N/USA/2211/index.html"
+    assert not parse(page).xpath("//link[@rel='canonical']")
+    assert "Địa chỉ" not in text_of(page)
 
 
 def test_style_and_fonts_are_small_and_ours(site: Path) -> None:

@@ -55,6 +55,11 @@ def root_of(path: str) -> str:
     return "../" * path.count("/")
 
 
+def address_of(base_url: str, path: str) -> str:
+    """Where a page is served; empty where nobody knows yet."""
+    return f"{base_url}/{path.removesuffix(INDEX)}" if base_url else ""
+
+
 def outside(url: str) -> str | None:
     """The address when it may be a link (http and https only), else None: then it is printed, not linked."""
     clean = url.strip()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
-from tbt_watch.bulletin.addresses import INDEX
+from tbt_watch.bulletin.addresses import address_of
 from tbt_watch.bulletin.card import Deadlines
 from tbt_watch.bulletin.masthead import Labels, Office, SourceHealth
 from tbt_watch.bulletin.notice_page import Desk
@@ -46,10 +46,10 @@ def build(
     """Build the site of the given notices in ``out`` and put it in place of the one before, at once.
 
     ``today`` is the day in Viet Nam that "days left" count from; ``now`` stands on the front page. ``base_url``
-    is where the site will be served, with or without a path, and is needed for printed addresses, the site map
-    and the page for missing addresses only: all other links are relative, so that the folder can also be read
-    from a disk. Same input, same bytes. Raises BulletinError when the folder is not ours or cannot be
-    written; the site before then stays as it was.
+    is where the site will be served, with or without a path; where it is empty, pages print no address of
+    their own and there is no site map. All links but those of the page for missing addresses are relative, so
+    that the folder can also be read from a disk. Same input, same bytes. Raises BulletinError when the folder is
+    not ours or cannot be written; the site before then stays as it was.
     """
     words = Words(language=language, labels=labels, lang=lang, today=today)
     desk = Desk(
@@ -70,7 +70,8 @@ def _files(made: Sequence[Page], words: Words, base_url: str) -> Iterator[tuple[
     render = renderer(words)
     for page in made:
         yield page.path, render(page.template, page.values)
-    addresses = sorted(f"{base_url}/{page.path.removesuffix(INDEX)}" for page in made if page.indexed)
-    yield "sitemap.xml", render("sitemap.xml", {"addresses": addresses})
-    yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base_url}/sitemap.xml\n".encode()
+    if base_url:
+        addresses = sorted(address_of(base_url, page.path) for page in made if page.indexed)
+        yield "sitemap.xml", render("sitemap.xml", {"addresses": addresses})
+        yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base_url}/sitemap.xml\n".encode()
     yield from own_files()

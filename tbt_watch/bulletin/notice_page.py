@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tbt_watch.bulletin.addresses import (
     INDEX,
+    address_of,
     market_folder,
     outside,
     printed,
@@ -118,7 +119,7 @@ def make_page(card: Card, thread: Sequence[Card], desk: Desk) -> NoticePage:
         papers=tuple(_paper(document, words) for document in notice.documents),
         marks=tuple(_mark(tag, words) for tag in _sorted(dossier.tags)),
         sources=words.joined([desk.sources.get(name, name) for name in notice.sources]),
-        address=desk.base_url + "/" + card.path.removesuffix(INDEX),
+        address=address_of(desk.base_url, card.path),
     )
 
 

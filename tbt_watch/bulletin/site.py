@@ -9,7 +9,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from tbt_watch.bulletin import lists
-from tbt_watch.bulletin.addresses import INDEX, root_of, symbol_folder
+from tbt_watch.bulletin.addresses import INDEX, address_of, root_of, symbol_folder
 from tbt_watch.bulletin.card import Card, make_card
 from tbt_watch.bulletin.front import make_front
 from tbt_watch.bulletin.masthead import SourceHealth
@@ -77,7 +77,7 @@ def _page(path: str, template: str, desk: Desk, *, indexed: bool = True, **value
     shared = {
         "root": root_of(path),
         "office": desk.office,
-        "canonical": f"{desk.base_url}/{path.removesuffix(INDEX)}",
+        "canonical": address_of(desk.base_url, path),
         "section": path.partition("/")[0],
     }
     return Page(path=path, template=template, values=shared | values, indexed=indexed)
