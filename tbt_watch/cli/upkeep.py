@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,11 +105,11 @@ def models_list(frame: Frame, as_json: bool) -> None:
 def models_install(frame: Frame, what: str, sha256: str | None) -> None:
     """Install a package: a pair of the catalog (en-vi), a file, or an address."""
     config = frame.load(os.environ)
-    with click.progressbar(length=1, label=what, file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=1, label=what, file=sys.stderr) as bar:
 
         def progress(have: int, total: int | None) -> None:
             bar.length = total or max(have, 1)
-            bar.update(have - bar.pos)
+            bar.update(int(have - bar.pos))
 
         done = install_model(
             config.store.models,

@@ -109,18 +109,18 @@ def read_web(raw: RawRecord, language: Language) -> Reading:
 def read_workbook_row(raw: RawRecord, language: Language) -> Reading:
     """The row of an export or of the bulk workbook. Raises ReadingError."""
     body: dict[str, Any] = json.loads(raw.body)
+    cells: Mapping[str, str] = body["cells"]
+    addresses: Mapping[str, str] = body["links"]
 
     def cell(name: str) -> str:
-        return str(body.get(name) or "")
+        return cells.get(name, "")
 
     def several(name: str) -> list[str]:
         return [item for part in cell(name).split(";") if (item := part.strip())]
 
-    columns = [name for name in body if name.startswith("link to notification")]
-    addresses = body.get("links", {})
-    links = [
-        address for name in columns for address in (addresses.get(name), *read_links(cell(name))) if address
-    ]
+    columns = [name for name in {**cells, **addresses} if name.startswith("link to notification")]
+    stated = [address for name in columns for address in (addresses.get(name), *read_links(cell(name)))]
+    links = list(dict.fromkeys(filter(None, stated)))
     record = _Record(
         area="",
         symbols=cell("document symbol"),
@@ -139,7 +139,7 @@ def read_workbook_row(raw: RawRecord, language: Language) -> Reading:
         adoption=_day_or_words(cell("proposed adoption date")),
         in_force=_day_or_words(cell("proposed entry into force date")),
         attachments=cell("notified document"),
-        links=list(dict.fromkeys(links)),
+        links=links,
     )
     return _reading(raw, record, language, ())
 

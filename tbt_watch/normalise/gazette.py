@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -29,9 +29,8 @@ _LABELS = {
 def read_congbao(raw: RawRecord, language: Language) -> Reading:
     """One document: the rows of its detail page, and what only the feed entry says. Raises ReadingError."""
     body: dict[str, Any] = json.loads(raw.body)
-    entry: Mapping[str, str] = body["feed"]
-    detail: Mapping[str, Any] = body["detail"] or {}
-    rows, remarks = _rows(detail.get("rows") or {})
+    entry: Mapping[str, str] = body["entry"]
+    rows, remarks = _rows(body.get("rows") or ())
     number = _number(rows.get("number", ""), str(entry.get("link") or raw.url), language)
     issued = read_day(rows.get("issued", ""), "day of issue (Ngày ban hành)")
     title = one_line(rows.get("title", "")) or one_line(str(entry.get("summary") or ""))
@@ -69,10 +68,10 @@ def read_congbao(raw: RawRecord, language: Language) -> Reading:
     return Reading(notice=notice, remarks=remarks, doubt=doubt)
 
 
-def _rows(labelled: Mapping[str, str]) -> tuple[dict[str, str], tuple[Remark, ...]]:
+def _rows(labelled: Sequence[Sequence[str]]) -> tuple[dict[str, str], tuple[Remark, ...]]:
     found: dict[str, str] = {}
     remarks = []
-    for label, value in labelled.items():
+    for label, value in labelled:
         text = collapse(label).rstrip(":").lower()
         name = _LABELS.get(text)
         if name:
