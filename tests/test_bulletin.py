@@ -416,7 +416,7 @@ def test_translations_stand_beside_the_original_with_their_origin(
     text = " ".join(page.text_content().split())
     assert "Quả (HS 09)" not in text
     assert "Fruit (HS 08) (nguyên văn – chưa dịch)" in text
-    assert "0803, 0805 – Quả" in text
+    assert "0803 – chuối" in text
 
 
 def test_the_timeline_tells_thread_versions_and_amendments(
@@ -458,6 +458,8 @@ def test_the_timeline_tells_thread_versions_and_amendments(
 
 def test_tags_say_why(make: Build, language: Language, tmp_path: Path) -> None:
     tags = (
+        Tag(kind="sector", code="seafood", basis="rule", reason="inherited:word:summary:fish*"),
+        Tag(kind="market", code="EAC", basis="stated", reason="group:KEN"),
         Tag(kind="sector", code="fresh-produce", basis="stated", reason="hs:0805"),
         Tag(kind="market", code="JPN", basis="stated", reason="member:JPN"),
         Tag(kind="topic", code="labelling", basis="rule", reason="word:title:labelling"),
@@ -468,8 +470,10 @@ def test_tags_say_why(make: Build, language: Language, tmp_path: Path) -> None:
         " ".join(item.text_content().split())
         for item in parse(one(tmp_path / "site")).xpath("//ul[@class='marks']/li")
     ]
-    assert marks[0].startswith("Lĩnh vực: rau quả tươi (HS 0805 – Quả")
+    assert marks[0].startswith("Lĩnh vực: rau quả tươi (HS 0805 – quả có múi")
     assert marks[1:] == [
+        "Lĩnh vực: thủy sản (theo thông báo gốc: có từ “fish…” trong nội dung)",
+        "Thị trường: Cộng đồng Đông Phi (EAC) (có Kenya là thành viên)",
         "Thị trường: Nhật Bản (thông báo của Nhật Bản)",
         "Chủ đề: ghi nhãn (có từ “labelling” trong tiêu đề)",
         "Chủ đề: residues (do ban biên tập gắn)",

@@ -17,6 +17,11 @@ class EnquiryPoint:
     phone: str = ""
     website: str = ""
 
+    @property
+    def reachable(self) -> bool:
+        """Whether more than its name is known."""
+        return bool(self.address or self.email or self.phone or self.website)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Office:

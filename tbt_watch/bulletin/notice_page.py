@@ -104,6 +104,7 @@ def make_page(card: Card, thread: Sequence[Card], desk: Desk) -> NoticePage:
     heading, heading_lang = headline_of(dossier, words.lang)
     headline = dossier.translation("headline", words.lang) or dossier.translation("title", words.lang)
     opening = dossier.translation("opening", words.lang)
+    point = desk.office.enquiry_point(notice.area)
     taking = notice.is_open(words.today) and not notice.stated_status
     return NoticePage(
         card=card,
@@ -113,7 +114,7 @@ def make_page(card: Card, thread: Sequence[Card], desk: Desk) -> NoticePage:
         opening=opening.text if opening else "",
         opening_origin=words.origin(opening, notice) if opening else "",
         facts=tuple(_facts(card, desk)),
-        point=desk.office.enquiry_point(notice.area) if taking else None,
+        point=point if taking and point and point.reachable else None,
         steps=steps(dossier, thread, words),
         passages=tuple(_passages(dossier, words)),
         papers=tuple(_paper(document, words) for document in notice.documents),

@@ -140,9 +140,13 @@ class Words:
         return self.say(FIELDS[name]) if name in FIELDS else name
 
     def code(self, kind: str, code: str) -> str:
-        """The wording of an HS or ICS code; empty where the nomenclature has none."""
-        find = self.language.hs_chapter if kind == "hs" else self.language.ics_field
-        return find(code, self.lang) or ""
+        """What an HS or ICS code covers: the short wording of its heading or group, else the official one of its
+        chapter or field; empty where the nomenclature has none."""
+        tongue = self.language
+        short, official = (
+            (tongue.hs_short, tongue.hs_chapter) if kind == "hs" else (tongue.ics_short, tongue.ics_field)
+        )
+        return short(code, self.lang) or official(code, self.lang) or ""
 
     def language_name(self, code: str) -> str:
         """The name of a language; an unknown code in capitals."""
