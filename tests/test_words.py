@@ -122,7 +122,7 @@ def test_no_catalog_keeps_what_nobody_says(spoken: Spoken) -> None:
 
 def commands() -> dict[str, click.Command]:
     """Every verb by its full name, as in ``notices export``; hidden ones are for the house itself."""
-    from tbt_watch.cli import main
+    from tbt_watch.cli import tbt_watch_command
 
     found: dict[str, click.Command] = {}
 
@@ -135,7 +135,7 @@ def commands() -> dict[str, click.Command]:
         if name and not (isinstance(command, click.Group) and not command.invoke_without_command):
             found[name] = command
 
-    walk(main, "")
+    walk(tbt_watch_command, "")
     return found
 
 
@@ -182,6 +182,14 @@ def test_documented_commands_exist() -> None:
                 ):
                     unknown.append(f"{where}: tbt-watch {verb} {part}".strip())
     assert unknown == []
+
+
+def test_documented_options_exist() -> None:
+    known = {
+        option for command in commands().values() for parameter in command.params for option in parameter.opts
+    }
+    named = set(re.findall(r"(?<![\w-])--[a-z][\w-]*", documentation()["docs/commands.md"]))
+    assert sorted(named - known - {"--help", "--version"}) == []
 
 
 # ── Configuration ───────────────────────────────────────────────────────────────────────────────────────
