@@ -41,7 +41,8 @@ class Telegram:
     """A bot that sends. One connection pool and one event loop for its life, in a thread of its own; ``send`` may
     be called from several threads. ``close`` it when done, or use it in a ``with``.
 
-    ``base_url`` is what stands before the token; ``timeout`` seconds for connecting and for the answer.
+    ``base_url`` is what stands before the token; ``timeout`` seconds for connecting and for the answer,
+    ``pool_timeout`` for one of the ``in_flight`` connections to come free.
     """
 
     name = "telegram"
@@ -53,6 +54,7 @@ class Telegram:
         *,
         base_url: str = BASE_URL,
         timeout: float = 20.0,
+        pool_timeout: float = 20.0,
         in_flight: int = 8,
         per_second: int = 28,
         stopwatch: Callable[[], float] = time.monotonic,
@@ -64,7 +66,7 @@ class Telegram:
             connect_timeout=timeout,
             read_timeout=timeout,
             write_timeout=timeout,
-            pool_timeout=timeout,
+            pool_timeout=pool_timeout,
         )
         try:
             self._bot = telegram.Bot(token, base_url=base_url, request=request)
