@@ -24,7 +24,8 @@ def read(markup: str) -> str:
 
 def pieces(markup: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each character of the text, with the tags that are open over it."""
-    place, opened = 0, []
+    place = 0
+    opened: list[str] = []
     while place < len(markup):
         if markup[place] == "&" and (entity := ENTITY.match(markup, place)):
             yield decoded(entity), tuple(opened)
