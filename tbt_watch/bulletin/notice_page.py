@@ -117,7 +117,7 @@ def make_page(card: Card, thread: Sequence[Card], desk: Desk) -> NoticePage:
         point=point if taking and point and point.reachable else None,
         steps=steps(dossier, thread, words),
         passages=tuple(_passages(dossier, words)),
-        papers=tuple(_paper(document, words) for document in notice.documents),
+        papers=tuple(_paper(document, notice, words) for document in notice.documents),
         marks=tuple(_mark(tag, words) for tag in _sorted(dossier.tags)),
         sources=words.joined([desk.sources.get(name, name) for name in notice.sources]),
         address=address_of(desk.base_url, card.path),
@@ -141,13 +141,14 @@ def _facts(card: Card, desk: Desk) -> Iterator[Fact]:
         yield _list(words.field("keywords"), [words.known("keyword", code) for code in notice.keywords])
     if notice.affected:
         yield _list(words.field("affected"), [words.market(code) for code in notice.affected])
+    if notice.adoption and regulation:
+        yield _stage(words.say("Date of issue"), notice.adoption, card, words)
     if notice.published_on:
         name = words.say("Date of publication") if regulation else words.field("published_on")
         yield _list(name, [words.date(notice.published_on)])
     yield from _comment_dates(card, desk)
-    if notice.adoption:
-        name = words.say("Date of issue") if regulation else words.say("Proposed date of adoption")
-        yield _stage(name, notice.adoption, card, words)
+    if notice.adoption and not regulation:
+        yield _stage(words.say("Proposed date of adoption"), notice.adoption, card, words)
     if notice.in_force:
         due = not regulation and not (notice.in_force.date and notice.in_force.date <= words.today)
         name = words.say("Proposed date of entry into force") if due else words.field("in_force")
@@ -229,8 +230,10 @@ def _passages(dossier: Dossier, words: Words) -> Iterator[Passage]:
         )
 
 
-def _paper(document: Document, words: Words) -> Paper:
+def _paper(document: Document, notice: Notice, words: Words) -> Paper:
     message = "The notification" if document.kind == "notification" else "Text of the measure"
+    if notice.kind != "notification":
+        message = "The document at its source"
     name = words.say(message)
     if document.language:
         name = words.say(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from urllib.parse import urlsplit
 
 from tbt_watch.bulletin import lists
 from tbt_watch.bulletin.addresses import INDEX, address_of, root_of, symbol_folder
@@ -43,7 +44,7 @@ def pages(
     yield _page(f"tro-nang/{INDEX}", "accessibility.html", desk)
     # Served for any address, so its links cannot be relative to where it stands.
     missing = _page("404.html", "missing.html", desk, indexed=False)
-    missing.values["root"] = f"{desk.base_url}/"
+    missing.values["root"] = f"{urlsplit(desk.base_url).path}/"
     yield missing
 
 
