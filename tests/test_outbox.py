@@ -286,7 +286,7 @@ def test_what_waits_for_a_channel_that_is_off_says_which_key(store: Store, clock
     fill(store, "77", channel="telegram")
     report = run(store, clock, Says())
     assert (report.done, report.waiting, report.failed, kinds(store)) == (0, 1, 0, ["channel-off"])
-    assert "[channels.telegram]" in store.issues.open_list()[0].todo
+    assert 'Add "telegram" to channels under [deliver]' in store.issues.open_list()[0].todo
     run(store, clock, Says())
     assert [issue.times for issue in store.issues.open_list()] == [2]
     assert run(store, clock, Says(name="telegram")).done == 1

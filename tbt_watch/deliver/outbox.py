@@ -136,8 +136,8 @@ class _Run:
                 f"channel {channel}",
                 "channel-off",
                 f"Messages wait for the channel {channel}, which is not switched on.",
-                f"Set enabled = true under [channels.{channel}] in the configuration, or move the subscribers to"
-                " another channel.",
+                f'Add "{channel}" to channels under [deliver] in the configuration, or move its subscribers to another'
+                " channel.",
             )
 
     # Sending
