@@ -21,7 +21,10 @@ _WORDS = (
 )
 _HS = re.compile(_HS_MARK + _WORDS + r"\s*[:.#]?\s*(?:from\s+|ex\s+)?" + _LIST, re.IGNORECASE)
 _ICS = re.compile(r"\bI\.?C\.?S\.?(?:\s*(?:codes?(?:\(s\))?|nos?\.?|numbers?))?\s*[:.]?\s*" + _LIST, re.IGNORECASE)
-_MARKED = re.compile(r"H\.?S|I\.?C\.?S|S\.?[AH]\b|NCM|heading|tarif|customs|partida|fracci|arancel", re.IGNORECASE)
+_MARKS = (
+    "HS", "H.S", "hs ", "Hs ", "ICS", "I.C.S", "ics ", "ics:", "NCM", "SH ", "S.H.", "S.A.", "heading", "HEADING",
+    "Heading", "arif", "ARIF", "ustoms", "artida", "ARTIDA", "racci", "RACCI", "rancel", "RANCEL",
+)  # fmt: skip
 _ONLY_CODES = re.compile(r"[\d.,;/&\s()–-]+")
 _IN_BRACKETS = re.compile(r"\((\d{4}(?:\.?\d{2}){0,3})\)")
 _AT_START = re.compile(r"(?:^|[;\n])\s*(\d{4}(?:\.\d{2}){0,3})\s+[-–—:]")
@@ -63,7 +66,7 @@ def codes_in(text: str, *, products: bool = False) -> Found:
     ics: dict[str, None] = {}
     if products:
         _bare(text, hs, ics)
-    if _MARKED.search(text):
+    if any(map(text.__contains__, _MARKS)):  # most texts hold none
         for match in _ICS.finditer(text):
             ics.update(dict.fromkeys(_ics_numbers(match["list"])))
         for match in _HS.finditer(text):

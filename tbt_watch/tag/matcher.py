@@ -13,10 +13,13 @@ from typing import NamedTuple
 import ahocorasick
 
 _SIGNS = re.compile(r"[\W_]+")
-_LETTERS = {
+_PLAIN: dict[int, str] = {
     code: "".join(part for part in unicodedata.normalize("NFD", chr(code)) if not unicodedata.combining(part))
     for code in range(0xC0, 0x180)
-} | {ord("œ"): "oe", ord("æ"): "ae", ord("ß"): "ss", ord("ø"): "o", ord("đ"): "d"}
+} | {
+    **{ord(letter): plain for letter, plain in (("œ", "oe"), ("æ", "ae"), ("ß", "ss"), ("ø", "o"), ("đ", "d"))},
+    **{code: " " for code in (*range(0xC0), 0xD7, 0xF7, *range(0x2000, 0x2070)) if not chr(code).isalnum()},
+}
 _TONES = tuple(
     (old, new)
     for olds, news in (("oà oá oả oã oạ", "òa óa ỏa õa ọa"), ("oè oé oẻ oẽ oẹ", "òe óe ỏe õe ọe"),
@@ -27,10 +30,7 @@ _TONES = tuple(
 
 def plain_words(text: str) -> str:
     """A European text as words between single blanks: lower case, no accents, no signs."""
-    low = text.lower()
-    if not low.isascii():
-        low = low.translate(_LETTERS)
-    return f" {_SIGNS.sub(' ', low)} "
+    return f" {' '.join(text.lower().translate(_PLAIN).split())} "
 
 
 def toned_words(text: str) -> str:
@@ -42,20 +42,23 @@ def toned_words(text: str) -> str:
 
 
 class Entry(NamedTuple):
-    """What a pattern stands for: (kind, code), whether it is weak; ``pattern`` is what a person reads.
+    """What a pattern stands for: every (kind, code, whether it is weak); ``pattern`` is what a person reads.
 
-    An entry whose ``codes`` are empty only covers what lies inside it.
+    An entry without meanings is an exclusion: of its ``kinds``, what lies inside it does not count. A stem is
+    ``open``: it reaches to the end of the word.
     """
 
     pattern: str
-    codes: tuple[tuple[str, str, bool], ...]
+    meanings: tuple[tuple[str, str, bool], ...]
     kinds: frozenset[str]
+    open: bool
 
 
 class Hit(NamedTuple):
-    """A pattern met in a text, at a place counted in letters of the prepared text."""
+    """A pattern met in a text, from and to a place counted in letters of the prepared text, blanks included."""
 
     start: int
+    end: int
     pattern: str
     kind: str
     code: str
@@ -77,25 +80,31 @@ class Matcher:
         if not len(self._automaton):
             return []
         found = [
-            (end - length + 1, -length, entry) for end, (length, entry) in self._automaton.iter(words)
+            (last - length + 1, -(words.find(" ", last) + 1 if entry.open else last + 1), entry)
+            for last, (length, entry) in self._automaton.iter(words)
         ]
         if len(found) > 1:
             found.sort(key=_place)
         return list(_uncovered(found))
 
 
-def _place(found: tuple[int, int, Entry]) -> tuple[int, int]:
-    return found[0], found[1]
+def _place(found: tuple[int, int, Entry]) -> tuple[int, int, bool]:
+    return found[0], found[1], found[2].open
 
 
 def _uncovered(found: Sequence[tuple[int, int, Entry]]) -> Iterator[Hit]:
-    """Sweep from left to right: what ends before the furthest end of its kind seen so far lies inside it."""
-    reach = {"sector": -1, "topic": -1}
+    """Sweep from left to right, the longer first: what ends before the furthest end of its kind so far, or there
+    but began later, lies inside a longer pattern. Two patterns that meet the same words count once for a code."""
+    reach = {"sector": (-1, -1), "topic": (-1, -1)}
+    given: set[tuple[int, int, str]] = set()
     for start, negative, entry in found:
-        end = start - negative
-        for kind, code, weak in entry.codes:
-            if end > reach[kind]:
-                yield Hit(start, entry.pattern, kind, code, weak)
+        end = -negative
+        for kind, code, weak in entry.meanings:
+            furthest, since = reach[kind]
+            inside = end < furthest or (end == furthest and start != since)
+            if not inside and (start, end, code) not in given:
+                given.add((start, end, code))
+                yield Hit(start, end, entry.pattern, kind, code, weak)
         for kind in entry.kinds:
-            if end > reach[kind]:
-                reach[kind] = end
+            if end > reach[kind][0]:
+                reach[kind] = (end, start)

@@ -6,6 +6,7 @@ that for a weak word, half for one that only the summary has or that names but a
 there is makes a tag in doubt, for an alert that never came is worse than one too many.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -14,13 +15,15 @@ from tbt_watch.domain.notice import Notice
 from tbt_watch.domain.tag import Basis, Tag, TagKind
 from tbt_watch.tag.codes import codes_in, hs_digits
 from tbt_watch.tag.evidence import ENOUGH, Evidence
-from tbt_watch.tag.matcher import Hit, Matcher, plain_words, toned_words
+from tbt_watch.tag.matcher import Hit, plain_words, toned_words
 from tbt_watch.tag.scope import own_products, purpose, within
 from tbt_watch.tag.vocabulary import Vocabulary
 
 IN_DOUBT = Decimal("0.4")
 _SURE = ((10, Decimal("0.95")), (8, Decimal("0.9")), (6, Decimal("0.8")), (0, Decimal("0.7")))
 _INHERITED = Decimal("0.9")
+# In a list of products, a word that stands alone ("rubber, wood and steel") is a product and no mere material.
+_PIECES = re.compile(r"[,;:./()\n]| and | y | et | và | or ")
 
 
 def tag_notice(
@@ -42,13 +45,11 @@ def tag_notice(
     }
     stated = _stated(notice, texts, vocabulary)
     evidence = Evidence()
-    toned = notice.language == "vi"
     for name, text in texts.items():
         if text:
-            words = toned_words(text) if toned else plain_words(text)
-            _read(name, words, vocabulary.vietnamese if toned else vocabulary.european, evidence)
+            _read(name, text, vocabulary, notice.language == "vi", evidence)
     for name, text in (vietnamese or {}).items():
-        _read(name, toned_words(text), vocabulary.vietnamese, evidence)
+        _read(name, text, vocabulary, True, evidence)
     _read_hints(notice, vocabulary, evidence)
     found = {(tag.kind, tag.code): tag for tag in (*_markets(notice, vocabulary), *stated)}
     has_sector = any(tag.kind == "sector" for tag in stated)
@@ -98,14 +99,20 @@ def _markets(notice: Notice, vocabulary: Vocabulary) -> list[Tag]:
     return list(tags.values())
 
 
-def _read(name: str, words: str, matcher: Matcher, evidence: Evidence) -> None:
-    hits = matcher.hits(words)
-    if not hits:
-        return
+def _read(name: str, text: str, vocabulary: Vocabulary, toned: bool, evidence: Evidence) -> None:
+    prepare = toned_words if toned else plain_words
+    words = prepare(text)
+    hits = (vocabulary.vietnamese if toned else vocabulary.european).hits(words)
     border = _border(words, hits) if name == "title" else len(words)
+    listed: frozenset[str] | None = None
     for hit in hits:
+        weak = hit.weak
+        if weak and name == "products":
+            if listed is None:
+                listed = frozenset(prepare(piece) for piece in _PIECES.split(text))
+            weak = words[hit.start : hit.end] not in listed
         aside = name == "products" if hit.kind == "topic" else hit.start >= border
-        points = (2 if hit.weak else 4) // (2 if aside or name == "summary" else 1)
+        points = (2 if weak else 4) // (2 if aside or name == "summary" else 1)
         evidence.add(hit.kind, hit.code, hit.pattern, points, f"word:{name}:{hit.pattern}")
 
 

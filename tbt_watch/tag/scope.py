@@ -17,7 +17,8 @@ _LEFT_OUT = re.compile(
     re.IGNORECASE,
 )
 _SIGNS_OF_IT = (
-    "not ", "excl", "other than", "except", "no se ", "no aplica", "no incl", "no abarca", "pas ", "không ", "trừ ",
+    "not appl", "not cover", "not incl", "excl", "other than", "except", "no se ", "no aplica", "no incl",
+    "no abarca", "pas ", "không ", "trừ ",
 )  # fmt: skip
 _CODED = re.compile(r"\(\s*(HS|ICS) code\(s\):[^()]*\)", re.IGNORECASE)
 _OFFICIAL = re.compile(
@@ -29,10 +30,9 @@ _LONG = 110  # letters; nobody writes so long a name of a product by hand
 
 def within(text: str) -> str:
     """The text without what it says it does not apply to."""
-    low = text.lower()
-    if not any(sign in low for sign in _SIGNS_OF_IT):
-        return text
-    return _LEFT_OUT.sub(" ", text)
+    if any(map(text.lower().__contains__, _SIGNS_OF_IT)):
+        return _LEFT_OUT.sub(" ", text)
+    return text
 
 
 def own_products(products: str) -> str:

@@ -96,8 +96,8 @@ def _entries(words: Iterable[Word], prepare: Callable[[str], str]) -> Iterator[t
                 shown.setdefault(key, phrase)
                 kinds.setdefault(key, set()).add(word.kind)
     for key, pattern in shown.items():
-        codes = tuple((kind, code, weak) for (kind, code), weak in meanings.get(key, {}).items())
-        yield key, Entry(pattern, codes, frozenset(kinds[key]))
+        rows = tuple((kind, code, weak) for (kind, code), weak in meanings.get(key, {}).items())
+        yield key, Entry(pattern, rows, frozenset(kinds[key]), not key.endswith(" "))
 
 
 def _forms(pattern: str, language: str, prepare: Callable[[str], str]) -> Iterator[str]:

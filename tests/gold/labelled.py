@@ -3,19 +3,19 @@
 import csv
 import hashlib
 import json
+import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tbt_watch.domain.notice import Notice
 from tbt_watch.domain.symbol import parse_symbols
-from tbt_watch.domain.work import RawRecord
-from tbt_watch.language import load_language
-from tbt_watch.normalise.eping import read_workbook_row
+from tbt_watch.language import Language, load_language
+from tbt_watch.normalise.tongue import tongue
 
 HELD_OUT = 40
-_SEEN = datetime(2026, 11, 20, tzinfo=UTC)
+_HS = re.compile(r"(?:^|; )(\d{2,12}) - ")
+_ICS = re.compile(r"(?:^|; )(\d{2}(?:\.\d{3}(?:\.\d{2})?)?) - ")
 _BOXES = {"4.": "products", "5.": "title", "6.": "summary"}
 
 
@@ -51,23 +51,45 @@ def labelled_notices(labels: Path, shared: Path) -> list[Labelled]:
 
 
 def sample_notices(shared: Path) -> dict[str, Notice]:
-    """The notices of the reference samples by first symbol, read from the export as the product reads it."""
+    """The notices of the reference samples by first symbol; of a joint notification the first record."""
     samples = shared / "sources/samples"
     language = load_language()
     found: dict[str, Notice] = {}
     for row in json.loads((samples / "eping/eping_export_dev.json").read_text(encoding="utf-8")):
-        notice = read_workbook_row(_raw(row), language).notice
-        first = min(notice.symbols)
-        found.setdefault(first, notice)
+        notice = _from_export(row, language)
+        found.setdefault(notice.key, notice)
     for document in json.loads((samples / "wto_documents/parsed_dev.json").read_text(encoding="utf-8")):
         notice = _from_document(document)
-        found.setdefault(min(notice.symbols), notice)
+        found.setdefault(notice.key, notice)
     return found
 
 
-def _raw(row: dict[str, str]) -> RawRecord:
-    body = json.dumps({name.lower().replace("(en)", "").strip(): value for name, value in row.items()})
-    return RawRecord(source="eping_workbook", key="", url="", fetched_at=_SEEN, body=body, hash="")
+def _from_export(row: dict[str, str], language: Language) -> Notice:
+    """A row of the export, by its printed column names."""
+    symbols, _ = parse_symbols(row["Document symbol"])
+    first = min(symbols, key=lambda symbol: symbol.text)
+    known = {
+        kind: [code for part in row[column].split(";") if (code := language.value(kind, part.strip()))]
+        for kind, column in (("objective", "Objectives"), ("keyword", "Keywords"))
+    }
+    return Notice(
+        key=first.text,
+        kind="notification",
+        area="SPS" if first.area == "SPS" else "TBT",
+        type=row["Notification type"].split()[0].lower(),
+        symbols=tuple(sorted(symbol.text for symbol in symbols)),
+        thread=first.base.text,
+        follows=above.text if (above := first.follows) else None,
+        members=tuple(sorted(symbol.member for symbol in symbols)),
+        title=row["Title"].replace("_x000D_", " "),
+        summary=row["Description"].replace("_x000D_", " "),
+        products=row["Products covered"],
+        language=tongue(f"{row['Title']} {row['Description']}"),
+        hs_codes=tuple(dict.fromkeys(_HS.findall(row["HS code(s)"]))),
+        ics_codes=tuple(dict.fromkeys(_ICS.findall(row["ICS code(s)"]))),
+        objectives=tuple(dict.fromkeys(known["objective"])),
+        keywords=tuple(dict.fromkeys(known["keyword"])),
+    )
 
 
 def _from_document(document: dict[str, Any]) -> Notice:
@@ -86,6 +108,5 @@ def _from_document(document: dict[str, Any]) -> Notice:
         thread=symbols[0].base.text,
         follows=above.text if (above := symbols[0].follows) else None,
         members=tuple(symbol.member for symbol in symbols),
-        published_on=date(2018, 7, 1),
         **boxes,
     )

@@ -76,7 +76,8 @@ def interval(rate: float, count: int) -> tuple[float, float]:
     z = 1.96
     middle = rate + z * z / (2 * count)
     spread = z * math.sqrt(rate * (1 - rate) / count + z * z / (4 * count * count))
-    return (middle - spread) / (1 + z * z / count), (middle + spread) / (1 + z * z / count)
+    whole = 1 + z * z / count
+    return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
 
 
 def codes(tags: Iterable[Tag], kind: str, *, stated_only: bool = False) -> frozenset[str]:
@@ -97,8 +98,8 @@ def _lines(name: str, items: Sequence[Labelled], vocabulary: Vocabulary) -> None
         low, high = interval(result.missed, result.pairs)
         _say(
             f"  {label:26} micro-F1 {result.micro_f1:.3f}  macro-F1 {result.macro_f1:.3f}"
-            f"  precision {result.precision:.3f}  recall {result.recall:.3f}  missed {result.missed:.1%} ({low:.1%}–{high:.1%})"
-            f"  coverage {result.coverage:.1%}"
+            f"  precision {result.precision:.3f}  recall {result.recall:.3f}"
+            f"  missed {result.missed:.1%} ({low:.1%}–{high:.1%})  coverage {result.coverage:.1%}"
         )
     topics = score((item.topics, codes(tags, "topic")) for item, tags in tagged)
     _say(
