@@ -14,7 +14,7 @@ import pytest
 from scrapy.http import HtmlResponse, Request, Response, TextResponse, XmlResponse
 
 from tbt_watch.collect.registry import check_sources, find_source, problems_of, sources
-from tbt_watch.errors import DamagedError, NotFoundError, SourceError, UsageError
+from tbt_watch.errors import DamagedError, NotFoundError, SourceError
 from tbt_watch.source.base import Batch, Downloaded, RawItem, Source, Unchanged, Yielded
 from tbt_watch.source.feed import read_feed
 from tbt_watch.source.paged import read_json
@@ -275,8 +275,3 @@ def test_a_document_that_is_gone_keeps_its_entry() -> None:
     (item,) = spider.read_detail(page, entry={"link": "https://congbao.chinhphu.vn/van-ban/a-1.htm?utm=1"})  # type: ignore[attr-defined]
     assert item.key == "https://congbao.chinhphu.vn/van-ban/a-1.htm"
     assert set(item.body) == {"entry"}
-
-
-def test_a_source_without_files_says_so() -> None:
-    with pytest.raises(UsageError, match="cannot be read from a file"):
-        Source.read_file(find_source("congbao")(now=DAY), Path("x"))

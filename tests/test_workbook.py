@@ -37,8 +37,7 @@ def rows_of(content: bytes, needs: tuple[str, ...] = NEEDS) -> list[WorkbookRow]
 def rows_until_error(content: bytes) -> tuple[list[WorkbookRow], str]:
     rows: list[WorkbookRow] = []
     with pytest.raises(SourceError) as caught:
-        for row in read_workbook(io.BytesIO(content), "test.xlsx", NEEDS):
-            rows.append(row)
+        rows.extend(read_workbook(io.BytesIO(content), "test.xlsx", NEEDS))
     return rows, str(caught.value)
 
 
@@ -90,7 +89,7 @@ def test_a_workbook_written_by_openpyxl_comes_back(tmp_path: Path) -> None:
     assert sheet is not None
     sheet.append(["Document symbol", "Distribution date", "Title"])
     for index in range(50):
-        sheet.append([f"G/TBT/N/KEN/{index}", datetime(2026, 1, 1 + index % 28), f"Tiêu chuẩn “{index % 7}”"])
+        sheet.append([f"G/TBT/N/KEN/{index}", date(2026, 1, 1 + index % 28), f"Tiêu chuẩn “{index % 7}”"])
     book.save(tmp_path / "book.xlsx")
     rows = list(read_workbook(tmp_path / "book.xlsx", "book.xlsx", NEEDS))
     assert [row.cells["title"] for row in rows] == [f"Tiêu chuẩn “{index % 7}”" for index in range(50)]
@@ -120,8 +119,7 @@ def test_a_workbook_written_by_openpyxl_comes_back(tmp_path: Path) -> None:
         ('<c t="b"><v>1</v></c>', "1"),
         ('<c t="e"><v>#REF!</v></c>', "#REF!"),
         (
-            '<c t="inlineStr"><is><r><rPr><b/></rPr><t>rich </t></r><r><t>text</t></r>'
-            '<rPh sb="0" eb="1"><t>hint</t></rPh></is></c>',
+            '<c t="inlineStr"><is><r><rPr/><t>rich </t></r><r><t>text</t></r><rPh><t>hint</t></rPh></is></c>',
             "rich text",
         ),
         ('<c t="inlineStr"><!-- note --><is><t>be<!-- note -->fore</t></is></c>', "before"),
@@ -367,7 +365,7 @@ def test_a_cut_archive_whose_parts_do_not_say_their_size() -> None:
         rows = "".join(f"<row>{inline(os.urandom(30).hex())}</row>" for _ in range(2000))
         packed.writestr(
             "xl/worksheets/sheet1.xml",
-            f'<worksheet xmlns="{workbooks.MAIN}"><sheetData><row><c t="s"><v>0</v></c></row>{rows}</sheetData></worksheet>',
+            f'<worksheet xmlns="{workbooks.MAIN}"><sheetData><row><c t="s"><v>0</v></c></row>{rows}</sheetData>',
         )
     content = bytes(pipe.written)
     assert struct.unpack("<H", content[6:8])[0] & 0x8

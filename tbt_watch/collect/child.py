@@ -4,6 +4,7 @@ Standard input: ``{"source", "options", "database"}``. Standard output: the repo
 for an error of ours. Exit code 0, or that of the error.
 """
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -24,6 +25,7 @@ def collect(source: str, options: CrawlOptions, database: Path) -> CrawlReport:
 
 def main() -> int:
     """Read what to do, do it, write how it went."""
+    gc.freeze()  # what was imported stays: not to be looked through again and again while rows go by
     told = json.load(sys.stdin)
     try:
         report = collect(told["source"], CrawlOptions.from_json(told["options"]), Path(told["database"]))

@@ -1,8 +1,6 @@
 """Run one source in this process: through Scrapy, or from files."""
 
-import hashlib
 from datetime import timedelta
-from pathlib import Path
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -15,7 +13,7 @@ from tbt_watch.collect.conditions import conditions, remember
 from tbt_watch.collect.faults import issue_met, make_issue
 from tbt_watch.collect.keep import Sink
 from tbt_watch.collect.ledger import Ledger
-from tbt_watch.collect.options import CrawlIssue, CrawlOptions, CrawlReport
+from tbt_watch.collect.options import CrawlIssue, CrawlOptions, CrawlReport, file_digest
 from tbt_watch.collect.registry import find_source
 from tbt_watch.collect.settings import scrapy_settings
 from tbt_watch.domain.moment import today
@@ -43,7 +41,7 @@ def _read_files(source: type[Source], options: CrawlOptions, sink: Sink) -> Craw
     spider = source(now=options.now, since=options.since, until=options.until)
     for path in options.files:
         try:
-            digest = _digest(path)
+            digest = file_digest(path)
             if not options.fresh and sink.seen(digest):
                 ledger.take(Unchanged(url=path.name))
                 continue
@@ -98,7 +96,7 @@ def _closed(source: type[Source], options: CrawlOptions, ledger: Ledger, crawler
             )
         )
     requests = int(stats.get_value("downloader/request_count", 0))
-    report = ledger.close(_due(source, options), requests)
+    report = ledger.close(due_items(source, options), requests)
     if ledger.downloaded is not None:
         remember(options.memory, source.name, ledger.downloaded)
     return report
@@ -109,7 +107,7 @@ def _stop(crawler: Crawler) -> None:
         deferred_from_coro(crawler.engine.close_spider_async(reason="could not be kept"))
 
 
-def _due(source: type[Source], options: CrawlOptions) -> tuple[int, int] | None:
+def due_items(source: type[Source], options: CrawlOptions) -> tuple[int, int] | None:
     """How many items there should be: what the source declares holds for its usual window only."""
     if options.expects is not None:
         return options.expects
@@ -117,11 +115,3 @@ def _due(source: type[Source], options: CrawlOptions) -> tuple[int, int] | None:
         return source.expects
     until = options.until or today(options.now)
     return (1, _ANY) if options.since is None or until - options.since >= _SHORT_WINDOW else None
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise SourceError(f"{path} could not be opened ({error.strerror}): check the path.") from error

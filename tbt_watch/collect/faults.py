@@ -7,6 +7,7 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
 from scrapy.http import Request, Response
+from twisted.python.failure import Failure
 
 from tbt_watch.collect.options import CrawlIssue
 from tbt_watch.errors import DamagedError, TbtWatchError
@@ -51,11 +52,11 @@ class AnswerFaults:
 
     def process_request(self, request: Request) -> None:
         """Only the declared hosts are asked, wherever a link or a redirect leads."""
+        if not _is_robots(request):
+            request.errback = self._failed
         host = urlsplit(request.url).hostname
         if host not in self._spider.hosts:  # type: ignore[attr-defined] # every spider of ours is a Source
-            self._tell(
-                request, "other-host", f"{request.url} leads to {host}, which is not a host of this source."
-            )
+            raise _ForeignHost(f"{request.url} leads to {host}, which is not a host of this source.")
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Errors after all retries."""
@@ -71,26 +72,37 @@ class AnswerFaults:
             else "unreachable"
         )
         self._tell(request, kind, f"{request.url} answered with HTTP status {response.status}.")
-        return response
+        raise _Told
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """No answer at all, or one that may not be asked for."""
+        """Scrapy goes on without robots.txt; the request itself then meets the same fault and tells it."""
         if _is_robots(request):
-            # Scrapy goes on without robots.txt then, and the request itself meets the same fault and tells it.
             raise IgnoreRequest(str(exception)) from exception
-        if isinstance(exception, _ToldError):
-            return
-        reason = str(exception) or type(exception).__name__
-        if isinstance(exception, IgnoreRequest) and "robots.txt" in reason:
-            self._tell(request, "robots", f"{request.url} is closed to robots by the site's robots.txt.")
-        elif isinstance(exception, IgnoreRequest):
-            self._tell(request, "busy", f"{request.url} was not read: {reason}.")
-        elif isinstance(exception, DownloadCancelledError):
-            self._tell(request, "too-large", f"{request.url} was not read: {reason}.")
-        elif isinstance(exception, DownloadTimeoutError):
-            self._tell(request, "unreachable", f"{request.url} did not answer in time.")
-        else:
-            self._tell(request, "unreachable", f"{request.url} could not be read ({reason}).")
+
+    def _failed(self, failure: Failure) -> None:
+        """There was no answer, or one that was not let through."""
+        request: Request = failure.request  # type: ignore[attr-defined] # Scrapy puts it there
+        error = failure.value
+        reason = (str(error) or type(error).__name__).rstrip(".")
+        match error:
+            case _Told():
+                pass
+            case _ForeignHost():
+                self._tell(request, "other-host", str(error))
+            case IgnoreRequest() if "robots.txt" in reason:
+                self._tell(request, "robots", f"{request.url} is closed to robots by the site's robots.txt.")
+            case DownloadTimeoutError():
+                self._tell(request, "unreachable", f"{request.url} did not answer in time.")
+            case DownloadCancelledError():
+                self._tell(request, "too-large", f"{request.url} was not read: {reason}.")
+            case IgnoreRequest() if "exceeded" in reason:
+                self._tell(request, "too-large", f"{request.url} was not read: {reason}.")
+            case IgnoreRequest() if "left alone" in reason:
+                self._tell(request, "busy", f"{request.url} was not read: {reason}.")
+            case IgnoreRequest():
+                self._tell(request, "unreachable", f"{request.url} was not read: {reason}.")
+            case _:
+                self._tell(request, "unreachable", f"{request.url} could not be read ({reason}).")
 
     @property
     def _spider(self) -> Spider:
@@ -100,11 +112,14 @@ class AnswerFaults:
     def _tell(self, request: Request, kind: str, message: str) -> None:
         issue = make_issue(self._spider.name, request.url, kind, message)
         self._crawler.signals.send_catch_log(signal=issue_met, issue=issue)
-        raise _ToldError(message)
 
 
-class _ToldError(IgnoreRequest):
+class _Told(IgnoreRequest):
     """Raised inside Scrapy when an issue was told already: nothing more is to be said about the request."""
+
+
+class _ForeignHost(IgnoreRequest):
+    """Raised inside Scrapy when a request leads to a host that the source has not declared."""
 
 
 class ReadingFaults:

@@ -1,5 +1,6 @@
 """What a crawl is told and what it reports; both travel between processes as JSON."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tbt_watch.domain.moment import aware
+from tbt_watch.errors import SourceError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,15 @@ class CrawlIssue:
     kind: str
     message: str
     todo: str
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file. Raises SourceError when it cannot be opened."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceError(f"{path} could not be opened ({error.strerror}): check the path.") from error
 
 
 WARNINGS = frozenset({"too-many"})

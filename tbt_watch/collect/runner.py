@@ -9,7 +9,9 @@ from typing import Any
 
 import tbt_watch
 from tbt_watch import errors
-from tbt_watch.collect.options import CrawlIssue, CrawlOptions, CrawlReport
+from tbt_watch.collect.options import CrawlIssue, CrawlOptions, CrawlReport, file_digest
+from tbt_watch.errors import SourceError
+from tbt_watch.store import Store
 
 _GRACE = 15.0
 _TAIL = 600
@@ -21,6 +23,8 @@ def run_source(source: str, options: CrawlOptions, database: Path, limit: float 
     Raises what the child's crawl raised (NotFoundError, UsageError, BusyError, StoreError). A child that
     took too long or broke down is an issue in the report: other sources are not held up by it.
     """
+    if options.files and not options.fresh and _all_seen(source, options, database):
+        return CrawlReport(source=source, unchanged=True)
     told = json.dumps({"source": source, "options": options.to_json(), "database": str(database)})
     child = subprocess.Popen(
         [sys.executable, "-m", "tbt_watch.collect.child"],
@@ -49,6 +53,16 @@ def run_source(source: str, options: CrawlOptions, database: Path, limit: float 
         raise _error(answer)
     sys.stderr.write(noise)
     return CrawlReport.from_json(answer)
+
+
+def _all_seen(source: str, options: CrawlOptions, database: Path) -> bool:
+    """Whether every file is the one that was last read to its end: then no process is started at all."""
+    try:
+        digests = {file_digest(path) for path in options.files}
+    except SourceError:
+        return False  # the child tells it, beside what the other files say
+    with Store.open(database) as store:
+        return all(store.raw.file_seen(source, digest) for digest in digests)
 
 
 def _environment() -> dict[str, str]:

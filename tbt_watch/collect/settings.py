@@ -69,7 +69,7 @@ def scrapy_settings(options: CrawlOptions) -> dict[str, Any]:
             "scrapy.extensions.logstats.LogStats": None,
         },
         "STATS_DUMP": False,
-        "LOG_LEVEL": "WARNING",
+        "LOG_LEVEL": "ERROR",  # what concerns an operator is an issue
         "TBT_HOSTS": dict(options.hosts),
         "TBT_LONGEST_WAIT": options.longest_wait,
         "TBT_MEMORY": str(options.memory) if options.memory else "",

@@ -2,8 +2,8 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
@@ -23,6 +23,10 @@ from tbt_watch.source.base import (
 )
 from tbt_watch.source.workbook import WorkbookRow, read_workbook
 
+# Most cells hold one symbol, written as it should be: no need to take it apart a hundred thousand times.
+_CANONICAL = re.compile(
+    r"G/(?:TBT|SPS)/N/[A-Z]{2,4}/[1-9]\d{0,4}(?:/(?:Rev|Add|Corr|Suppl)\.[1-9]\d{0,2}){0,4}", re.ASCII
+)
 _BATCH = 500
 _NOT_MODIFIED = 304
 
@@ -75,19 +79,21 @@ class WorkbookSource(Source):
 
     def item(self, row: WorkbookRow) -> RawItem:
         """One row as it stands: ``cells`` with dates in ISO form, ``links`` where the text is not the address."""
-        cells = {
-            name: value.isoformat() if isinstance(value, date) else value for name, value in row.cells.items()
-        }
+        cells = {name: value if type(value) is str else str(value) for name, value in row.cells.items()}
         links = {name: address for name, address in row.links.items() if address != cells.get(name)}
         url = links.get(self.symbol_column, "").replace("= ", "=").replace(" ", "%20") or self.home
         return RawItem(source=self.name, key=self._key(cells), body={"cells": cells, "links": links}, url=url)
 
     def _key(self, cells: dict[str, str]) -> str:
-        symbols, others = parse_symbols(cells.get(self.symbol_column, ""))
-        names = [symbol.text for symbol in symbols] + sorted(collapse(other) for other in others)
-        if not names:
+        stated = cells.get(self.symbol_column, "").strip()
+        if not _CANONICAL.fullmatch(stated):
+            symbols, others = parse_symbols(stated)
+            stated = ", ".join(
+                [symbol.text for symbol in symbols] + sorted(collapse(other) for other in others)
+            )
+        if not stated:
             return key_from_content(cells)
-        return f"{', '.join(names)}|{collapse(cells.get(self.member_column, ''))}"
+        return f"{stated}|{collapse(cells.get(self.member_column, ''))}"
 
 
 def _batches(items: Iterable[RawItem]) -> Iterator[tuple[RawItem, ...]]:
