@@ -175,6 +175,15 @@ def test_a_vietnamese_document(head: Letterhead) -> None:
     assert "chưa dịch" not in text
 
 
+def test_codes_that_the_source_repeats_among_the_products_are_said_once(head: Letterhead) -> None:
+    text = "Children's watches (HS code(s): 910212); Quality (ICS code(s): 03.120)"
+    odd = replace(POMELO, products=text, hs_codes=("910212", "9102", "91", "910211", "9101"))
+    (message,) = parts(head, [dossier(odd)], "instant", lang="en")
+    assert "Products: Children's watches; Quality (HS 910212, 9102, 91, 910211 …)" in telegram_html.read(
+        message
+    )
+
+
 def test_what_no_table_knows_is_said_as_it_is(head: Letterhead) -> None:
     odd = replace(POMELO, members=("XYZ",), type="riddle", objectives=("fun",), stated_status="lost")
     (text,) = parts(head, [dossier(odd)], "instant")
@@ -248,6 +257,16 @@ def test_a_long_list_fills_three_parts_and_points_to_the_rest(head: Letterhead) 
     symbols = [line for text in texts for line in text.split("\n") if "G/SPS/N/EU/" in line]
     assert len(symbols) == len(set(symbols)) == shown
     assert texts[1].startswith("Đang lấy ý kiến\nFresh-produce (vi)\n• ")
+
+
+def test_no_part_has_more_markup_than_telegram_keeps(head: Letterhead) -> None:
+    short = [
+        dossier(named(f"G/TBT/N/A/{n}", "EU", title="x", comment_until=None), number=n) for n in range(200)
+    ]
+    found = parts(head, short, limit=9000)
+    assert len(found) == 3
+    assert all(part.count("</") <= 100 for part in found)
+    assert found[0].count("</a>") > 90
 
 
 def test_without_a_site_the_links_are_those_of_the_source() -> None:

@@ -171,7 +171,6 @@ def test_the_token_stands_in_no_log_and_no_error(
     bot: Telegram, api: BotApi, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        logging.getLogger("httpx").setLevel(logging.WARNING)
         bot.send("77", TEXT, "20261120-070000-1-1")
         fault(bot, api, Answer(401, "Unauthorized"))
         fault(bot, api, Answer(cut=True))

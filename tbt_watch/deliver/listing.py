@@ -6,12 +6,13 @@ from datetime import date
 
 from tbt_watch.deliver import facts
 from tbt_watch.deliver.letterhead import Speaker
-from tbt_watch.deliver.markup import bold, clip, escape, italic, length, link
+from tbt_watch.deliver.markup import bold, clip, entities, escape, italic, length, link
 from tbt_watch.deliver.single import late_line
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.notice import Notice
 
 MOST_PARTS = 3
+MOST_ENTITIES = 99  # one is left for the link to the rest
 SOON = 14
 """Days left for comments from which a notice is closing soon."""
 
@@ -88,8 +89,9 @@ def pages(
     reserve = length(closing(len(entries))) + 2
     for one in entries:
         room = limit - (reserve if len(parts) == most else 0)
-        if length(parts[-1]) + length(one.after(last)) <= room:
-            parts[-1] += one.after(last)
+        joined = parts[-1] + one.after(last)
+        if length(joined) <= room and entities(joined) <= MOST_ENTITIES:
+            parts[-1] = joined
         elif len(parts) < most:
             parts.append(one.after(None).strip())
         else:

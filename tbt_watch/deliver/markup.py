@@ -59,6 +59,11 @@ def length(markup: str) -> int:
     return _units(html.unescape(_TAG.sub("", markup)))
 
 
+def entities(markup: str) -> int:
+    """How many pieces of markup; Telegram drops what comes after the hundredth of a message, links too."""
+    return markup.count("</")
+
+
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 

@@ -1,5 +1,6 @@
 """One notice as a whole message: one screen of a small telephone; pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -11,6 +12,7 @@ from tbt_watch.domain.notice import Notice
 
 _SUMMARY = 600  # characters: with the facts below it, one screen
 _PRODUCTS = 200
+_LISTED = re.compile(r"\s*\((?:HS|ICS) code\(s\):[^()]*\)")  # ePing's form repeats its codes in the text
 _SYMBOLS = 3
 _CODES = 4
 
@@ -68,7 +70,8 @@ def _facts(dossier: Dossier, speak: Speaker, today: date) -> list[str]:
 
 def _products(dossier: Dossier, speak: Speaker) -> str:
     notice = dossier.notice
-    text = clip(dossier.text("products", speak.lang).replace("\n", " "), _PRODUCTS)
+    text = _LISTED.sub("", dossier.text("products", speak.lang).replace("\n", " "))
+    text = clip(text, _PRODUCTS)
     if text and speak.original(dossier, "products"):
         text = facts.untranslated(text, speak)
     if not notice.hs_codes or any(code in text for code in notice.hs_codes):
