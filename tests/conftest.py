@@ -1,15 +1,21 @@
 """What every test may ask for, and what the suite says at its end.
 
-Fixtures: ``shared`` (the reference folder), ``now`` (a fixed clock), ``repository`` (the checkout).
+Fixtures: ``shared`` (the reference folder), ``now`` (a fixed clock), ``repository`` (the checkout), ``store`` (an
+empty database), ``language`` (catalogs and tables).
 """
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from tbt_watch.language import Language
+    from tbt_watch.store import Store
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("TBT_SHARED") or REPOSITORY.parent / "shared")
@@ -44,6 +50,35 @@ def shared() -> Path:
 def now() -> datetime:
     """A fixed moment: Friday 20 November 2026, nine in the morning in Hanoi."""
     return datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The file of an empty database: made once, for the migrations take longer than most tests."""
+    from tbt_watch.store import Store
+
+    path = tmp_path_factory.mktemp("empty") / "store.db"
+    Store.open(path).close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def store(tmp_path: Path, empty_database: bytes) -> Iterator["Store"]:
+    """An empty database of its own, in a file."""
+    from tbt_watch.store import Store
+
+    path = tmp_path / "store.db"
+    path.write_bytes(empty_database)
+    with Store.open(path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def language() -> "Language":
+    """The catalogs and tables of ``translations/``."""
+    from tbt_watch.language import load_language
+
+    return load_language()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,13 +5,12 @@
 own, or joins the one opened with ``store.transaction()``.
 """
 
-import sqlite3
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from tbt_watch.errors import StoreError
-from tbt_watch.store.database import Database, migrate, revision
+from tbt_watch.store.database import Database, copy_database, migrate, refuse_newer, revision
 from tbt_watch.store.deliveries import DeliveryRoom
 from tbt_watch.store.editions import EditionRoom
 from tbt_watch.store.issues import IssueRoom
@@ -75,22 +74,27 @@ class Store:
     def restore(copy: Path, path: Path) -> None:
         """Put a backup in the place of the database; the old one is kept beside it as ``.before-restore``.
 
-        Raises StoreError when the copy is no backup of ours.
+        Raises StoreError when the copy is no backup of ours, or of a newer version; then nothing has changed.
         """
-        if revision(copy) is None:
+        at = revision(copy)
+        if at is None:
             raise StoreError(f"{copy} is no backup of TBT Watch: there is no such file or it is empty.")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            keep = path.with_name(path.name + ".before-restore")
-            keep.unlink(missing_ok=True)
-            path.rename(keep)
-        for rest in ("-wal", "-shm"):
-            path.with_name(path.name + rest).unlink(missing_ok=True)
-        source, target = sqlite3.connect(copy), sqlite3.connect(path)
-        with source, target:
-            source.backup(target)
-        source.close()
-        target.close()
+        refuse_newer(copy, at)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh, keep = (path.with_name(f"{path.name}.{end}") for end in ("restoring", "before-restore"))
+            fresh.unlink(missing_ok=True)
+            copy_database(copy, fresh)  # before anything is moved: the copy may be the one kept last time
+            for rest in ("", "-wal", "-shm"):  # what a killed program left in the log belongs to the old one
+                old, kept = (one.with_name(one.name + rest) for one in (path, keep))
+                kept.unlink(missing_ok=True)
+                if old.exists():
+                    old.rename(kept)
+            fresh.rename(path)
+        except OSError as fault:
+            raise StoreError(
+                f"{copy} could not be put in the place of {path} ({fault.strerror}); check the folder."
+            ) from fault
         migrate(path)
 
     def close(self) -> None:

@@ -5,14 +5,13 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine, ExceptionContext
-from sqlalchemy.pool import NullPool
 
 from tbt_watch.errors import BusyError, StoreError
 
@@ -23,7 +22,8 @@ HEAD = "0001"
 
 def make_engine(path: Path) -> Engine:
     """An engine on a SQLite file: WAL, foreign keys, transactions that are begun by us and not by the driver."""
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, pool_size=5, max_overflow=5)
+    address = sa.URL.create("sqlite", database=str(path))
+    engine = sa.create_engine(address, connect_args={"timeout": 30}, pool_size=5, max_overflow=5)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: object) -> None:
@@ -115,7 +115,13 @@ class Database:
         Raises BusyError when another process holds it.
         """
         path = self.path.with_name(f"{self.path.name}.{name}.lock")
-        with path.open("a+", encoding="ascii") as file:
+        try:
+            opened = path.open("a+", encoding="ascii", errors="replace")
+        except OSError as fault:
+            raise StoreError(
+                f"The lock {path} cannot be written ({fault.strerror}); check the folder and its permissions."
+            ) from fault
+        with opened as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
@@ -133,10 +139,17 @@ class Database:
 
     def backup(self, to: Path) -> None:
         """Write a consistent copy while others go on working."""
-        with sqlite3.connect(self.path) as source, sqlite3.connect(to) as target:
+        copy_database(self.path, to)
+
+
+def copy_database(path: Path, to: Path) -> None:
+    """Copy a database as it stands to a new file, or leave none. Raises StoreError."""
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(to)) as target:
             source.backup(target)
-        target.close()
-        source.close()
+    except sqlite3.Error as fault:
+        to.unlink(missing_ok=True)
+        raise StoreError(_sentence(str(fault), to)) from fault
 
 
 def revision(path: Path) -> str | None:
@@ -144,7 +157,7 @@ def revision(path: Path) -> str | None:
     if not path.exists() or path.stat().st_size == 0:
         return None
     try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
             tables = {
                 row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
@@ -164,27 +177,33 @@ def revision(path: Path) -> str | None:
 
 
 def migrate(path: Path) -> None:
-    """Bring a file to the newest form; a new file gets all tables. Raises StoreError for one of a newer version."""
+    """Bring a file to the newest form, all or nothing; a new file gets all tables.
+
+    Raises StoreError for one of a newer version.
+    """
     at = revision(path)
     if at == HEAD:
         return
+    refuse_newer(path, at)
+    from alembic import command  # half a second to import: only when there is something to do
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    engine = make_engine(path)
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def refuse_newer(path: Path, at: str | None) -> None:
+    """Raise StoreError when a file is at a migration that this program does not have."""
     known = {file.name[:4] for file in (MIGRATIONS / "versions").glob("[0-9]*.py")}
     if at is not None and at not in known:
         raise StoreError(
             f"{path} was written by a newer version of TBT Watch (its form is {at}, this program knows up to {HEAD}); "
             "install the newer version, or restore a backup made by this one."
         )
-    from alembic import command  # half a second to import: only when there is something to do
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    engine = sa.create_engine(f"sqlite:///{path}", poolclass=NullPool)
-    try:
-        with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except sa.exc.OperationalError as fault:
-        raise StoreError(_sentence(str(fault.orig), path)) from fault
-    finally:
-        engine.dispose()

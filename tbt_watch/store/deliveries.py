@@ -48,14 +48,15 @@ class DeliveryRoom:
         return self._read(where, limit, instant_first=True)
 
     def claim(self, delivery_id: int, number: int, now: datetime, lease_seconds: int) -> bool:
-        """Take one part for sending, before the send. False when another took it, it is not pending any more, or
-        an earlier part has not arrived yet."""
+        """Take one part for sending, before the send. False when another took it, it is not pending any more, the
+        delivery was called off, or an earlier part has not arrived yet."""
         earlier = sa.exists().where(
             part.delivery_id == delivery_id, part.number < number, part.state != "SENT"
         )
+        waiting = sa.exists().where(delivery.id == delivery_id, delivery.state == "PENDING")
         free = (
             part.delivery_id == delivery_id, part.number == number, part.state == "PENDING",
-            part.lease_until.is_(None), sa.not_(earlier.correlate(None)),
+            part.lease_until.is_(None), sa.not_(earlier.correlate(None)), waiting,
         )  # fmt: skip
         lease = now + timedelta(seconds=lease_seconds)
         with self._database.transaction() as connection:
@@ -76,9 +77,15 @@ class DeliveryRoom:
         why: str = "",
         retry_at: datetime | None = None,
     ) -> DeliveryState:
-        """Write down how a send went; PENDING means try again at ``retry_at``. Gives the delivery's state then."""
+        """Write down how a send went; PENDING means try again at ``retry_at``. Gives the delivery's state then: what
+        was called off while it was on its way is not tried again."""
         here = (part.delivery_id == delivery_id, part.number == number)
         with self._database.transaction() as connection:
+            before = connection.execute(
+                sa.select(delivery.state, delivery.why).where(delivery.id == delivery_id)
+            ).first()
+            if state == "PENDING" and before is not None and before.state == "FAILED":
+                state, why = "FAILED", before.why
             values = {"state": state, "message_id": message_id, "at": now, "lease_until": None}
             connection.execute(tables.part.update().where(*here).values(**values))
             whole = self._whole(connection, delivery_id)
@@ -119,11 +126,15 @@ class DeliveryRoom:
         return ids
 
     def move_address(self, channel: str, old: str, new: str) -> None:
-        """A chat got a new number: everywhere at once."""
+        """A chat got a new number: everywhere at once. Where the new one is subscribed already, the old one is
+        paused, for it does not take us any more."""
         person = tables.subscriber.c
         with self._database.transaction() as connection:
             here = (person.channel == channel, person.address == old)
-            connection.execute(tables.subscriber.update().where(*here).values(address=new))
+            there = (person.channel == channel, person.address == new)
+            taken = connection.scalar(sa.select(person.id).where(*there)) is not None
+            values: dict[str, object] = {"paused": True} if taken else {"address": new}
+            connection.execute(tables.subscriber.update().where(*here).values(**values))
 
     def resend(self, delivery_id: int, now: datetime) -> Delivery:
         """Send what failed or is uncertain again, because a person says so. Raises NotFoundError, UsageError."""

@@ -64,7 +64,8 @@ def walk(
         ids = list(connection.scalars(query.order_by(*order)))
     for start in range(0, len(ids), BATCH):
         with connection_of() as connection:
-            yield from load(connection, ids[start : start + BATCH])
+            batch = load(connection, ids[start : start + BATCH])
+        yield from batch  # outside: who walks may write, or stop halfway
 
 
 def _read_translations(connection: Connection, ids: Sequence[int], extras: Extras) -> None:

@@ -1,6 +1,6 @@
 """Editions: who was told what, and what is still to be told. The join of the house: nothing goes by a clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -64,6 +64,10 @@ class EditionRoom:
         with self._database.transaction() as connection:
             told = self.told(new.audience)
             items = [entry for entry in new.items if (entry.notice_key, entry.version) not in told]
+            ids = self._ids(connection, items)
+            items = [
+                entry for entry in items if entry.notice_key in ids
+            ]  # else merged into another meanwhile
             if not items:
                 return None
             head = {"kind": new.kind, "audience": new.audience, "lang": new.lang, "until": new.until}
@@ -71,16 +75,21 @@ class EditionRoom:
                 tables.edition.insert().values(**head, composed_at=now)
             ).inserted_primary_key
             number = int(at[0]) if at else 0
-            self._write_items(connection, number, items)
+            self._write_items(connection, number, items, ids)
             self._write_deliveries(connection, number, new.audience, now)
         return number
 
     @staticmethod
-    def _write_items(connection: Connection, number: int, items: Iterable[EditionItem]) -> None:
+    def _ids(connection: Connection, items: Iterable[EditionItem]) -> dict[str, int]:
         notice = tables.notice.c
+        named = sa.select(notice.key, notice.id).where(notice.key.in_([entry.notice_key for entry in items]))
+        return {row.key: row.id for row in connection.execute(named)}
+
+    @staticmethod
+    def _write_items(
+        connection: Connection, number: int, items: Iterable[EditionItem], ids: Mapping[str, int]
+    ) -> None:
         wanted = {entry.notice_key: entry for entry in items}
-        named = sa.select(notice.key, notice.id).where(notice.key.in_(list(wanted)))
-        ids = {row.key: row.id for row in connection.execute(named)}
         rows = [
             {
                 "edition_id": number,

@@ -103,7 +103,8 @@ def _version_row(at: int, seq: int, entry: Entry, now: datetime) -> dict[str, ob
 
 def _rewrite(connection: Connection, at: int, entry: Entry, notice: Notice, now: datetime) -> None:
     here = tables.notice.c.id == at
-    connection.execute(tables.notice.update().where(here).values(changed_at=now, **_columns(entry, notice)))
+    values = {"seen_at": entry.seen_at, "changed_at": now, **_columns(entry, notice)}
+    connection.execute(tables.notice.update().where(here).values(**values))
     for table in (tables.symbol, tables.number):
         connection.execute(sa.delete(table).where(table.c.notice_id == at))
     symbols, numbers = _names(at, notice)
@@ -117,8 +118,10 @@ def _rewrite(connection: Connection, at: int, entry: Entry, notice: Notice, now:
 
 
 def _merge(connection: Connection, kept: int, gone: Sequence[int]) -> None:
-    """Make several notices one: records, decisions and what was told go over, the rest is made anew."""
+    """Make several notices one: records, decisions, what was told, and what a human wrote or set go over; the
+    rest is made anew."""
     for other in gone:
+        _keep_human(connection, kept, other)
         for table in (tables.source_record, tables.decision, tables.edition_item):
             connection.execute(table.update().where(table.c.notice_id == other).values(notice_id=kept))
         here = tables.notice.c.id
@@ -131,3 +134,19 @@ def _merge(connection: Connection, kept: int, gone: Sequence[int]) -> None:
         connection.execute(tables.notice.update().where(here == kept).values(published=latest))
         connection.execute(sa.delete(tables.search).where(tables.search.c.rowid == other))
         connection.execute(sa.delete(tables.notice).where(here == other))
+
+
+def _keep_human(connection: Connection, kept: int, other: int) -> None:
+    """Move a human's translations and staff's tags to the notice that is kept; its own human work stays."""
+    for table, human, names in (
+        (tables.translation, tables.translation.c.origin == "human", ("field", "language")),
+        (tables.tag, tables.tag.c.basis == "staff", ("kind", "code")),
+    ):
+        key = sa.tuple_(*(table.c[name] for name in names))
+        here, there = table.c.notice_id == kept, table.c.notice_id == other
+        own = connection.execute(sa.select(*(table.c[name] for name in names)).where(here, human)).all()
+        coming = connection.execute(sa.select(*(table.c[name] for name in names)).where(there, human)).all()
+        moved = [tuple(row) for row in coming if row not in own]
+        if moved:
+            connection.execute(sa.delete(table).where(here, key.in_(moved)))
+            connection.execute(table.update().where(there, human, key.in_(moved)).values(notice_id=kept))

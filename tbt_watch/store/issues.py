@@ -19,27 +19,23 @@ class IssueRoom:
 
     def open(self, issue: Issue) -> bool:
         """Open an issue. The same one (source, key, kind) that is open already only counts up: then False."""
-        here = (table.c.source == issue.source, table.c.key == issue.key, table.c.kind == issue.kind)
+        place = {name: _storable(getattr(issue, name)) for name in ("source", "key", "kind")}
+        words = {name: _storable(getattr(issue, name)) for name in ("message", "todo")}
+        here = [table.c[name] == text for name, text in place.items()]
         with self._database.transaction() as connection:
             known = connection.scalar(sa.select(table.c.id).where(*here, table.c.closed_at.is_(None)))
             if known is not None:
                 connection.execute(
                     table.update()
                     .where(table.c.id == known)
-                    .values(
-                        times=table.c.times + 1,
-                        last_at=issue.opened_at,
-                        message=issue.message,
-                        todo=issue.todo,
-                    )
+                    .values(times=table.c.times + 1, last_at=issue.opened_at, **words)
                 )
                 return False
             connection.execute(
                 table.insert().values(
-                    source=issue.source, key=issue.key, kind=issue.kind, message=issue.message, todo=issue.todo,
-                    opened_at=issue.opened_at, times=1, last_at=issue.opened_at,
+                    opened_at=issue.opened_at, times=1, last_at=issue.opened_at, **place, **words
                 )
-            )  # fmt: skip
+            )
             return True
 
     def open_list(self) -> list[Issue]:
@@ -65,7 +61,7 @@ class IssueRoom:
 
     def resolve(self, source: str, key: str, now: datetime, kinds: Collection[str] = ()) -> int:
         """Close what is open about this source and key, because it came right by itself; how many were."""
-        here = [table.c.source == source, table.c.key == key, table.c.closed_at.is_(None)]
+        here = [table.c.source == source, table.c.key == _storable(key), table.c.closed_at.is_(None)]
         if kinds:
             here.append(table.c.kind.in_(kinds))
         with self._database.transaction() as connection:
@@ -78,7 +74,9 @@ class IssueRoom:
         """Close what is open about a source under these kinds, whatever its key; how many were."""
         here = (table.c.source == source, table.c.kind.in_(kinds), table.c.closed_at.is_(None))
         with self._database.transaction() as connection:
-            done = connection.execute(table.update().where(*here).values(closed_at=now, why="came right by itself"))
+            done = connection.execute(
+                table.update().where(*here).values(closed_at=now, why="came right by itself")
+            )
             return done.rowcount
 
     def places(self) -> set[tuple[str, str]]:
@@ -86,6 +84,11 @@ class IssueRoom:
         query = sa.select(table.c.source, table.c.key).where(table.c.closed_at.is_(None))
         with self._database.reading() as connection:
             return {(row.source, row.key) for row in connection.execute(query)}
+
+
+def _storable(text: str) -> str:
+    """The text as any database takes it: what a source wrote may hold half a character (a lone surrogate)."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _issue(row: sa.RowMapping) -> Issue:

@@ -11,7 +11,7 @@ from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.legal import parse_number
 from tbt_watch.domain.symbol import parse_symbol
 from tbt_watch.domain.tag import Tag
-from tbt_watch.domain.text import fold
+from tbt_watch.domain.text import fold, nfc
 from tbt_watch.domain.translation import Translation
 from tbt_watch.domain.work import Decision, State
 from tbt_watch.errors import NotationError
@@ -29,6 +29,9 @@ _AFTER: dict[str, State] = {
     "rejected": "REJECTED",
     "archived": "ARCHIVED",
 }
+
+_STARTS = ("", "G/TBT/N/", "G/SPS/N/")
+"""What a person may leave out of a symbol: ``VNM/239`` names one of either area."""
 
 
 class NoticeRoom:
@@ -59,7 +62,7 @@ class NoticeRoom:
 
     @staticmethod
     def _named(connection: Connection, name: str) -> list[int]:
-        wanted = name.strip()
+        wanted = nfc(name.encode("utf-8", "replace").decode("utf-8")).strip()
         if hit := connection.scalar(sa.select(notice.id).where(notice.key == wanted)):
             return [hit]
         try:
@@ -88,7 +91,8 @@ class NoticeRoom:
 
     def search(self, words: str, limit: int = 50) -> list[Dossier]:
         """Notices in which all words occur, tones and đ folded, the best first; the last word may be a beginning."""
-        terms = [f'"{term}"' for term in re.findall(r"[^\s\"]+", fold(words)) if re.search(r"\w", term)]
+        words = fold(words.encode("utf-8", "replace").decode("utf-8"))
+        terms = [f'"{term}"' for term in re.findall(r"[^\s\"\0]+", words) if re.search(r"\w", term)]
         if not terms:
             return []
         query = sa.text(
@@ -250,6 +254,13 @@ class NoticeRoom:
         query = sa.select(notice.state, sa.func.count().label("number")).group_by(notice.state)
         with self._database.reading() as connection:
             return {row.state: row.number for row in connection.execute(query)}
+
+
+def _symbol(text: str) -> str | None:
+    try:
+        return parse_symbol(text).text
+    except NotationError:
+        return None
 
 
 def index(connection: Connection, dossiers: Sequence[Dossier]) -> None:

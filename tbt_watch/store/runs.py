@@ -45,7 +45,8 @@ class RunRoom:
         """Write down how a stage went."""
         row = {
             "stage": report.stage, "started_at": started_at, "finished_at": finished_at, "done": report.done,
-            "waiting": report.waiting, "failed": report.failed, "opened": report.opened, "notes": dump([list(report.counts), list(report.notes)]),
+            "waiting": report.waiting, "failed": report.failed, "opened": report.opened,
+            "notes": dump([list(report.counts), list(report.notes)]),
         }  # fmt: skip
         with self._database.transaction() as connection:
             connection.execute(run_table.insert().values(**row))

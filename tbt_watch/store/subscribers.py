@@ -46,13 +46,22 @@ class SubscriberRoom:
             else:
                 connection.execute(table.update().where(*here).values(**values))
                 since = self._stood(connection, known["audience"]) or since
-            if (
-                connection.scalar(sa.select(audience.c.key).where(audience.c.key == subscriber.audience))
-                is None
-            ):
-                connection.execute(audience.insert().values(key=subscriber.audience, since=since))
+            if known is None or known["audience"] != subscriber.audience:
+                self._join(connection, subscriber.audience, since)
             found = connection.scalar(sa.select(table.c.id).where(*here))
         return int(found or 0)
+
+    @staticmethod
+    def _join(connection: sa.Connection, key: str, since: datetime) -> None:
+        """Begin an audience, or begin it again when this is its only subscriber: what was accepted while nobody
+        listened is not sent to whoever comes next."""
+        begun: datetime | None = connection.scalar(sa.select(audience.c.since).where(audience.c.key == key))
+        if begun is None:
+            connection.execute(audience.insert().values(key=key, since=since))
+            return
+        members = sa.select(sa.func.count()).select_from(table).where(table.c.audience == key)
+        if connection.scalar(members) == 1 and since > begun:
+            connection.execute(audience.update().where(audience.c.key == key).values(since=since))
 
     @staticmethod
     def _stood(connection: sa.Connection, key: str) -> datetime | None:
