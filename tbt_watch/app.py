@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from tbt_watch.bulletin import EnquiryPoint, Labels, Office, SourceHealth
+from tbt_watch.bulletin.addresses import address_of, notice_folder
 from tbt_watch.collect.options import CrawlOptions
 from tbt_watch.collect.registry import sources
 from tbt_watch.config import Config, Weekday
@@ -20,6 +21,7 @@ from tbt_watch.deliver.pretend import Pretend
 from tbt_watch.deliver.telegram import Telegram
 from tbt_watch.digest.calendar import Hours
 from tbt_watch.domain.moment import VIETNAM, Clock, today
+from tbt_watch.domain.notice import Notice
 from tbt_watch.export import Exporter
 from tbt_watch.language import Language, load_language
 from tbt_watch.register import Known
@@ -185,7 +187,10 @@ class App:
     @property
     def letterhead(self) -> Letterhead:
         """What is the same in every message."""
-        labels = self.labels
+        labels, site = self.labels, self.config.bulletin.base_url
+
+        def page(notice: Notice) -> str:
+            return address_of(site.rstrip("/"), notice_folder(notice))
 
         def label(kind: str, code: str, lang: str) -> str:
             return labels.sector(code, lang) if kind == "sector" else labels.topic(code, lang)
@@ -193,7 +198,8 @@ class App:
         return Letterhead(
             language=self.language,
             label=label,
-            site=self.config.bulletin.base_url,
+            page=page,
+            site=site,
             lead_days=self.lead_days,
             days_off=self.config.office.days_off,
         )
