@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -332,13 +333,29 @@ def test_a_turn_from_before_the_machine_was_started_anew_is_forgotten(tmp_path: 
     asyncio.run(asyncio.wait_for(both(), timeout=1))
 
 
-def test_crawl_delay_is_obeyed(standin: StandIn, options: CrawlOptions, database: Path) -> None:
-    standin.fault("/robots.txt", status=200, body="User-agent: *\nCrawl-delay: 2\nAllow: /\n", times=None)
-    started = time.perf_counter()
-    assert not run_source("eping_web", options, database).failed
-    assert (
-        time.perf_counter() - started >= 1
-    )  # the turn after robots.txt was taken before the delay was known
+class TimedStandIn(StandIn):
+    """Notes when it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moments: list[float] = []
+
+    def respond(self, request: Any) -> Any:
+        self.moments.append(time.monotonic())
+        return super().respond(request)
+
+
+def test_crawl_delay_is_obeyed(options: CrawlOptions, database: Path) -> None:
+    with TimedStandIn() as standin:
+        standin.fault(
+            "/robots.txt", status=200, body="User-agent: *\nCrawl-delay: 0.7\nAllow: /\n", times=None
+        )
+        standin.fault(GET_ALL, status=500)
+        hosts = {host: standin.url_for(host) for host in HOSTS}
+        assert not run_source("eping_web", dataclasses.replace(options, hosts=hosts), database).failed
+    gaps = [after - before for before, after in pairwise(standin.moments)]
+    assert len(gaps) == 2
+    assert all(gap > 0.65 for gap in gaps)
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,11 @@ class PoliteHandler(HTTP11DownloadHandler):
 
     def _robots(self, robotparser: RobotParser, request: Request) -> None:
         parsed = getattr(robotparser, "rp", None)
-        delay = parsed.crawl_delay(self._agent) if parsed is not None else None
-        if delay:
-            self._turns.slow_down(urlsplit(request.url).hostname or "", float(delay))
+        stated = parsed.crawl_delay(self._agent) if parsed is not None else None
+        if stated:
+            host, gap = urlsplit(request.url).hostname or "", min(float(stated), self._longest_wait)
+            self._turns.slow_down(host, gap)
+            self._turns.pause(host, gap)
 
 
 def led(request: Request, stand_ins: dict[str, str]) -> Request:
