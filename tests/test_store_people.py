@@ -362,4 +362,4 @@ def test_the_outbox_in_any_order(tmp_path: Path, empty_database: bytes) -> None:
     machine = type("Machine", (Outbox,), {"folder": tmp_path, "database": empty_database})
     run_state_machine_as_test(
         machine, settings=settings(max_examples=15, stateful_step_count=25, deadline=None)
-    )  # type: ignore[no-untyped-call]
+    )

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import raws
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from tbt_watch.domain.work import Issue, RawRecord, Report
 from tbt_watch.errors import NotFoundError
 from tbt_watch.store import Store
+from tbt_watch.store.entries import Entry
 from tbt_watch.store.raw import Kept
 from tbt_watch.store.runs import Crawl
 
@@ -25,9 +27,8 @@ def read(store: Store, *due: tuple[int, int]) -> None:
     found = store.notices.get("G/TBT/N/USA/2211")
     ids = (found[0].id,) if found else ()
     facts = raws.notice() if not ids else None
-    entry = {"ids": ids, "records": due, "source": "eping_web"}
     now = datetime.fromisoformat("2026-11-20T02:00:00+00:00")
-    store.notices.put([raws.Entry(notice=facts, seen_at=now, **entry)], now)  # type: ignore[arg-type]
+    store.notices.put([Entry(ids=ids, notice=facts, records=due, seen_at=now, source="eping_web")], now)
 
 
 def bodies(store: Store) -> list[tuple[str, int | None]]:
@@ -151,8 +152,14 @@ def test_the_kept_states_are_the_changes_of_the_history(
 # ── Issues, runs ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def issue(now: datetime, **facts: str) -> Issue:
-    known = {"source": "eping_web", "key": "1", "kind": "no-date", "message": "No date.", "todo": "Look."}
+def issue(now: datetime, **facts: Any) -> Issue:
+    known: dict[str, Any] = {
+        "source": "eping_web",
+        "key": "1",
+        "kind": "no-date",
+        "message": "No date.",
+        "todo": "Look.",
+    }
     return Issue(opened_at=now, **known | facts)
 
 
