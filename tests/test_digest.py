@@ -161,6 +161,14 @@ def test_what_should_have_been_sent_already_goes_at_once(store: Store) -> None:
     assert editions(store)[0].kind == "instant"
 
 
+def test_what_is_urgent_stands_in_the_edition_that_is_due_at_that_moment(store: Store) -> None:
+    store.subscribers.save(subscriber("a", (FRUIT, "daily")))
+    accept(store, replace(POMELO, comment_until=date(2026, 11, 25)), hanoi(20, 6, 59))
+    accept(store, named("G/SPS/N/EU/7", "EU"), hanoi(20, 6, 59))
+    run(store, hanoi(20, 7))
+    assert [(one.kind, len(one.items)) for one in editions(store)] == [("daily", 2)]
+
+
 def test_instant_subscribers_get_what_was_accepted_together(store: Store) -> None:
     store.subscribers.save(subscriber("a", (FRUIT, "instant"), (Criteria(areas=("VN",)), "daily")))
     accept(store, POMELO, hanoi(20, 9))

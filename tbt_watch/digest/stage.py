@@ -129,14 +129,24 @@ def _due(rules: _Rules, audience: Audience, hits: Iterable[_Hit]) -> Iterable[Ed
 
 
 def _goes(rules: _Rules, kind: Frequency, hit: _Hit) -> bool:
-    """Whether it goes out now in an edition of this kind."""
-    quiet = rules.hours.is_quiet(rules.now)
-    if kind == "instant":
-        soonest = min(rules.hours.next_due(frequency, rules.now) for frequency in hit.reasons)
-        return ("instant" in hit.reasons and not quiet) or rules.urgent(hit.dossier.notice, soonest)
-    if kind not in hit.reasons or quiet or hit.dossier.accepted_at is None:
+    """Whether it goes out now in an edition of this kind. What is urgent needs no message of its own where an
+    edition with it is due this very moment."""
+    if kind != "instant":
+        return _due_now(rules, kind, hit)
+    if "instant" in hit.reasons and not rules.hours.is_quiet(rules.now):
+        return True
+    if any(_due_now(rules, other, hit) for other in hit.reasons):
         return False
-    return hit.dossier.accepted_at <= rules.hours.last_due(kind, rules.now)
+    soonest = min(rules.hours.next_due(frequency, rules.now) for frequency in hit.reasons)
+    return rules.urgent(hit.dossier.notice, soonest)
+
+
+def _due_now(rules: _Rules, kind: Frequency, hit: _Hit) -> bool:
+    """Whether a daily or weekly edition is due, or was missed, that looks as far as this notice."""
+    if kind == "instant" or kind not in hit.reasons or rules.hours.is_quiet(rules.now):
+        return False
+    accepted = hit.dossier.accepted_at
+    return accepted is not None and accepted <= rules.hours.last_due(kind, rules.now)
 
 
 def _order(dossier: Dossier, day: date) -> tuple[date, str, str]:
