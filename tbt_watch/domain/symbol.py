@@ -8,7 +8,7 @@ year: ``G/TBT/Notif.95.117``.
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, total_ordering
+from functools import cached_property, lru_cache, total_ordering
 
 from tbt_watch.domain.text import collapse, nfc
 from tbt_watch.errors import NotationError
@@ -69,6 +69,7 @@ class Symbol:
         return self._order() < other._order()
 
 
+@lru_cache(maxsize=8192)
 def parse_symbol(text: str) -> Symbol:
     """Read one symbol, forgiving case, blanks, a missing ``N/`` and missing dots.
 

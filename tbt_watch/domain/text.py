@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
-_BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_GAPS = re.compile(r"\n{3,}")
 _LETTERS = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
 
 
@@ -16,13 +18,20 @@ def nfc(text: str) -> str:
 
 def collapse(text: str) -> str:
     """NFC text with every run of blanks, no-break blanks and line breaks made one blank, outer blanks gone."""
-    return _BLANKS.sub(" ", nfc(text)).strip()
+    return " ".join(_seen(text).split())
 
 
 def lines(text: str) -> str:
     """NFC text that keeps its line breaks, each line collapsed and empty lines at the ends gone."""
-    parts = (_BLANKS.sub(" ", part).strip() for part in nfc(text).splitlines())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(parts)).strip()
+    parts = [" ".join(part.split()) for part in _seen(text).splitlines()]
+    return _GAPS.sub("\n\n", "\n".join(parts)).strip()
+
+
+def _seen(text: str) -> str:
+    """NFC, with what has no width and is no letter made a blank."""
+    if text.isascii():
+        return text
+    return nfc(text).replace("\u200b", " ").replace("\ufeff", " ")
 
 
 def fold(text: str) -> str:
@@ -30,7 +39,12 @@ def fold(text: str) -> str:
 
     For search only; never for matching facts, where ``an toàn`` (safe) is not ``an toan``.
     """
-    if text.isascii():
-        return text.lower()
-    parts = unicodedata.normalize("NFD", text.lower().translate(_LETTERS))
+    text = text.lower()
+    return text if text.isascii() else _NOT_ASCII.sub(lambda run: _folded(run[0]), text)
+
+
+@lru_cache(maxsize=65_536)
+def _folded(run: str) -> str:
+    """A run of letters beyond ASCII without their marks; runs are short and come again and again."""
+    parts = unicodedata.normalize("NFD", run.translate(_LETTERS))
     return "".join(char for char in parts if not unicodedata.combining(char))

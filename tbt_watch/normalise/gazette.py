@@ -19,6 +19,9 @@ from tbt_watch.normalise.reading import Reading, Remark, one_line, read_day
 
 _QCVN = re.compile(r"\b(?:QCVN|QCĐP)\s*[\d-]+(?:\.\d+)?\s*:\s*\d{4}/[A-ZĐ]+")
 _SLUG = re.compile(r"/van-ban/(?P<slug>[a-z0-9-]+?)-(?P<id>\d+)(?:/\d+)?\.htm")
+RELISTED_DAYS = 180
+"""A document listed more days than this after its issue is no news; the gazette is weeks behind, not years."""
+
 _LABELS = {
     "loại văn bản": "type", "số, ký hiệu": "number", "số ký hiệu": "number", "cơ quan ban hành": "issuer",
     "trích yếu": "title", "người ký": "signer", "ngày ban hành": "issued", "ngày hiệu lực": "in_force",
@@ -54,7 +57,7 @@ def read_congbao(raw: RawRecord, language: Language) -> Reading:
         members=(code,),
         title=title,
         language="vi",
-        published_on=_listed_on(str(entry.get("published") or "")) or issued,
+        published_on=_published(_listed_on(str(entry.get("published") or "")), issued),
         adoption=Milestone(date=issued),
         in_force=Milestone(date=in_force),
         related=_related(title, number),
@@ -127,6 +130,13 @@ def _listed_on(stamp: str) -> date | None:
         return today(parsedate_to_datetime(stamp))
     except ValueError:
         return None
+
+
+def _published(listed: date | None, issued: date | None) -> date | None:
+    """The day on which it became news: when the gazette listed it, unless it lists an old document anew."""
+    if listed and issued and (listed - issued).days > RELISTED_DAYS:
+        return issued
+    return listed or issued
 
 
 def _related(title: str, number: LegalNumber) -> tuple[Relation, ...]:

@@ -45,8 +45,9 @@ _ICS_CODE = re.compile(r"\d{2}(?:\.\d{3}(?:\.\d{2})?)?")
 
 def plain(text: str) -> str:
     """Plain text of a field that may be HTML: blanks collapsed, paragraphs on lines of their own."""
-    text = _CONTROL.sub("", text)
-    if _TAG.search(text):
+    if not text.isprintable():
+        text = _CONTROL.sub("", text)
+    if ("<" in text or "&" in text) and _TAG.search(text):
         try:
             text = "".join(
                 map(str, lxml.html.fromstring(f"<div>{_BREAKS.sub(chr(10), text)}</div>").itertext())

@@ -21,13 +21,10 @@ _SMALL: dict[Language, frozenset[str]] = {
 
 def tongue(text: str) -> Language:
     """The language of a text; English when it is too short to tell."""
-    words = _WORDS.findall(text[:2000].lower())
+    words = _WORDS.findall(text[:1000].lower())
     if not words:
         return "en"
-    scores: dict[Language, int] = dict.fromkeys(_SMALL, 0)
-    for word in words:
-        for lang, small in _SMALL.items():
-            scores[lang] += word in small
+    scores = {lang: sum(map(small.__contains__, words)) for lang, small in _SMALL.items()}
     best = max(scores, key=lambda lang: scores[lang])
     if best == "en" or scores[best] < 2 or scores[best] < 2 * scores["en"]:
         return "en"

@@ -174,10 +174,11 @@ def _regulation_headline(notice: Notice, language: Language, lang: str) -> str:
 
 
 def _regulation_sentences(notice: Notice, language: Language, lang: str) -> Iterator[str]:
-    if notice.published_on and notice.members:
-        day = notice.published_on
+    draft = notice.stated_status == "draft"
+    day = notice.published_on if draft else notice.adoption.date or notice.published_on
+    if day and notice.members:
         issuer = language.join([language.issuer_label(one, lang, on=day) for one in notice.members], lang)
-        if notice.stated_status == "draft":
+        if draft:
             kind = _type_name(notice, language, lang)
             yield language.say(
                 "Draft {type} of the {issuer}, published on {day}.", lang, type=kind, issuer=issuer, day=day
