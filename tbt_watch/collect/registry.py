@@ -1,25 +1,41 @@
-"""The sources there are. Scrapy finds them by name; nobody imports a spider."""
+"""The sources there are. Scrapy finds them by name; nobody imports a spider.
+
+Scrapy takes half a second to load, so it is loaded where a source is looked into, not where one is only named.
+"""
 
 import ast
 import inspect
 import re
+from importlib.util import find_spec
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 from urllib.parse import urlsplit
 
-from scrapy.settings import Settings
-from scrapy.spiderloader import SpiderLoader
-
 from tbt_watch.errors import NotFoundError, SourceError
-from tbt_watch.source.base import Frequency, Source
+
+if TYPE_CHECKING:
+    from tbt_watch.source.base import Source
 
 _MODULE = "spiders"
 _LONGEST = 120
 _TEXTS = ("title", "publisher", "country", "language", "home", "address")
 
 
-def sources() -> list[type[Source]]:
+def names() -> list[str]:
+    """The names of all sources, sorted: a spider's file is called as it is."""
+    spec = find_spec(_MODULE)
+    folders = spec.submodule_search_locations if spec else None
+    files = [file for folder in folders or () for file in Path(folder).glob("*.py")]
+    return sorted(file.stem for file in files if not file.stem.startswith("_"))
+
+
+def sources() -> "list[type[Source]]":
     """All sources, by name. Raises SourceError when a spider is no Source."""
+    from scrapy.settings import Settings
+    from scrapy.spiderloader import SpiderLoader
+
+    from tbt_watch.source.base import Source
+
     loader = SpiderLoader.from_settings(Settings({"SPIDER_MODULES": [_MODULE]}))
     found = [loader.load(name) for name in sorted(loader.list())]
     for spider in found:
@@ -30,7 +46,7 @@ def sources() -> list[type[Source]]:
     return [spider for spider in found if issubclass(spider, Source)]
 
 
-def find_source(name: str) -> type[Source]:
+def find_source(name: str) -> "type[Source]":
     """The source of that name. Raises NotFoundError, which names those there are."""
     known = {source.name: source for source in sources()}
     if name not in known:
@@ -43,8 +59,10 @@ def check_sources() -> list[str]:
     return [f"{source.name}: {problem}" for source in sources() for problem in problems_of(source)]
 
 
-def problems_of(source: type[Source]) -> list[str]:
+def problems_of(source: "type[Source]") -> list[str]:
     """What is wrong with one source's declaration and file."""
+    from tbt_watch.source.base import Frequency
+
     missing = [name for name in (*_TEXTS, "frequency", "expects", "hosts") if not getattr(source, name, None)]
     if missing:
         return [f"{', '.join(missing)} must be declared."]
@@ -65,7 +83,7 @@ def problems_of(source: type[Source]) -> list[str]:
     return found + _problems_of_file(source)
 
 
-def _problems_of_file(source: type[Source]) -> list[str]:
+def _problems_of_file(source: "type[Source]") -> list[str]:
     file = inspect.getsourcefile(source)
     if file is None:
         return ["its file was not found."]
