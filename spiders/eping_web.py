@@ -9,9 +9,6 @@ from tbt_watch.domain.moment import today
 from tbt_watch.errors import SourceError
 from tbt_watch.source.paged import JsonPagedSource
 
-WINDOW = timedelta(days=45)
-"""Originals in Spanish or French are rewritten in English within weeks, so the last weeks are read again."""
-
 MARGIN = timedelta(days=1)
 """Whether the bounds of the filter count as inside is not known."""
 
@@ -27,6 +24,7 @@ class EpingWeb(JsonPagedSource):
     home = "https://epingalert.org/en/Search/Index"
     frequency = "hourly"
     expects = (200, 4_000)
+    window_days = 45  # originals in Spanish or French are rewritten in English within weeks: read them again
     hosts = ("epingalert.org", "www.epingalert.org", "eping.wto.org")
 
     address = "https://epingalert.org/api/v1/azureSearch/getAll"
@@ -38,7 +36,7 @@ class EpingWeb(JsonPagedSource):
     @property
     def window(self) -> tuple[date, date | None]:
         """The first and last day to ask for; no last day where none was named."""
-        return self.since or today(self.now) - WINDOW, self.until
+        return self.since or today(self.now) - timedelta(days=self.window_days), self.until
 
     def query(self, page: int) -> Mapping[str, str | int]:
         """Without ``sortBy`` the order is relevance, which changes between pages."""

@@ -1,10 +1,11 @@
 """Builds the tools from the configuration, once: store, language, vocabulary, engine, channels, hours."""
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import time
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
@@ -18,10 +19,10 @@ from tbt_watch.config import EnquiryPoint as _Point
 from tbt_watch.deliver.channel import Channel
 from tbt_watch.deliver.letterhead import Letterhead
 from tbt_watch.deliver.pretend import Pretend
-from tbt_watch.deliver.telegram import Telegram
 from tbt_watch.digest.calendar import Hours
 from tbt_watch.domain.moment import VIETNAM, Clock, today
 from tbt_watch.domain.notice import Notice
+from tbt_watch.errors import ConfigError
 from tbt_watch.export import Exporter
 from tbt_watch.language import Language, load_language
 from tbt_watch.register import Known
@@ -40,6 +41,7 @@ class App:
     store: Store
     clock: Clock
     sample: bool = False
+    _opened: ExitStack = field(default_factory=ExitStack, repr=False)
 
     @cached_property
     def language(self) -> Language:
@@ -65,14 +67,16 @@ class App:
             if name == "pretend":
                 made[name] = Pretend(settings.pretend.folder)
             else:
-                made[name] = Telegram(settings.telegram.required_token(), base_url=settings.telegram.base_url)
+                from tbt_watch.deliver.telegram import Telegram  # half a second that most commands can save
+
+                bot = Telegram(settings.telegram.required_token(), base_url=settings.telegram.base_url)
+                self._opened.callback(bot.close)
+                made[name] = bot
         return made
 
     def close(self) -> None:
         """Close what is open."""
-        for channel in self.__dict__.get("channels", {}).values():
-            if isinstance(channel, Telegram):
-                channel.close()
+        self._opened.close()
         self.store.close()
 
     # --- what the stages take ---
@@ -181,6 +185,7 @@ class App:
             asked,
             contact=self.config.office.contact or self.config.office.email,
             hosts={**given.mirrors, **asked.hosts},
+            window_days=given.window_days,
             memory=self.store.path.parent / "crawl-memory",
         )
 
@@ -205,6 +210,23 @@ class App:
         )
 
 
+def check_names(config: Config) -> None:
+    """Whether the configuration names only what there is. Raises ConfigError with the nearest known name."""
+    enabled, first = config.sources.enabled, config.bulletin.sectors
+    _each_known("[sources] enabled", enabled, {one.name for one in sources()}, "sources list")
+    if first:
+        known = {one.code for one in load_vocabulary().sectors}
+        _each_known("[bulletin] sectors", first, known, "vocabulary export")
+
+
+def _each_known(key: str, given: Sequence[str], known: Collection[str], verb: str) -> None:
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name.lower(), known, n=1)
+            meant = f"did you mean {near[0]!r}?" if near else f"tbt-watch {verb} shows what there is."
+            raise ConfigError(f"The configuration, {key}: there is no {name!r}; {meant}")
+
+
 def make_engine(config: Config) -> Engine:
     """The engine that the configuration names."""
     if config.translate.engine == "none":
@@ -219,6 +241,7 @@ def make_engine(config: Config) -> Engine:
 @contextmanager
 def open_app(config: Config, clock: Clock, *, sample: Path | None = None) -> Iterator[App]:
     """The house on the store of the configuration, or, with a folder for the sample, on a store of its own there."""
+    check_names(config)
     if sample is not None:
         config = sample_config(config, sample)
     app = App(config=config, store=Store.open(config.store.path), clock=clock, sample=sample is not None)

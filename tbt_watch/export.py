@@ -7,17 +7,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from typing import TYPE_CHECKING, Any
 
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.moment import VIETNAM, send_by
 from tbt_watch.domain.notice import Milestone
+from tbt_watch.errors import UsageError
 from tbt_watch.language import LANGUAGES, Language
 from tbt_watch.translate.headline import headline
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
 
 COLUMNS = (
     "key", "kind", "area", "type", "symbols", "members", "headline_vi", "headline_en", "title", "products",
@@ -134,25 +134,40 @@ class Exporter:
 
 
 def write_xlsx(exporter: Exporter, items: Iterable[Dossier], out: Path) -> int:
-    """Write a workbook with a row a notice; how many. Texts stay texts: nothing is computed when it is opened."""
+    """Write a workbook with a row a notice; how many. Texts stay texts: nothing is computed when it is opened.
+
+    Raises UsageError when the file cannot be written; what stood there before is then still there.
+    """
+    from openpyxl import Workbook  # loads NumPy: only where a workbook is written
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Notices")
     sheet.freeze_panes = "A2"
-    sheet.append([_text(sheet, name) for name in COLUMNS])
+
+    def text(value: str) -> "Cell":
+        """A title that begins with "=" is no formula; what no workbook can hold is left out."""
+        cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value)[:CELL_LIMIT])
+        cell.data_type = "s"
+        return cell
+
+    sheet.append([text(name) for name in COLUMNS])
     count = 0
     for item in items:
         row = exporter.row(item)
-        sheet.append([_text(sheet, row[name]) for name in COLUMNS])
+        sheet.append([text(row[name]) for name in COLUMNS])
         count += 1
-    book.save(out)
+    beside = out.with_name(f"{out.name}.part")
+    try:
+        book.save(beside)
+        beside.replace(out)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UsageError(
+            f"{out} could not be written ({error.strerror}): check the folder and the room on disk."
+        ) from error
     return count
-
-
-def _text(sheet: Any, value: str) -> Cell:
-    """A cell of text: a title that begins with "=" is no formula; what no workbook can hold is left out."""
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value)[:CELL_LIMIT])
-    cell.data_type = "s"
-    return cell
 
 
 def _cell(value: object) -> str:

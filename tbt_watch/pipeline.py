@@ -73,6 +73,7 @@ def publish(app: App) -> Report:
         days_off=app.config.office.days_off,
         out=app.config.bulletin.folder,
         base_url=app.config.bulletin.base_url,
+        lang=app.config.language,
     )
     return Report(
         stage="bulletin",

@@ -14,9 +14,6 @@ from pathlib import Path
 from typing import Literal
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from tbt_watch.domain.subscriber import FREQUENCIES, Criteria, Frequency, Subscriber, Subscription
 from tbt_watch.domain.text import collapse
 from tbt_watch.errors import UsageError
@@ -66,8 +63,6 @@ def read_table(path: Path) -> Iterator[Mapping[str, str]]:
         raise UsageError(
             f"{path} is not UTF-8 (byte {error.start}): save it as CSV UTF-8 or as XLSX."
         ) from error
-    except (BadZipFile, InvalidFileException, KeyError) as error:
-        raise UsageError(f"{path} is no workbook that can be read: save it as XLSX again.") from error
     return _below_head(rows, str(path))
 
 
@@ -94,12 +89,30 @@ def _csv(text: str) -> Iterator[list[str]]:
 
 
 def _workbook(path: Path) -> Iterator[list[str]]:
-    book = load_workbook(path, read_only=True, data_only=True)
-    rows = [
-        ["" if cell is None else str(cell) for cell in row]
-        for row in book.worksheets[0].iter_rows(values_only=True)
-    ]
-    book.close()
+    from openpyxl import load_workbook  # a third of a second that most commands can save
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    # What openpyxl raises on a file that is damaged, or a workbook in name only.
+    broken = (
+        BadZipFile,
+        InvalidFileException,
+        KeyError,
+        IndexError,
+        ValueError,
+        TypeError,
+        SyntaxError,
+        EOFError,
+    )
+    try:
+        with path.open("rb") as file:
+            book = load_workbook(file, read_only=True, data_only=True)
+            sheet = book.worksheets[0]
+            rows = [
+                ["" if cell is None else str(cell) for cell in row]
+                for row in sheet.iter_rows(values_only=True)
+            ]
+    except broken as error:
+        raise UsageError(f"{path} is no workbook that can be read: save it as XLSX again.") from error
     return iter(rows)
 
 

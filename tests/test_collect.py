@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 import workbooks
 from pytest_httpserver import HTTPServer
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from werkzeug import Request as Asked
 from werkzeug import Response as Answer
 
 from tbt_watch.collect.conditions import conditions, remember
-from tbt_watch.collect.crawl import due_items
+from tbt_watch.collect.crawl import due_items, first_day
 from tbt_watch.collect.keep import StoreSink, raw_record
 from tbt_watch.collect.ledger import Ledger
 from tbt_watch.collect.options import CrawlIssue, CrawlOptions, CrawlReport
@@ -51,6 +52,7 @@ def options(standin: StandIn, tmp_path: Path) -> CrawlOptions:
     return CrawlOptions(
         now=sample_now(),
         hosts={host: standin.url_for(host) for host in HOSTS},
+        only_hosts=True,
         contact="tbt@example.org",
         delay=0,
         expects=(1, 500),
@@ -387,6 +389,9 @@ def test_requests_are_led_to_their_stand_ins() -> None:
     assert out.url == "http://127.0.0.1:1/host/a.example/x%20y/?q=1&r=%2C"
     assert out.headers["Accept"] == b"application/json"
     assert led(request, {}) is request
+    assert led(request, {"b.example": "http://127.0.0.1:1"}) is request
+    with pytest.raises(IgnoreRequest, match=r"nothing stands in for a\.example"):
+        led(request, {"b.example": "http://127.0.0.1:1"}, only=True)
 
 
 def test_the_settings_are_polite(now: datetime) -> None:
@@ -500,6 +505,22 @@ def test_the_envelope_of_a_source_holds_for_its_usual_window(now: datetime) -> N
         1,
         1_000_000_000,
     )
+
+
+def test_the_window_of_an_office_is_asked_for_and_expected(now: datetime) -> None:
+    web, feed = find_source("eping_web"), find_source("congbao")
+    least, most = web.expects
+    usual = CrawlOptions(now=now, window_days=web.window_days)
+    assert first_day(CrawlOptions(now=now)) is None
+    assert first_day(usual) == date(2026, 10, 6)
+    assert due_items(web, usual) == web.expects
+    wide = dataclasses.replace(usual, window_days=2 * web.window_days)
+    assert due_items(web, wide) == (2 * least, 2 * most)
+    assert due_items(feed, wide) == feed.expects
+    assert due_items(web, dataclasses.replace(usual, window_days=3)) is None
+    by_hand = dataclasses.replace(wide, since=date(2026, 11, 15))
+    assert first_day(by_hand) == date(2026, 11, 15)
+    assert due_items(web, by_hand) is None
 
 
 def test_options_and_reports_travel(tmp_path: Path, now: datetime) -> None:

@@ -52,7 +52,8 @@ def _sample_pass(app: App) -> list[Report]:
         app.store.subscribers.save(subscriber)
     with StandIn() as site:
         hosts = {host: site.url_for(host) for one in sources() for host in one.hosts}
-        return _pass(app, CrawlOptions(now=app.clock(), hosts=hosts, delay=0.0, expects=(1, 10_000)))
+        options = CrawlOptions(now=app.clock(), hosts=hosts, only_hosts=True, delay=0.0, expects=(1, 10_000))
+        return _pass(app, options)
 
 
 @click.command(cls=Verb)
@@ -158,12 +159,13 @@ def serve(frame: Frame) -> None:
 @click.pass_obj
 def init(frame: Frame) -> None:
     """Ask a dozen questions and write the configuration file."""
-    sectors = {one.code: one.label_vi if frame.lang != "en" else one.label_en for one in load_vocabulary().sectors}
+    english = frame.lang == "en"
+    sectors = {one.code: one.label_en if english else one.label_vi for one in load_vocabulary().sectors}
     interview(
         frame.config or DEFAULT_CONFIG,
         frame.language(),
         frame.lang or "vi",
         sectors=sectors,
-        ask=lambda question: str(click.prompt(question, default="", show_default=False)),
+        ask=lambda question: str(click.prompt(question, default="", show_default=False, prompt_suffix=" ")),
         tell=click.echo,
     )

@@ -1,6 +1,6 @@
 """Run one source in this process: through Scrapy, or from files."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -73,7 +73,7 @@ def _fetch(source: type[Source], options: CrawlOptions, sink: Sink) -> CrawlRepo
     process.crawl(
         crawler,
         now=options.now,
-        since=options.since,
+        since=first_day(options),
         until=options.until,
         seen=(lambda _: False) if options.fresh else sink.seen,
         conditions={} if options.fresh else conditions(options.memory, source.name, sink.seen),
@@ -107,11 +107,28 @@ def _stop(crawler: Crawler) -> None:
         deferred_from_coro(crawler.engine.close_spider_async(reason="could not be kept"))
 
 
+def first_day(options: CrawlOptions) -> date | None:
+    """From which day on a source is asked: as named, or so far back as the office wants its usual window."""
+    if options.since is not None or options.until is not None or options.window_days is None:
+        return options.since
+    return today(options.now) - timedelta(days=options.window_days)
+
+
 def due_items(source: type[Source], options: CrawlOptions) -> tuple[int, int] | None:
     """How many items there should be: what the source declares holds for its usual window only."""
     if options.expects is not None:
         return options.expects
     if options.since is None and options.until is None:
-        return source.expects
+        return _usual(source, options.window_days)
     until = options.until or today(options.now)
     return (1, _ANY) if options.since is None or until - options.since >= _SHORT_WINDOW else None
+
+
+def _usual(source: type[Source], days: int | None) -> tuple[int, int] | None:
+    """What the source declares, in proportion where the office asks for more or fewer days than the source would."""
+    if days is None or source.window_days in (0, days):
+        return source.expects
+    if timedelta(days=days) < _SHORT_WINDOW:
+        return None
+    least, most = source.expects
+    return max(1, least * days // source.window_days), most * days // source.window_days

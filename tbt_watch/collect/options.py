@@ -18,10 +18,11 @@ class CrawlOptions:
     ``now``: the moment of the run. ``since``, ``until``: days, both included, where the source can be asked
     for a window. ``files``: read these instead of the site. ``fresh``: read even what did not change.
     ``contact``: an address of the office for the user agent. ``hosts``: host name → address that stands in
-    for it; when any is given, no other host is asked. ``delay``: seconds between two requests to a host, over
-    all processes. ``patience``: seconds that an answer may take. ``longest_wait``: seconds; a server that asks
-    for more is left for the next run. ``expects`` replaces what the source declares. ``memory``: a folder for
-    what is remembered between runs (conditions of downloads, turns at a host); None remembers nothing.
+    for it; ``only_hosts``: no other host is asked. ``window_days``: how many days back a usual run asks for, where
+    neither ``since`` nor ``until`` is named; None for the source's own. ``delay``: seconds between two requests to a
+    host, over all processes. ``patience``: seconds that an answer may take. ``longest_wait``: seconds; a
+    server that asks for more is left for the next run. ``expects`` replaces what the source declares. ``memory``: a
+    folder for what is remembered between runs (conditions of downloads, turns at a host); None remembers nothing.
     """
 
     now: datetime
@@ -31,6 +32,8 @@ class CrawlOptions:
     fresh: bool = False
     contact: str = ""
     hosts: Mapping[str, str] = field(default_factory=dict)
+    only_hosts: bool = False
+    window_days: int | None = None
     delay: float = 1.0
     patience: float = 60.0
     longest_wait: float = 300.0

@@ -31,6 +31,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         self._gap = settings.getfloat("DOWNLOAD_DELAY")
         self._longest_wait = settings.getfloat("TBT_LONGEST_WAIT")
         self._stand_ins: dict[str, str] = settings.getdict("TBT_HOSTS")
+        self._only_stand_ins = settings.getbool("TBT_ONLY_HOSTS")
         self._agent = str(settings["ROBOTSTXT_USER_AGENT"])
         self._left_alone: dict[str, int] = {}
         crawler.signals.connect(self._robots, signals.robots_parsed)
@@ -41,7 +42,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         if host in self._left_alone:
             raise IgnoreRequest(f"{host} asked to be left alone for {self._left_alone[host]} seconds")
         await self._turns.take(host)
-        response = await super().download_request(led(request, self._stand_ins))
+        response = await super().download_request(led(request, self._stand_ins, self._only_stand_ins))
         if response.status in _BUSY or response.status >= 500:
             self._heed(request, response, host)
         return response.replace(url=request.url)
@@ -66,15 +67,15 @@ class PoliteHandler(HTTP11DownloadHandler):
             self._turns.pause(host, gap)
 
 
-def led(request: Request, stand_ins: dict[str, str]) -> Request:
+def led(request: Request, stand_ins: dict[str, str], only: bool = False) -> Request:
     """The request as it goes out: to the real host, or to what stands in for it.
 
-    Raises IgnoreRequest when there are stand-ins, but none for this host.
+    Raises IgnoreRequest when ``only`` stand-ins may be asked, and there is none for this host.
     """
-    if not stand_ins:
-        return request
     parts = urlsplit(request.url)
     stand_in = stand_ins.get(parts.hostname or "")
+    if stand_in is None and not only:
+        return request
     if stand_in is None:
         raise IgnoreRequest(f"nothing stands in for {parts.hostname}")
     rest = parts._replace(scheme="", netloc="").geturl()

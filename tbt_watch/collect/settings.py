@@ -50,12 +50,8 @@ def scrapy_settings(options: CrawlOptions) -> dict[str, Any]:
         "REFERRER_POLICY": "no-referrer",
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
         "DOWNLOAD_HANDLERS": {
-            "http": _HANDLER,
-            "https": _HANDLER,
-            "file": None,
-            "ftp": None,
-            "s3": None,
-            "data": None,
+            **dict.fromkeys(("http", "https"), _HANDLER),
+            **dict.fromkeys(("file", "ftp", "s3", "data")),
         },
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
@@ -71,6 +67,7 @@ def scrapy_settings(options: CrawlOptions) -> dict[str, Any]:
         "STATS_DUMP": False,
         "LOG_LEVEL": "ERROR",  # what concerns an operator is an issue
         "TBT_HOSTS": dict(options.hosts),
+        "TBT_ONLY_HOSTS": options.only_hosts,
         "TBT_LONGEST_WAIT": options.longest_wait,
         "TBT_MEMORY": str(options.memory) if options.memory else "",
     }

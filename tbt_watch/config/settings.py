@@ -117,11 +117,9 @@ class PretendSettings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TelegramSettings:
-    """``base_url`` is what stands before the token; ``on_uncertain``: whether a message of which nobody knows
-    whether it arrived is kept for a person or sent once more."""
+    """``base_url`` is what stands before the token."""
 
     base_url: str = field(default="https://api.telegram.org/bot", metadata=_ADDRESS)
-    on_uncertain: Literal["keep", "resend"] = "keep"
     token: str = field(default="", repr=False, metadata={"environment": "TBT_TELEGRAM_TOKEN"})
 
     def required_token(self) -> str:

@@ -62,7 +62,8 @@ class Source(scrapy.Spider):
     """A source. A spider declares, in this order: what it is, how much to expect, and how to fetch and read.
 
     ``home`` is a page that a person can open; ``expects`` how many items a run over its usual window has at
-    least and at most; ``hosts`` the only host names it may ask; ``country`` ISO 3166 alpha-2, or WTO.
+    least and at most; ``window_days`` how many days back that window reaches, 0 where a source cannot be asked for
+    days; ``hosts`` the only host names it may ask; ``country`` ISO 3166 alpha-2, or WTO.
     """
 
     title: ClassVar[str]
@@ -72,6 +73,7 @@ class Source(scrapy.Spider):
     home: ClassVar[str]
     frequency: ClassVar[Frequency]
     expects: ClassVar[tuple[int, int]]
+    window_days: ClassVar[int] = 0
     hosts: ClassVar[tuple[str, ...]]
     address: ClassVar[str]
     accept: ClassVar[str] = "*/*"
