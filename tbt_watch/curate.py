@@ -13,15 +13,23 @@ from tbt_watch.domain.dossier import Dossier, telling
 from tbt_watch.domain.notice import Change
 from tbt_watch.domain.text import nfc
 from tbt_watch.domain.translation import Translation
-from tbt_watch.domain.work import Decision, Issue, Report
+from tbt_watch.domain.work import Decision, Issue, Report, State
 from tbt_watch.errors import NotFoundError, UsageError
 from tbt_watch.store import Store
 from tbt_watch.store.entries import Entry
 
 Policy = Literal["auto", "staff"]
 
+POLICY = "policy"
+"""Who decides where no person did."""
+
+_WHERE: dict[str, State] = {"accepted": "ACCEPTED", "held": "HELD", "rejected": "REJECTED"}
+
 TEXTS = ("headline", "opening", "title", "summary", "products")
 """Fields whose Vietnamese text a person may write."""
+
+DAYS_IN_DOUBT = ("deadline-before-notification", "in-force-before-issue")
+"""Doubts that a corrected fact can settle; the others are about what the record calls itself."""
 
 DOUBTS = {
     "deadline-before-notification": "the deadline for comments lies before the notification",
@@ -29,6 +37,7 @@ DOUBTS = {
     "area-not-of-symbol": "the area stated is not that of the symbol",
     "type-not-of-symbol": "the type stated does not fit the symbol",
     "in-force-before-issue": "the entry into force lies before the issue",
+    "rejected-before": "a person rejected it before, and its facts have changed since",
 }
 
 
@@ -39,41 +48,64 @@ def run(store: Store, policy: Policy, now: datetime) -> Report:
     after = 0
     while batch := store.notices.at_door("TAGGED", after=after, full=True):
         after = batch[-1].id
-        again = [item.id for item in batch if not item.doubt and _nothing_new(item)]
-        store.notices.keep_accepted(again)
-        done += len(again)
+        stands = {item.id: state for item in batch if (state := _stands(item))}
+        for state in sorted(set(stands.values())):
+            store.notices.put_back([at for at, one in stands.items() if one == state], state)
+        done += sum(state == "ACCEPTED" for state in stands.values())
+        waiting += sum(state == "HELD" for state in stands.values())
         for item in batch:
-            if item.id in again:
+            if item.id in stands:
                 continue
-            if item.doubt:
-                why = DOUBTS.get(item.doubt, item.doubt)
+            if doubt := item.doubt or _rejected(item):
+                why = DOUBTS.get(doubt, doubt)
                 store.notices.decide(
-                    item.id, Decision(state="held", by="policy", at=now, why=why), item.version
+                    item.id, Decision(state="held", by=POLICY, at=now, why=why), item.version
                 )
-                opened += store.issues.open(_doubtful(item, why, now))
+                opened += store.issues.open(_doubtful(item, doubt, why, now))
                 waiting += 1
             elif policy == "auto":
-                store.notices.decide(item.id, Decision(state="accepted", by="policy", at=now), item.version)
+                store.notices.decide(item.id, Decision(state="accepted", by=POLICY, at=now), item.version)
+                _came_right(store, item, now)
                 done += 1
             else:
                 waiting += 1
     return Report(stage="curate", done=done, waiting=waiting, opened=opened)
 
 
-def _nothing_new(item: Dossier) -> bool:
-    """Whether it was accepted before, and no version since then tells anything."""
-    if item.decision is None or item.decision.state != "accepted":
-        return False
-    at = item.decision.at
-    return not any(version.at > at for version in item.versions if version.seq in telling(item.versions))
+def _stands(item: Dossier) -> State | None:
+    """Where the last decision still puts it: no version since then tells anything. None: decide anew.
+
+    The policy's word holds only while nothing is in doubt. A person's holds whatever is; and what a person holds
+    back stays so until a person lets it go.
+    """
+    last = item.decision
+    if last is None or last.state not in _WHERE:
+        return None
+    if last.by == POLICY and (item.doubt or last.state != "accepted"):
+        return None
+    new = any(version.at > last.at for version in item.versions if version.seq in telling(item.versions))
+    if new:
+        return "HELD" if last.state == "held" else None
+    return _WHERE[last.state]
 
 
-def _doubtful(item: Dossier, why: str, now: datetime) -> Issue:
+def _rejected(item: Dossier) -> str:
+    rejected = item.decision is not None and item.decision.state == "rejected"
+    return "rejected-before" if rejected else ""
+
+
+def _came_right(store: Store, item: Dossier, now: datetime) -> None:
+    """Close what was open about its facts."""
+    for source in item.notice.sources:
+        store.issues.resolve(source, item.notice.key, now, kinds=tuple(DOUBTS))
+
+
+def _doubtful(item: Dossier, doubt: str, why: str, now: datetime) -> Issue:
     key = item.notice.key
     return Issue(
         source=item.notice.sources[0] if item.notice.sources else "",
         key=key,
-        kind=item.doubt,
+        kind=doubt,
         message=f"{key} is held: {why}.",
         todo=f"Compare it with its source; then tbt-watch notices accept '{key}', amend or reject it.",
         opened_at=now,
@@ -91,9 +123,13 @@ def decide(
     """A person's decision on a notice. Raises UsageError for a rejection without a reason."""
     if state == "rejected" and not why:
         raise UsageError("A rejection needs a reason: add --why and say it in a few words.")
+    if state == "accepted" and item.state in ("NORMALISED", "TRANSLATED"):
+        raise UsageError(
+            f"{item.notice.key} is still on its way ({item.state}): run tbt-watch translate and tbt-watch tag first."
+        )
     store.notices.decide(item.id, Decision(state=state, by=by, at=now, why=why), item.version)
-    if state != "held" and item.notice.sources:
-        store.issues.resolve(item.notice.sources[0], item.notice.key, now, kinds=tuple(DOUBTS))
+    if state != "held":
+        _came_right(store, item, now)
     return store.notices.dossier(item.id)
 
 
@@ -140,9 +176,12 @@ def _amend_fact(store: Store, item: Dossier, field: str, text: str, by: str, now
         changes=(change,),
         source="staff",
         age=item.age,
+        doubt=notice.doubtful_days or ("" if item.doubt in DAYS_IN_DOUBT else item.doubt),
     )
     with store.transaction():
         store.notices.put([entry], now)
+        if not entry.doubt:
+            _came_right(store, item, now)
         store.notices.note(item.id, Decision(state="amended", by=by, at=now, changes=(change,)), item.version)
 
 

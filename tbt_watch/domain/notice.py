@@ -113,6 +113,18 @@ class Notice:
             return "closed", self.comment_until
         return "notified", self.published_on
 
+    @property
+    def doubtful_days(self) -> str:
+        """Why its days cannot all be true, as a stable code; empty when they can. A consolidated text (văn bản hợp
+        nhất) is issued after what it consolidates came into force."""
+        if self.comment_until and self.published_on and self.comment_until < self.published_on:
+            return "deadline-before-notification"
+        issued, in_force = self.adoption.date, self.in_force.date
+        consolidated = self.type == "Văn bản hợp nhất"
+        if self.kind == "regulation" and issued and in_force and in_force < issued and not consolidated:
+            return "in-force-before-issue"
+        return ""
+
     def is_open(self, today: date) -> bool:
         """Whether comments are still taken on that day."""
         return self.comment_until is not None and self.comment_until >= today

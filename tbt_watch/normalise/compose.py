@@ -28,12 +28,13 @@ def rank(source: str) -> tuple[int, str]:
 def compose(readings: Iterable[Notice]) -> Notice:
     """One notice of all its readings (at least one).
 
-    Symbols and Members are all of theirs; every other field is that of the first source which states it. The
-    key and thread are those of the first symbol in canonical order.
+    Symbols and Members are all of theirs; every other field is that of the first source which states it, of
+    several records of one source the first Member's. The key and thread are those of the first symbol in canonical
+    order.
     """
     ordered = sorted(readings, key=lambda item: (rank(item.sources[0]), item.members))
     first = ordered[0]
-    if len(ordered) == 1:
+    if len(ordered) == 1 and (first.kind != "notification" or len(first.symbols) == 1):
         return first
     values: dict[str, Any] = {}
     for name in _FILLED:

@@ -76,11 +76,13 @@ def read_web(raw: RawRecord, language: Language) -> Reading:
 
     def text(name: str, *, rich: bool = False) -> str:
         value = body.get(f"{name}Plain") or body.get(name) if rich else body.get(name)
-        return "" if value is None else str(value)
+        return _scalar(value, name)
 
     def names(name: str, part: str = "name") -> list[str]:
         listed = body.get(name) or []
-        return [str(item.get(part) or "") for item in listed if isinstance(item, Mapping)]
+        if not isinstance(listed, list):
+            raise TypeError(f"{name} is no list")
+        return [_scalar(item.get(part) if isinstance(item, Mapping) else item, name) for item in listed]
 
     record = _Record(
         area=text("area"),
@@ -113,7 +115,11 @@ def read_workbook_row(raw: RawRecord, language: Language) -> Reading:
     addresses: Mapping[str, str] = body["links"]
 
     def cell(name: str) -> str:
-        return cells.get(name, "")
+        return _scalar(cells.get(name), name)
+
+    def codes(name: str, pattern: re.Pattern[str]) -> list[str]:
+        entries, rest = split_coded(cell(name), pattern)
+        return [*filter(None, [rest]), *(code for code, _ in entries)]
 
     def several(name: str) -> list[str]:
         return [item for part in cell(name).split(";") if (item := part.strip())]
@@ -131,8 +137,8 @@ def read_workbook_row(raw: RawRecord, language: Language) -> Reading:
         title=cell("title"),
         summary=cell("description"),
         products=cell("products covered"),
-        hs=[code for code, _ in split_coded(cell("hs code(s)"), HS_ENTRY)[0]],
-        ics=[code for code, _ in split_coded(cell("ics code(s)"), ICS_ENTRY)[0]],
+        hs=codes("hs code(s)", HS_ENTRY),
+        ics=codes("ics code(s)", ICS_ENTRY),
         objectives=several("objectives"),
         keywords=several("keywords"),
         affected=several("specific regions or countries likely to be affected"),
@@ -142,6 +148,15 @@ def read_workbook_row(raw: RawRecord, language: Language) -> Reading:
         links=links,
     )
     return _reading(raw, record, language, ())
+
+
+def _scalar(value: object, name: str) -> str:
+    """A text or number as text, nothing as empty; anything else is not the shape that was promised."""
+    if value is None:
+        return ""
+    if isinstance(value, str | int | float):
+        return str(value)
+    raise TypeError(f"{name} is a {type(value).__name__}")
 
 
 def _day_or_words(text: str) -> tuple[str, str]:
@@ -273,7 +288,7 @@ def _milestone(pair: tuple[str, str]) -> Milestone:
     try:
         found: date | None = read_day(day, "date")
     except ReadingError:
-        found, text = None, text or collapse(day)
+        found, text = None, text or one_line(day)
     return Milestone(date=found, text=text)
 
 
@@ -291,9 +306,7 @@ def _documents(record: _Record) -> tuple[Document, ...]:
 
 
 def _doubt(notice: Notice, symbols: Sequence[Symbol], record: _Record) -> str:
-    """Why the facts are in doubt: what a person must look at before the notice goes out."""
-    if notice.comment_until and notice.published_on and notice.comment_until < notice.published_on:
-        return "deadline-before-notification"
+    """Why what the record says of itself is in doubt: what a person must look at before the notice goes out."""
     own = {
         "EU" if symbol.member == "EEC" else symbol.member for symbol in symbols
     }  # EEC: before December 2009

@@ -36,17 +36,23 @@ def read_congbao(raw: RawRecord, language: Language) -> Reading:
     rows, remarks = _rows(body.get("rows") or ())
     number = _number(rows.get("number", ""), str(entry.get("link") or raw.url), language)
     issued = read_day(rows.get("issued", ""), "day of issue (Ngày ban hành)")
-    title = one_line(rows.get("title", "")) or one_line(str(entry.get("summary") or ""))
+    title = rows.get("title", "") or one_line(str(entry.get("summary") or ""))
     if not title:
         raise ReadingError(
             f"{number.text} has no title (Trích yếu).",
             kind="no-title",
             todo="Look at the page at its source; when the title is there, the document comes in by itself.",
         )
-    issuer = collapse(rows.get("issuer", "")) or number.issuers[0]
+    issuer = rows.get("issuer", "") or next(iter(number.issuers), "")
+    if not issuer:
+        raise ReadingError(
+            f"{number.text} has no issuing body (Cơ quan ban hành).",
+            kind="no-issuer",
+            todo="Look at the page at its source; when the body is there, the document comes in by itself.",
+        )
     code = found.code if (found := language.issuer(issuer)) else issuer
     in_force = read_day(rows.get("in_force", ""), "day of entry into force (Ngày hiệu lực)")
-    kind = collapse(rows.get("type", "")) or number.type_name or ""
+    kind = rows.get("type", "") or number.type_name or ""
     notice = Notice(
         key=regulation_key(number, code, issued),
         kind="regulation",
@@ -65,10 +71,7 @@ def read_congbao(raw: RawRecord, language: Language) -> Reading:
         documents=(Document(url=raw.url.partition("?")[0], language="vi", kind="notification"),),
         sources=(raw.source,),
     )
-    doubt = ""
-    if issued and in_force and in_force < issued and notice.type not in ("Văn bản hợp nhất",):
-        doubt = "in-force-before-issue"
-    return Reading(notice=notice, remarks=remarks, doubt=doubt)
+    return Reading(notice=notice, remarks=remarks)
 
 
 def _rows(labelled: Sequence[Sequence[str]]) -> tuple[dict[str, str], tuple[Remark, ...]]:
@@ -78,7 +81,7 @@ def _rows(labelled: Sequence[Sequence[str]]) -> tuple[dict[str, str], tuple[Rema
         text = collapse(label).rstrip(":").lower()
         name = _LABELS.get(text)
         if name:
-            found.setdefault(name, value)
+            found.setdefault(name, one_line(value))
         elif text:
             remarks.append(
                 Remark(

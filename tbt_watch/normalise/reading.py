@@ -25,7 +25,8 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """One record as a notice of one source; ``doubt`` says why its facts are in doubt, empty when they are not."""
+    """One record as a notice of one source; ``doubt`` says why what the record says of itself is in doubt, empty when
+    it is not (whether the days of the notice can be true is asked of the notice)."""
 
     notice: Notice
     remarks: tuple[Remark, ...] = ()
@@ -91,7 +92,7 @@ def read_day(text: str, what: str) -> date | None:
 
 def read_links(text: str) -> list[str]:
     """The web addresses in a field, in order, each once: joined by commas, line breaks, or amid prose."""
-    return list(dict.fromkeys(match.group().rstrip(").") for match in _LINK.finditer(text)))
+    return list(dict.fromkeys(match.group().rstrip(").") for match in _LINK.finditer(_CONTROL.sub("", text))))
 
 
 def clean_codes(codes: Iterable[str], system: str, name: str) -> tuple[tuple[str, ...], tuple[Remark, ...]]:

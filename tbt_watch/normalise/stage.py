@@ -3,16 +3,17 @@
 Up to 500 records are one transaction. Reading is pure, so a bad record spoils nothing but itself.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tbt_watch.domain.amend import amended
+from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.notice import Change, Notice
-from tbt_watch.domain.work import Issue, RawRecord, Report, age_of
+from tbt_watch.domain.work import Age, Issue, RawRecord, Report, age_of
 from tbt_watch.errors import ReadingError
 from tbt_watch.language import Language
-from tbt_watch.normalise.compose import changes, compose
+from tbt_watch.normalise.compose import changes, compose, rank
 from tbt_watch.normalise.eping import read_web, read_workbook_row
 from tbt_watch.normalise.gazette import read_congbao
 from tbt_watch.normalise.reading import Reading
@@ -74,7 +75,7 @@ def _read(raw: RawRecord, language: Language, now: datetime) -> Reading | Issue:
             return reader(raw, language)
         except ReadingError as error:
             message, kind, todo = str(error), error.kind, error.todo
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             message = (
                 f"The record has not the shape that {raw.source} promises ({type(error).__name__}: {error})."
             )
@@ -106,47 +107,63 @@ def _entries(
     store: Store, good: Sequence[tuple[DueRecord, Reading]], language: Language, now: datetime
 ) -> list[Entry]:
     clusters = _clusters(store, good)
-    ids = sorted({at for cluster in clusters for at in cluster.ids})
-    stored = {item.id: item for item in store.notices.dossiers(ids)}
-    others = store.raw.read_of(ids)
+    due = {item.record_id for item, _ in good}
+    ids = {at for cluster in clusters for at in cluster.ids} | {item.notice_id or 0 for item, _ in good} - {0}
+    others = store.raw.read_of(sorted(ids))
+    _settle(clusters, due, others)
+    stored = {item.id: item for item in store.notices.dossiers(sorted(ids))}
     entries = []
     for cluster in clusters:
-        own = {item.record_id for item, _ in cluster.due}
-        readings = [reading.notice for _, reading in cluster.due]
+        readings = [(item.record, reading) for item, reading in cluster.due]
         for at in cluster.ids:
-            readings += _others(others.get(at, ()), own, language, now)
-        kept = sorted(cluster.ids)
-        before = stored[kept[0]].notice if kept else None
-        notice = compose(readings)
-        told = _changes(cluster, language, now) if before else ()
-        if kept:
-            notice = amended(notice, stored[kept[0]].amended)
-        unchanged = len(kept) == 1 and notice == before
-        seen = min((stored[kept[0]].seen_at if kept else now, *(item.seen_at for item, _ in cluster.due)))
-        age = age_of(notice, seen)
-        if age != "FRESH" and any(change.tells for change in told) and age_of(notice, now) == "LATE":
-            age = "FRESH"  # an old measure that moves while comments are open: the change is the news
-        entries.append(
-            Entry(
-                ids=tuple(kept),
-                notice=None if unchanged else notice,
-                records=tuple((item.record_id, item.raw_id) for item, _ in cluster.due),
-                seen_at=seen,
-                changes=told,
-                source=cluster.due[-1][0].record.source,
-                doubt=next((reading.doubt for _, reading in cluster.due if reading.doubt), ""),
-                age=age,
-            )
-        )
+            readings += _others(others.get(at, ()), due, language, now)
+        readings.sort(key=lambda pair: (rank(pair[0].source), pair[0].key))
+        kept = [stored[at] for at in sorted(cluster.ids)]
+        entries.append(_entry(cluster, [reading for _, reading in readings], kept, language, now))
     return entries
 
 
+def _entry(
+    cluster: _Cluster, readings: Sequence[Reading], kept: Sequence[Dossier], language: Language, now: datetime
+) -> Entry:
+    """What a cluster makes of the notices it touches (none for a new one); ``readings`` are all, the best first."""
+    notice = compose(reading.notice for reading in readings)
+    for item in reversed(kept):
+        notice = amended(notice, item.amended)
+    told: tuple[Change, ...] = ()
+    if kept:  # what a source changed and another one outranks, or had said already, changes nothing
+        moved = {change.field for change in changes(kept[0].notice, notice)}
+        told = tuple(change for change in _changes(cluster, language, now) if change.field in moved)
+    doubt = notice.doubtful_days or next((reading.doubt for reading in readings if reading.doubt), "")
+    unchanged = len(kept) == 1 and notice == kept[0].notice and doubt == kept[0].doubt
+    seen = min((*(item.seen_at for item in kept), *(item.seen_at for item, _ in cluster.due)))
+    return Entry(
+        ids=tuple(item.id for item in kept),
+        notice=None if unchanged else notice,
+        records=tuple((item.record_id, item.raw_id) for item, _ in cluster.due),
+        seen_at=seen,
+        changes=told,
+        source=min((item.record.source for item, _ in cluster.due), key=rank, default=""),
+        doubt=doubt,
+        age=_age(notice, seen, kept, told, now),
+    )
+
+
+def _age(
+    notice: Notice, seen: datetime, kept: Sequence[Dossier], told: Sequence[Change], now: datetime
+) -> Age:
+    """News stays news; an old measure that moves while comments are open becomes news, for the change is."""
+    age = age_of(notice, seen)
+    moves = any(change.tells for change in told) and age_of(notice, now) == "LATE"
+    return "FRESH" if moves or any(item.age == "FRESH" for item in kept) else age
+
+
 def _others(
-    raws: Iterable[tuple[int, RawRecord]], own: set[int], language: Language, now: datetime
-) -> list[Notice]:
+    raws: Iterable[tuple[int, RawRecord]], due: Collection[int], language: Language, now: datetime
+) -> list[tuple[RawRecord, Reading]]:
     """The readings of a notice's other records, which were read before."""
-    found = (_read(raw, language, now) for record_id, raw in raws if record_id not in own)
-    return [item.notice for item in found if isinstance(item, Reading)]
+    found = ((raw, _read(raw, language, now)) for record_id, raw in raws if record_id not in due)
+    return [(raw, item) for raw, item in found if isinstance(item, Reading)]
 
 
 def _changes(cluster: _Cluster, language: Language, now: datetime) -> tuple[Change, ...]:
@@ -171,10 +188,8 @@ def _clusters(store: Store, good: Sequence[tuple[DueRecord, Reading]]) -> list[_
     by_name: dict[str | int, _Cluster] = {}
     clusters: list[_Cluster] = []
     for some, (item, reading) in zip(names, good, strict=True):
-        ids = {known[name] for name in some if name in known} | (
-            {item.notice_id} if item.notice_id else set()
-        )
-        handles: set[str | int] = {*some, *ids}
+        ids = {known[name] for name in some if name in known}
+        handles: list[str | int] = [*some, *sorted(ids)]
         touched = list({id(one): one for handle in handles if (one := by_name.get(handle))}.values())
         home = touched[0] if touched else _Cluster()
         if not touched:
@@ -188,6 +203,25 @@ def _clusters(store: Store, good: Sequence[tuple[DueRecord, Reading]]) -> list[_
         home.ids |= ids
         by_name.update(dict.fromkeys(handles, home))
     return clusters
+
+
+def _settle(
+    clusters: list[_Cluster], due: Collection[int], others: Mapping[int, Sequence[tuple[int, RawRecord]]]
+) -> None:
+    """Where a record names none of the symbols that its notice had: the notice goes with it, under its new name,
+    unless other records hold it; then it is made anew from those, without the one that left."""
+    holders = {at: cluster for cluster in clusters for at in cluster.ids}
+    for cluster in tuple(clusters):
+        for item, _ in cluster.due:
+            at = item.notice_id
+            if at is None or at in holders:
+                continue
+            if all(record_id in due for record_id, _ in others.get(at, ())):
+                cluster.ids.add(at)
+                holders[at] = cluster
+            else:
+                clusters.append(_Cluster(ids={at}))
+                holders[at] = clusters[-1]
 
 
 def _names(notice: Notice) -> tuple[str, ...]:

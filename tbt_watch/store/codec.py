@@ -19,14 +19,17 @@ _PLAIN = (
 _LISTS = ("symbols", "members", "hs_codes", "ics_codes", "objectives", "keywords", "affected", "sources")
 _DAYS = ("published_on", "comment_until", "stated_status_on")
 
+_READABLE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ESCAPED = json.JSONEncoder(separators=(",", ":"))
+
 
 def dump(value: object) -> str:
     """Compact JSON that any database takes: text stays readable, lone surrogates are escaped."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _READABLE.encode(value)
     try:
         text.encode()
     except UnicodeEncodeError:
-        return json.dumps(value, separators=(",", ":"))
+        return _ESCAPED.encode(value)
     return text
 
 

@@ -221,12 +221,10 @@ class NoticeRoom:
         with self._database.transaction() as connection:
             connection.execute(tables.decision.insert().values(**_decision_row(notice_id, decision, version)))
 
-    def keep_accepted(self, ids: Sequence[int]) -> None:
-        """Move notices back to ACCEPTED without a new decision: nothing that tells has changed since the last one."""
+    def put_back(self, ids: Sequence[int], state: State) -> None:
+        """Move notices back to where they stood, without a new decision: the last one still holds."""
         with self._database.transaction() as connection:
-            connection.execute(
-                tables.notice.update().where(notice.id.in_(list(ids))).values(state="ACCEPTED")
-            )
+            connection.execute(tables.notice.update().where(notice.id.in_(list(ids))).values(state=state))
 
     def announce(self, ids: Sequence[int]) -> None:
         """Let what is late (old, but open for comment) go out once, because a person asked for it."""
