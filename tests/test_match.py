@@ -1,6 +1,7 @@
 """Whether a notice concerns a subscription, and why."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from tbt_watch.digest.match import Index, match
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.subscriber import Criteria
+from tbt_watch.domain.tag import Tag
 
 UNSORTED = dossier(named("G/TBT/N/USA/9", "USA", hs_codes=()), sectors=(), topics=("labelling",))
 CASES: list[tuple[dict[str, Any], Dossier, str | None]] = [
@@ -34,8 +36,11 @@ CASES: list[tuple[dict[str, Any], Dossier, str | None]] = [
     # Groups are tagged; a state of the EU that notifies alone reaches the followers of the EU by its tag.
     ({"markets": ("GCC",)}, dossier(named("G/TBT/N/ARE/1", "ARE"), markets=("ARE", "GCC")), "market:GCC"),
     ({"markets": ("EU",)}, dossier(named("G/TBT/N/SWE/160", "SWE"), markets=("SWE", "EU")), "market:EU"),
-    # Vietnamese documents have no market.
-    ({"markets": ("USA",)}, dossier(CIRCULAR, sectors=()), "everything"),
+    # Vietnamese documents have no market: they go by their sector, else to who did not name other markets only.
+    ({"markets": ("USA",)}, dossier(CIRCULAR, sectors=()), None),
+    ({"markets": ("USA",), "areas": ("TBT", "VN")}, dossier(CIRCULAR, sectors=()), "area:TBT+VN"),
+    ({"markets": ("USA",), "sectors": ("fresh-produce",)}, dossier(CIRCULAR), "sector:fresh-produce"),
+    ({"markets": ("USA",), "sectors": ("seafood",)}, dossier(CIRCULAR, sectors=()), None),
     ({"markets": ("USA",), "areas": ("TBT", "SPS")}, dossier(CIRCULAR, sectors=()), None),
     # What no sector could be found for goes to its market or to the followers of its topic, never nowhere.
     ({"sectors": ("seafood",)}, UNSORTED, "general"),
@@ -114,7 +119,29 @@ notices = st.builds(
 )
 
 
+def crosswalk(digits: str) -> tuple[str, ...]:
+    return ("fresh-produce",) if digits.startswith("08") else ("seafood",) if digits.startswith("03") else ()
+
+
 @given(st.lists(wishes, max_size=8), notices)
 def test_the_index_finds_exactly_what_matches(criteria: list[Criteria], notice: Dossier) -> None:
-    slowly = {place: reason for place, one in enumerate(criteria) if (reason := match(one, notice))}
-    assert Index(criteria).matching(notice) == slowly
+    slowly = {
+        place: reason for place, one in enumerate(criteria) if (reason := match(one, notice, crosswalk))
+    }
+    assert Index(criteria, crosswalk).matching(notice) == slowly
+
+
+def test_who_follows_a_code_hears_of_its_sector_where_no_code_is_stated() -> None:
+    bare = dossier(replace(POMELO, hs_codes=()))
+    assert match(Criteria(hs=("0805",)), bare, crosswalk) == "hs:0805"
+    assert match(Criteria(hs=("0302",)), bare, crosswalk) is None
+    assert (
+        match(Criteria(hs=("0810",)), dossier(), crosswalk) is None
+    )  # 0805 is stated: that is another fruit
+
+
+def test_a_sector_that_is_a_guess_goes_to_the_general_news_as_well() -> None:
+    guess = Tag(kind="sector", code="fresh-produce", basis="rule", reason="word", confidence=Decimal("0.4"))
+    unsure = replace(dossier(sectors=()), tags=(guess,))
+    assert match(Criteria(sectors=("fresh-produce",)), unsure) == "sector:fresh-produce"
+    assert match(Criteria(sectors=("seafood",)), unsure) == "general"

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tbt_watch.source.base import RawItem
 
 BATCH = 500
+_READABLE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_ESCAPED = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 class Sink(Protocol):
@@ -52,12 +54,12 @@ class StoreSink:
 
 def raw_record(item: "RawItem", now: datetime) -> RawRecord:
     """The item as the store keeps it: its body as JSON with sorted keys, so that the same says the same."""
-    text = json.dumps(item.body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _READABLE.encode(item.body)
     try:
         content = text.encode("utf-8")
     except UnicodeEncodeError:
         # Half a surrogate pair, as broken sources print them: kept, as an escape.
-        text = json.dumps(item.body, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        text = _ESCAPED.encode(item.body)
         content = text.encode("ascii")
     return RawRecord(
         source=item.source,

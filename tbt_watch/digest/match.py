@@ -6,7 +6,8 @@ never nowhere.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from decimal import Decimal
 from functools import lru_cache
 
 from tbt_watch.domain.dossier import Dossier
@@ -17,12 +18,24 @@ from tbt_watch.domain.text import nfc
 GENERAL = "general"
 """The reason of a notice without a sector that goes to its market, or to followers of its topic."""
 
+SURE = Decimal("0.5")
+"""A sector below this confidence is a guess: its notice goes to the general news as well."""
+
+SectorsOf = Callable[[str], Collection[str]]
+"""The sectors that an HS code (digits) belongs to, by the crosswalk of the vocabulary."""
+
+
+def no_crosswalk(_digits: str) -> Collection[str]:
+    """For trials: no code belongs to a sector."""
+    return ()
+
+
 _SEARCHED = ("title", "summary", "products")
 _WORD = re.compile(r"\w+")
 _ANYWHERE = "*"
 
 
-def match(criteria: Criteria, dossier: Dossier) -> str | None:
+def match(criteria: Criteria, dossier: Dossier, sectors_of: SectorsOf = no_crosswalk) -> str | None:
     """Why the notice goes to this subscription, or None: it does not.
 
     Neutral of language: ``sector:fresh-produce``, ``hs:0805``, ``topic:labelling``, ``word:bưởi``, ``market:EU``,
@@ -31,13 +44,28 @@ def match(criteria: Criteria, dossier: Dossier) -> str | None:
     if criteria.areas and dossier.notice.area not in criteria.areas:
         return None
     here = _market(criteria, dossier)
-    hit = _subject(criteria, dossier) if criteria.subjects else _limit(criteria, here)
+    if criteria.subjects:
+        hit = _subject(criteria, dossier, sectors_of)
+    else:
+        hit = _limit(criteria, here) if _follows_law(criteria, dossier) else None
     if hit and here is not None:
         return hit
-    if dossier.codes("sector"):
+    if _placed(dossier):
         return None
     follows_topic = bool(set(criteria.topics) & set(dossier.codes("topic")))
-    return GENERAL if here is not None or follows_topic else None
+    return GENERAL if follows_topic or (here is not None and _follows_law(criteria, dossier)) else None
+
+
+def _placed(dossier: Dossier) -> bool:
+    """Whether a sector was found that is more than a guess."""
+    return any(tag.kind == "sector" and tag.confidence >= SURE for tag in dossier.tags)
+
+
+def _follows_law(criteria: Criteria, dossier: Dossier) -> bool:
+    """Vietnamese law goes by its sector; without one, to nobody who named other markets only."""
+    if dossier.notice.kind != "regulation":
+        return True
+    return not criteria.markets or "VNM" in criteria.markets or "VN" in criteria.areas
 
 
 def _market(criteria: Criteria, dossier: Dossier) -> str | None:
@@ -62,7 +90,7 @@ def _limit(criteria: Criteria, here: str | None) -> str | None:
     return f"area:{'+'.join(criteria.areas)}" if criteria.areas else "everything"
 
 
-def _subject(criteria: Criteria, dossier: Dossier) -> str | None:
+def _subject(criteria: Criteria, dossier: Dossier, sectors_of: SectorsOf) -> str | None:
     sectors, topics = dossier.codes("sector"), dossier.codes("topic")
     if code := next((code for code in criteria.sectors if code in sectors), None):
         return f"sector:{code}"
@@ -71,6 +99,8 @@ def _subject(criteria: Criteria, dossier: Dossier) -> str | None:
         prefix = _digits(wanted)
         if prefix and any(code.startswith(prefix) or (code and prefix.startswith(code)) for code in stated):
             return f"hs:{wanted}"
+        if prefix and not stated and not set(sectors_of(prefix)).isdisjoint(sectors):
+            return f"hs:{wanted}"  # Members often state no code: then its sector stands for it
     if code := next((code for code in criteria.topics if code in topics), None):
         return f"topic:{code}"
     if criteria.words:
@@ -109,8 +139,10 @@ def _pattern(word: str) -> re.Pattern[str] | None:
 class Index:
     """Many subscriptions, looked up by what a notice carries: the cost goes with the hits, not with the crowd."""
 
-    def __init__(self, criteria: Iterable[Criteria]) -> None:
+    def __init__(self, criteria: Iterable[Criteria], sectors_of: SectorsOf = no_crosswalk) -> None:
         self._criteria: Sequence[Criteria] = tuple(criteria)
+        self._sectors_of = sectors_of
+        self._by_crosswalk: dict[str, set[int]] = defaultdict(set)
         self._sectors: dict[str, set[int]] = defaultdict(set)
         self._topics: dict[str, set[int]] = defaultdict(set)
         self._hs: dict[str, set[int]] = defaultdict(set)
@@ -130,6 +162,8 @@ class Index:
             self._hs[digits].add(number)
             for length in range(1, len(digits)):
                 self._above[digits[:length]].add(number)
+            for code in self._sectors_of(digits):
+                self._by_crosswalk[code].add(number)
         for word in wish.words:
             if found := _WORD.search(nfc(word).casefold()):
                 self._words[found.group()].add(number)
@@ -142,19 +176,21 @@ class Index:
         """The subscriptions that get the notice, by their place in the order given, each with its reason."""
         found = {}
         for number in sorted(self._candidates(dossier)):
-            if reason := match(self._criteria[number], dossier):
+            if reason := match(self._criteria[number], dossier, self._sectors_of):
                 found[number] = reason
         return found
 
     def _candidates(self, dossier: Dossier) -> set[int]:
         notice = dossier.notice
         reached = self._reached(dossier)
-        if not dossier.codes("sector"):
+        if not _placed(dossier):
             topics = (self._topics.get(code, set()) for code in dossier.codes("topic"))
             return reached.union(*topics)
         subjects = set(self._open)
         for code in dossier.codes("sector"):
             subjects |= self._sectors.get(code, set())
+            if not notice.hs_codes:
+                subjects |= self._by_crosswalk.get(code, set())
         for code in dossier.codes("topic"):
             subjects |= self._topics.get(code, set())
         subjects |= self._by_code(notice)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tbt_watch.digest.calendar import Hours
-from tbt_watch.digest.match import GENERAL, Index
+from tbt_watch.digest.match import GENERAL, Index, SectorsOf, no_crosswalk
 from tbt_watch.domain.dossier import Dossier, telling
 from tbt_watch.domain.edition import Edition, EditionItem
 from tbt_watch.domain.moment import aware, send_by, today
@@ -59,9 +59,11 @@ def run(
     lead_days: Mapping[str, int],
     days_off: Collection[date],
     now: datetime,
+    sectors_of: SectorsOf = no_crosswalk,
 ) -> Report:
     """Compose what is due at ``now``. ``lead_days``: days before the comment deadline by area (``tbt``, ``sps``)
-    at which the national office wants comments; ``days_off``: the office's own, besides weekends and holidays.
+    at which the national office wants comments; ``days_off``: the office's own, besides weekends and holidays;
+    ``sectors_of``: the sectors that an HS code belongs to.
 
     Run twice, the second composes nothing; a moment that was missed is made good by the next run.
     """
@@ -69,7 +71,7 @@ def run(
     audiences = store.subscribers.audiences()
     editions = items = 0
     with store.transaction():  # what was told and what is told next are read and written as one
-        hits = _untold(store, audiences)
+        hits = _untold(store, audiences, sectors_of)
         for audience in audiences:
             for edition in _due(rules, audience, hits.get(audience.key, [])):
                 if store.editions.compose(edition, rules.now) is not None:
@@ -78,12 +80,12 @@ def run(
     return Report(stage="digest", done=editions, counts=(("items", items),) if items else ())
 
 
-def _untold(store: Store, audiences: Sequence[Audience]) -> dict[str, list[_Hit]]:
+def _untold(store: Store, audiences: Sequence[Audience], sectors_of: SectorsOf) -> dict[str, list[_Hit]]:
     """What each audience follows and was not told yet."""
     if not audiences:
         return {}
     wishes = [(audience, wish) for audience in audiences for wish in audience.subscriptions]
-    index = Index(wish.criteria for _, wish in wishes)
+    index = Index((wish.criteria for _, wish in wishes), sectors_of)
     told = _newest_told(store)
     found: dict[str, list[_Hit]] = defaultdict(list)
     for dossier in store.editions.tellable(min(audience.since for audience in audiences)):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from tbt_watch.domain.text import collapse, nfc
@@ -94,6 +95,7 @@ class DocumentType:
     label: Label
 
 
+@lru_cache(maxsize=8192)  # the same few hundred names, a hundred thousand times
 def exact(text: str) -> str:
     """The form under which names are compared: NFC, one blank, any case, plain apostrophe, no area in brackets."""
     key = collapse(text).casefold().replace("\u2019", "'").rstrip(" .")

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from tbt_watch.tag.rules import tag_notice
-
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.tag import Tag
 from tbt_watch.domain.work import Report
 from tbt_watch.store import Store
+from tbt_watch.tag.rules import tag_notice
 from tbt_watch.tag.vocabulary import Vocabulary
 
 

@@ -53,6 +53,11 @@ class Vocabulary(Tables):
                 return row
         return None
 
+    def sectors_of(self, digits: str) -> tuple[str, ...]:
+        """The sectors that an HS code belongs to."""
+        row = self.cross_hs(digits)
+        return row.sectors if row else ()
+
     def cross_ics(self, code: str) -> Crossing | None:
         """What an ICS code means, by its longest known prefix (field, group, sub-group); None for no field."""
         table = self._crossings[1]
@@ -63,7 +68,9 @@ class Vocabulary(Tables):
         for subject in (*self.sectors, *self.topics):
             if subject.code == code:
                 return subject.label_vi if lang == "vi" else subject.label_en
-        raise VocabularyError(f"{code!r} is no sector and no topic of the vocabulary: see sectors.tsv and topics.tsv.")
+        raise VocabularyError(
+            f"{code!r} is no sector and no topic of the vocabulary: see sectors.tsv and topics.tsv."
+        )
 
     def check(self) -> list[str]:
         """Every fault of the tables as one sentence; empty when all is well."""
