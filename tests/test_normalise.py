@@ -206,7 +206,7 @@ def test_the_same_notice_from_two_sources_is_one_by_precedence(store: Store, lan
 
 
 def test_a_source_fills_what_the_better_one_does_not_say(store: Store, language: Language) -> None:
-    without = {
+    without: dict[str, Any] = {
         "hsCodes": [],
         "productsFreeText": None,
         "productsFreeTextPlain": None,
