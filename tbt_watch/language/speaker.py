@@ -16,7 +16,7 @@ from tbt_watch.language.tables import DocumentType, Group, Issuer, Label, Member
 _NAMED_AT_MOST = 4  # joint notifiers that are no known group: more than this are counted, not named
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Language:
     """The catalogs and tables, loaded once by ``load_language``.
 
@@ -42,6 +42,10 @@ class Language:
     value_names: Mapping[str, Mapping[str, str]]
     issuer_names: Mapping[str, str]
     province_names: Mapping[str, Province]
+
+    def __repr__(self) -> str:
+        """Its languages; the tables would fill a book."""
+        return f"Language({', '.join(self.catalogs)})"
 
     # Messages
 
