@@ -19,7 +19,8 @@ from tbt_watch.store.codec import changes_to_json, notice_to_json
 class Entry:
     """One notice to be written. ``ids``: the stored notices it stands for, none for a new one; the first is kept
     and the others are merged into it. ``changes``: what a source changed (a new version); ``notice`` is None
-    when nothing but the records is to be marked as read. ``records``: (record id, raw id) that were read."""
+    when nothing but the records is to be marked as read. ``records``: (record id, raw id) that were read.
+    ``announced``: when it is late, it goes out all the same, because a person asked for it."""
 
     ids: tuple[int, ...]
     notice: Notice | None
@@ -29,6 +30,7 @@ class Entry:
     source: str = ""
     doubt: str = ""
     age: Age = "FRESH"
+    announced: bool = False
 
 
 def write_entries(connection: Connection, entries: Sequence[Entry], now: datetime) -> None:
@@ -42,6 +44,9 @@ def write_entries(connection: Connection, entries: Sequence[Entry], now: datetim
             _merge(connection, at, entry.ids[1:])
             if entry.notice is not None:
                 _rewrite(connection, at, entry, entry.notice, now)
+            if entry.announced:
+                here = tables.notice.c.id == at
+                connection.execute(tables.notice.update().where(here).values(announced=True))
         else:
             at, free = free, free + 1
             fresh.append((at, entry))
@@ -82,7 +87,8 @@ def _insert(connection: Connection, fresh: Sequence[tuple[int, Entry]], now: dat
     for at, entry in fresh:
         if entry.notice is None:
             continue
-        rows.append({"id": at, "seen_at": entry.seen_at, "changed_at": now, **_columns(entry, entry.notice)})
+        row = {"id": at, "seen_at": entry.seen_at, "changed_at": now, "announced": entry.announced}
+        rows.append(row | _columns(entry, entry.notice))
         versions.append(_version_row(at, 1, entry, now))
         more_symbols, more_numbers = _names(at, entry.notice)
         symbols += more_symbols
@@ -128,10 +134,9 @@ def _merge(connection: Connection, kept: int, gone: Sequence[int]) -> None:
         for column in (tables.notice.c.first_sent_at, tables.notice.c.seen_at):
             earliest = sa.select(sa.func.min(column)).where(here.in_([kept, other])).scalar_subquery()
             connection.execute(tables.notice.update().where(here == kept).values({column.name: earliest}))
-        latest = (
-            sa.select(sa.func.max(tables.notice.c.published)).where(here.in_([kept, other])).scalar_subquery()
-        )
-        connection.execute(tables.notice.update().where(here == kept).values(published=latest))
+        for flag in (tables.notice.c.published, tables.notice.c.announced):
+            either = sa.select(sa.func.max(flag)).where(here.in_([kept, other])).scalar_subquery()
+            connection.execute(tables.notice.update().where(here == kept).values({flag.name: either}))
         connection.execute(sa.delete(tables.search).where(tables.search.c.rowid == other))
         connection.execute(sa.delete(tables.notice).where(here == other))
 

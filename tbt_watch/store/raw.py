@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from tbt_watch.domain.moment import today
 from tbt_watch.domain.work import RawRecord
 from tbt_watch.store.database import Database
-from tbt_watch.store.tables import raw_record, source_file, source_record
+from tbt_watch.store.tables import notice, raw_record, source_file, source_record
 
 BATCH = 500
 
@@ -31,7 +32,7 @@ class Kept:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DueRecord:
     """A raw record at normalise's door. ``previous``: what was read before under the same key, if anything;
-    ``notice_id``: the notice it then belonged to."""
+    ``notice_id``: the notice it then belonged to. ``announce``: its notice is to go out even when it is late."""
 
     record_id: int
     raw_id: int
@@ -39,6 +40,7 @@ class DueRecord:
     seen_at: datetime
     previous: RawRecord | None = None
     notice_id: int | None = None
+    announce: bool = False
 
 
 class RawRoom:
@@ -47,10 +49,11 @@ class RawRoom:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, records: Sequence[RawRecord]) -> Kept:
+    def keep(self, records: Sequence[RawRecord], *, announce: bool = False) -> Kept:
         """Keep what is new or changed; what says the same as before is not written again.
 
-        The last of several records with one source and key wins; give at most a few hundred at a time.
+        The last of several records with one source and key wins; give at most a few hundred at a time. With
+        ``announce``, what is late but still open goes out once, also where it was kept in silence before.
         """
         newest = {(record.source, record.key): record for record in records}
         counts = Kept(same=len(records) - len(newest))
@@ -66,7 +69,7 @@ class RawRoom:
                 if before is None:
                     fresh.append(
                         {"source": record.source, "key": record.key, "raw_id": next_raw, "hash": record.hash,
-                         "seen_at": record.fetched_at}
+                         "seen_at": record.fetched_at, "announce": announce}
                     )  # fmt: skip
                 else:
                     changed.append({"at": before.id, "raw": next_raw, "new_hash": record.hash})
@@ -80,7 +83,19 @@ class RawRoom:
                 connection.execute(
                     update.values(raw_id=sa.bindparam("raw"), hash=sa.bindparam("new_hash")), changed
                 )
+            if announce and known:
+                self._announce(connection, [row.id for row in known.values()], today(records[0].fetched_at))
         return counts + Kept(new=len(fresh), changed=len(changed), same=len(newest) - len(raws))
+
+    @staticmethod
+    def _announce(connection: sa.Connection, record_ids: Sequence[int], day: date) -> None:
+        """Note the wish on records that were kept before, and on their notices that are late and open on that day."""
+        for start in range(0, len(record_ids), BATCH):
+            here = source_record.c.id.in_(record_ids[start : start + BATCH])
+            connection.execute(source_record.update().where(here).values(announce=True))
+            theirs = notice.c.id.in_(sa.select(source_record.c.notice_id).where(here))
+            late = (theirs, notice.c.age == "LATE", notice.c.comment_until >= day)
+            connection.execute(notice.update().where(*late).values(announced=True))
 
     @staticmethod
     def _known(
@@ -105,7 +120,7 @@ class RawRoom:
         columns = source_record.c
         query = (
             sa.select(
-                columns.id.label("record_id"), columns.raw_id, columns.notice_id, columns.seen_at,
+                columns.id.label("record_id"), columns.raw_id, columns.notice_id, columns.seen_at, columns.announce,
                 raw_record, *(column.label(f"old_{column.name}") for column in old.c),
             )
             .join(raw_record, raw_record.c.id == columns.raw_id)
@@ -124,6 +139,7 @@ class RawRoom:
                 seen_at=row["seen_at"],
                 previous=_record(row, "old_") if row["old_id"] is not None else None,
                 notice_id=row["notice_id"],
+                announce=row["announce"],
             )
             for row in rows
         ]

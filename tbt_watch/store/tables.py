@@ -37,7 +37,7 @@ def _notice_id() -> sa.Column[int]:
 
 # --- collect -----------------------------------------------------------------------------------------------------
 # A source's record by its key: the newest raw record of it, and the one that normalise last read (its door is open
-# while the two differ).
+# while the two differ). announce: somebody asked that its notice go out even when it is late.
 source_record = _table(
     "source_record",
     sa.Column("id", sa.Integer, primary_key=True),
@@ -48,6 +48,7 @@ source_record = _table(
     sa.Column("read_raw_id", sa.Integer),
     sa.Column("notice_id", sa.Integer, sa.ForeignKey("notice.id", ondelete="SET NULL")),
     sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("announce", sa.Boolean, nullable=False, default=False),
     sa.UniqueConstraint("source", "key", name="uq_source_record_key"),
     sa.Index("ix_source_record_notice", "notice_id"),
 )
@@ -74,7 +75,8 @@ source_file = _table(
     sa.Column("kept_at", Moment, nullable=False),
     sa.Index("ix_source_file_source", "source"),
 )
-# How each crawl of a source went: the coverage receipt reads it.
+# How each crawl of a source went: the coverage receipt reads it. since, until: the days that a back-fill asked for,
+# both included; none for a usual run. announce: whether it was asked that what is late go out.
 crawl = _table(
     "crawl",
     sa.Column("id", sa.Integer, primary_key=True),
@@ -86,6 +88,10 @@ crawl = _table(
     sa.Column("changed", sa.Integer, nullable=False),
     sa.Column("same", sa.Integer, nullable=False),
     sa.Column("message", sa.Text, nullable=False),
+    sa.Column("since", sa.Date),
+    sa.Column("until", sa.Date),
+    sa.Column("announce", sa.Boolean, nullable=False, default=False),
+    sa.Column("requests", sa.Integer, nullable=False, default=0),
     sa.Index("ix_crawl_source", "source"),
 )
 
