@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
@@ -75,7 +76,12 @@ class WorkbookSource(Source):
         return self._items(path, str(path))
 
     def _items(self, file: BinaryIO | Path, where: str) -> Iterator[RawItem]:
-        return (self.item(row) for row in read_workbook(file, where, self.needs))
+        seen: dict[str, int] = {}
+        for row in read_workbook(file, where, self.needs):
+            item = self.item(row)
+            times = seen[item.key] = seen.get(item.key, 0) + 1
+            # Two rows of one symbol and Member are two records, or each would replace the other every night.
+            yield item if times == 1 else replace(item, key=f"{item.key}|{times}")
 
     def item(self, row: WorkbookRow) -> RawItem:
         """One row as it stands: ``cells`` with dates in ISO form, ``links`` where the text is not the address."""

@@ -33,6 +33,12 @@ _AFTER: dict[str, State] = {
 _STARTS = ("", "G/TBT/N/", "G/SPS/N/")
 """What a person may leave out of a symbol: ``VNM/239`` names one of either area."""
 
+_LEVEL = sa.case(
+    (notice.follows.is_(None), 0),
+    else_=sa.func.length(notice.key) - sa.func.length(sa.func.replace(notice.key, "/", "")),
+)
+"""Each step of a chain adds a slash to the symbol."""
+
 
 class NoticeRoom:
     """The verbs on notices."""
@@ -145,13 +151,29 @@ class NoticeRoom:
             write_entries(connection, entries, now)
 
     def at_door(
-        self, state: State, limit: int = BATCH, after: int = 0, *, full: bool = False
+        self,
+        state: State,
+        limit: int = BATCH,
+        after: int = 0,
+        *,
+        full: bool = False,
+        level: int | None = None,
     ) -> list[Dossier]:
-        """Notices in that state, by id, from after that id on: without ``full`` only facts and translations."""
+        """Notices in that state, by id, from after that id on: without ``full`` only facts and translations; with a
+        ``level`` only those of it (``levels``)."""
         query = sa.select(tables.notice).where(notice.state == state, notice.id > after)
+        if level is not None:
+            query = query.where(level == _LEVEL)
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(notice.id).limit(limit)).mappings().all()
             return from_rows(connection, rows, full=full)
+
+    def levels(self, state: State) -> list[int]:
+        """How far down their threads the notices in that state stand: 0 follows nothing, and what is followed stands
+        on a smaller level than what follows it."""
+        query = sa.select(_LEVEL).where(notice.state == state).distinct()
+        with self._database.reading() as connection:
+            return sorted(connection.scalars(query))
 
     def pass_archive(self, state: State, then: State) -> int:
         """Move what is archive by age from one state to another, all at once; how many."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.tag import Tag
+from tbt_watch.domain.translation import FREE_TEXT
 from tbt_watch.domain.work import Report
 from tbt_watch.store import Store
 from tbt_watch.tag.rules import tag_notice
@@ -11,27 +12,27 @@ from tbt_watch.tag.vocabulary import Vocabulary
 
 
 def run(store: Store, vocabulary: Vocabulary) -> Report:
-    """Tag everything at the door."""
+    """Tag everything at the door, what is followed before what follows it."""
     done = bare = 0
-    after = 0
-    while batch := store.notices.at_door("TRANSLATED", after=after):
-        after = batch[-1].id
-        ordered = sorted(batch, key=_depth)  # what is followed is tagged before what follows it
-        inherited = _inherited(store, batch)
-        tags: dict[int, Sequence[Tag]] = {}
-        for item in ordered:
-            facts = item.notice
-            found = tag_notice(facts, vocabulary, inherited=inherited.get(facts.follows or "", ()))
-            tags[item.id] = found
-            inherited.update(dict.fromkeys(facts.symbols, found))
-            bare += not any(tag.kind == "sector" for tag in found)
-        store.notices.tagged(tags, batch)
-        done += len(batch)
+    for level in store.notices.levels("TRANSLATED"):
+        after = 0
+        while batch := store.notices.at_door("TRANSLATED", after=after, level=level):
+            after = batch[-1].id
+            inherited = _inherited(store, batch)
+            tags: dict[int, Sequence[Tag]] = {}
+            for item in batch:
+                facts = item.notice
+                vietnamese = {
+                    text.field: text.text
+                    for text in item.translations
+                    if text.shown and text.field in FREE_TEXT
+                }
+                above = inherited.get(facts.follows or "", ())
+                tags[item.id] = tag_notice(facts, vocabulary, inherited=above, vietnamese=vietnamese)
+                bare += not any(tag.kind == "sector" for tag in tags[item.id])
+            store.notices.tagged(tags, batch)
+            done += len(batch)
     return Report(stage="tag", done=done, counts=(("unsectored", bare),) if bare else ())
-
-
-def _depth(item: Dossier) -> int:
-    return item.notice.symbols[0].count("/") if item.notice.symbols else 0
 
 
 def _inherited(store: Store, batch: Sequence[Dossier]) -> dict[str, tuple[Tag, ...]]:

@@ -1,7 +1,7 @@
 """The stage: every notice gets its exact part in Vietnamese and English, and its free text through the engine.
 
 Without an engine for a notice's language the text stays in the original and says so: a failed or missing
-translation holds up a field, never a notice. What is archive by age is passed on as it is.
+translation holds up a field, never a notice. What is archive by age gets its headline and no more.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,34 +20,40 @@ from tbt_watch.translate.headline import headline, opening_sentences
 READER = "vi"
 """The language that free text is put into."""
 
-BATCH = 100
+BATCH = 500
 """Notices whose texts go to the engine together."""
 
 
 def run(store: Store, language: Language, engine: Engine, now: datetime) -> Report:
     """Translate everything at the door."""
-    done = store.notices.pass_archive("NORMALISED", "TRANSLATED")
-    untranslated = doubtful = 0
+    done = untranslated = doubtful = 0
     notes: list[str] = []
     after = 0
     while batch := store.notices.at_door("NORMALISED", BATCH, after):
         after = batch[-1].id
-        machine, fault = _machine(batch, engine)
+        news = [item for item in batch if item.age != "ARCHIVE"]
+        machine, fault = _machine(news, engine)
         if fault and fault not in notes:
             notes.append(fault)
         texts = {item.id: [*exact(item, language), *machine.get(item.id, ())] for item in batch}
         store.notices.translated(texts, now)
         done += len(batch)
-        untranslated += sum(_foreign(item) and item.id not in machine for item in batch)
+        untranslated += sum(_foreign(item) and item.id not in machine for item in news)
         doubtful += sum(bool(text.checks) for found in machine.values() for text in found)
     counts = (("untranslated", untranslated),) if untranslated else ()
     return Report(stage="translate", done=done, waiting=doubtful, counts=counts, notes=tuple(notes))
 
 
 def exact(item: Dossier, language: Language) -> Iterator[Translation]:
-    """The part that needs no model: headline and opening sentences from the structured fields, in each language."""
+    """The part that needs no model: headline and opening sentences from the structured fields, in each language.
+
+    Of the archive only the Vietnamese headline, by which it is found; the rest is made when somebody looks.
+    """
+    facts = item.notice
+    if item.age == "ARCHIVE":
+        yield _template("headline", READER, headline(facts, language, READER))
+        return
     for lang in LANGUAGES:
-        facts = item.notice
         yield _template("headline", lang, headline(facts, language, lang))
         sentences = opening_sentences(facts, language, lang)
         yield _template("opening", lang, "\n".join(sentences))  # a line each: a message takes the first
