@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.moment import VIETNAM, send_by
 from tbt_watch.domain.notice import Milestone
+from tbt_watch.domain.text import disarmed
 from tbt_watch.errors import UsageError
 from tbt_watch.language import LANGUAGES, Language
 from tbt_watch.translate.headline import headline
@@ -129,7 +130,7 @@ class Exporter:
                 writer.writerow(COLUMNS)
             else:
                 row = self.row(item)
-                writer.writerow([_disarmed(row[name]) for name in COLUMNS])
+                writer.writerow([disarmed(row[name]) for name in COLUMNS])
             yield out.getvalue() if number else "\ufeff" + out.getvalue()
 
 
@@ -174,10 +175,6 @@ def _cell(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(str(item) for item in value)
     return "" if value is None else str(value)
-
-
-def _disarmed(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
 def _day(day: date | None) -> str | None:

@@ -15,7 +15,7 @@ from typing import Literal
 from zipfile import BadZipFile
 
 from tbt_watch.domain.subscriber import FREQUENCIES, Criteria, Frequency, Subscriber, Subscription
-from tbt_watch.domain.text import collapse
+from tbt_watch.domain.text import armed, collapse, disarmed
 from tbt_watch.errors import UsageError
 from tbt_watch.language import Language
 
@@ -79,7 +79,7 @@ def _below_head(rows: Iterator[list[str]], where: str) -> Iterator[Mapping[str, 
             f"{where} lacks the column {missing[0]!r}: the first row must name {', '.join(COLUMNS)}."
         )
     for row in rows:
-        cells = dict(zip(head, map(collapse, row), strict=False))
+        cells = dict(zip(head, (armed(collapse(cell)) for cell in row), strict=False))
         yield cells if any(cells.values()) else {}
 
 
@@ -212,7 +212,7 @@ def write_table(people: Iterable[Subscriber]) -> Iterator[str]:
     """The register as CSV, a line a subscription."""
     for number, cells in enumerate([COLUMNS, *_cells(people)]):
         out = io.StringIO()
-        csv.writer(out).writerow(cells)
+        csv.writer(out).writerow([disarmed(cell) for cell in cells])
         yield out.getvalue() if number else "\ufeff" + out.getvalue()
 
 

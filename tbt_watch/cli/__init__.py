@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import click
 
 import tbt_watch
-from tbt_watch.cli import notices, people, stages, text, upkeep
+from tbt_watch.cli import doctor, notices, people, stages, text, upkeep
 from tbt_watch.cli.frame import Verbs, run_guarded
 
 
@@ -21,7 +21,7 @@ for command in (
     stages.init, stages.run, stages.serve, stages.collect, stages.normalise, stages.translate, stages.tag,
     stages.curate, stages.digest, stages.deliver, upkeep.sources_, notices.notices, notices.issues, text.text,
     upkeep.models, upkeep.vocabulary, people.subscribers, people.deliveries, upkeep.bulletin, upkeep.status,
-    upkeep.doctor, upkeep.backup, upkeep.restore,
+    doctor.doctor, upkeep.backup, upkeep.restore,
 ):  # fmt: skip
     tbt_watch_command.add_command(command)
 

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,19 +20,17 @@ from tbt_watch.sample import sample_now
 DEFAULT_CONFIG = Path("config.toml")
 SAMPLE_FOLDER = Path("sample-run")
 
-Option = Callable[[Callable[..., Any]], Callable[..., Any]]
-_EVERYWHERE: tuple[Option, ...] = (
-    click.option(
-        "--config", type=click.Path(path_type=Path), help="The configuration file (default: config.toml)."
-    ),
-    click.option("--lang", type=click.Choice(["vi", "en"]), help="The language of what is printed."),
-    click.option(
-        "--sample",
-        is_flag=True,
-        help="Work on the bundled sample edition, in its own store and on its own day.",
-    ),
-    click.option("--debug", is_flag=True, help="Show the traceback of an error."),
-)
+
+def _everywhere() -> list[click.Option]:
+    """The options that every verb and group takes."""
+    path, langs = click.Path(path_type=Path), click.Choice(["vi", "en"])
+    sample = "Work on the bundled sample edition, in its own store and on its own day."
+    return [
+        click.Option(["--config"], type=path, help="The configuration file (default: config.toml)."),
+        click.Option(["--lang"], type=langs, help="The language of what is printed."),
+        click.Option(["--sample"], is_flag=True, help=sample),
+        click.Option(["--debug"], is_flag=True, help="Show the traceback of an error."),
+    ]
 
 
 @dataclass(kw_only=True)
@@ -69,25 +67,34 @@ class Frame:
     def app(self, environ: Mapping[str, str], *, required: bool = False) -> Iterator[App]:
         """The house, put together and its store open."""
         folder = SAMPLE_FOLDER.resolve() if self.sample else None
-        with open_app(self.load(environ, required=required), self.now, sample=folder) as app:
+        config = self.load(environ, required=required)
+        self._tell_of_a_new_store(config)
+        with open_app(config, self.now, sample=folder) as app:
             yield app
+
+    def _tell_of_a_new_store(self, config: Config) -> None:
+        """Nothing falls back silently to an empty store."""
+        named = self.sample or self.config is not None or DEFAULT_CONFIG.exists()
+        if not named and not config.store.path.exists():
+            said = self.language().say(
+                "There is no configuration file here: a new store is made in {path}.",
+                self.lang or config.language,
+                path=str(config.store.path),
+            )
+            click.echo(said, err=True)
 
     def language(self) -> Language:
         """The catalogs and tables."""
         return load_language()
 
 
-class Verb(click.Command):
-    """A command that knows the options of everywhere; what is said after the verb wins over what stood before."""
+class _Everywhere(click.Command):
+    """Knows the options of everywhere; what is said after the verb wins over what stood before."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        holder = click.Command("everywhere")
-        for option in _EVERYWHERE:
-            option(holder)
         own = {param.name for param in self.params}
-        added = getattr(holder, "__click_params__", []) or holder.params
-        self.params += [param for param in added if param.name not in own]
+        self.params += [option for option in _everywhere() if option.name not in own]
 
     def invoke(self, ctx: click.Context) -> Any:
         frame = ctx.ensure_object(Frame)
@@ -98,7 +105,11 @@ class Verb(click.Command):
         return super().invoke(ctx)
 
 
-class Verbs(click.Group):
+class Verb(_Everywhere):
+    """A verb."""
+
+
+class Verbs(_Everywhere, click.Group):
     """A group of verbs."""
 
     command_class = Verb
@@ -139,6 +150,13 @@ def written(lines: Iterable[str], path: Path | None) -> None:
         ) from error
 
 
+def _usage(error: click.ClickException) -> str:
+    """What was wrong with the words of a command, in one sentence."""
+    said = " ".join(error.format_message().split()).rstrip(".")
+    verb = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "tbt-watch"
+    return f"{said}{' See' if said.endswith('?') else ': see'} {verb} --help."
+
+
 def run_guarded(command: click.Command, args: Sequence[str] | None) -> int:
     """Run the command line; errors of ours are one sentence on standard error, and the exit code tells."""
     frame = Frame()
@@ -151,8 +169,11 @@ def run_guarded(command: click.Command, args: Sequence[str] | None) -> int:
         return 130
     except click.exceptions.Exit as end:
         return end.exit_code
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return 2
+    except click.ClickException as error:
+        click.echo(_usage(error), err=True)
         return 2
     except TbtWatchError as error:
         if frame.debug:

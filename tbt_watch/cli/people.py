@@ -11,6 +11,7 @@ import click
 from tbt_watch.cli.frame import Frame, Verbs, print_json, print_table, written
 from tbt_watch.domain.edition import Delivery
 from tbt_watch.domain.moment import VIETNAM
+from tbt_watch.domain.text import disarmed
 from tbt_watch.register import read_table, write_table
 from tbt_watch.register import subscribers as read_subscribers
 
@@ -148,7 +149,7 @@ LEDGER = (
 )
 
 
-def _ledger(one: Delivery) -> tuple[object, ...]:
+def _ledger(one: Delivery) -> tuple[str | int | None, ...]:
     when = one.created_at.astimezone(VIETNAM).isoformat(timespec="seconds")
     return (
         one.id, one.edition_id, one.edition_kind, one.subscriber_id, one.subscriber, one.channel, one.state,
@@ -168,7 +169,7 @@ def deliveries_export(frame: Frame, path: Path | None) -> None:
 def _table(found: Iterable[Delivery]) -> Iterator[str]:
     for cells in [LEDGER, *map(_ledger, found)]:
         out = io.StringIO()
-        csv.writer(out).writerow(cells)
+        csv.writer(out).writerow([disarmed(cell) if isinstance(cell, str) else cell for cell in cells])
         yield out.getvalue()
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import click
@@ -29,9 +29,8 @@ def text() -> None:
 
 
 def _lines(given: tuple[str, ...]) -> Iterator[str]:
-    """What stands on the command line, else standard input, line by line."""
-    source: Iterable[str] = given or (line.rstrip("\n") for line in sys.stdin)
-    return (line for line in source if line.strip())
+    """What stands on the command line, else standard input, line by line; each of them gets an answer."""
+    return iter(given) if given else (line.rstrip("\r\n") for line in sys.stdin)
 
 
 def _each(given: tuple[str, ...], answer: Callable[[str], dict[str, Any]]) -> bool:
@@ -44,14 +43,64 @@ def _each(given: tuple[str, ...], answer: Callable[[str], dict[str, Any]]) -> bo
     return good
 
 
+def _each_record(
+    given: tuple[str, ...],
+    plain: str,
+    empty: dict[str, Any],
+    answer: Callable[[dict[str, Any]], dict[str, Any]],
+) -> bool:
+    """The same for lines that may be JSON objects; ``plain`` is the field that a line of text stands for.
+
+    ``answer`` raises ValueError for a record that cannot be read; ``empty`` is then what is answered instead.
+    """
+
+    def answer_line(line: str) -> dict[str, Any]:
+        name: object = None
+        try:
+            record = _record(line, plain)
+            name = record.get("id")
+            return {"id": name, **answer(record)}
+        except ValueError as error:
+            return {"id": name, **empty, "errors": [f"the line cannot be read: {error}"]}
+
+    return _each(given, answer_line)
+
+
 def _record(line: str, plain: str) -> dict[str, Any]:
     """The line as JSON object, or as text under that name. Raises ValueError."""
     if not line.lstrip().startswith("{"):
         return {plain: line}
-    value = json.loads(line)
-    if not isinstance(value, dict):
-        raise ValueError("a JSON object was due")
+    try:
+        value: dict[str, Any] = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("its JSON is nested too deeply") from error
     return value
+
+
+def _words(record: Mapping[str, Any], name: str, *, needed: bool = False) -> str:
+    """A text of the record. Raises ValueError when it is none, or is needed and not there."""
+    value = record.get(name)
+    if value is None and not needed:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"{name} must be a text")
+    return value
+
+
+def _codes(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """A list of texts of the record. Raises ValueError when it is none."""
+    value = record.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+        raise ValueError(f"{name} must be a list of texts")
+    return tuple(value)
+
+
+def _language(record: Mapping[str, Any], name: str, given: str, known: Collection[str]) -> str:
+    """A language of the record, else the one given. Raises ValueError when it is none of those known."""
+    language = _words(record, name) or given
+    if language not in known:
+        raise ValueError(f"{name} is {language!r}, which is none of {', '.join(known)}")
+    return language
 
 
 @text.command()
@@ -112,35 +161,27 @@ def number(frame: Frame, lines: tuple[str, ...]) -> None:
 def translate(frame: Frame, source: str, lines: tuple[str, ...]) -> int:
     """Texts into Vietnamese by the installed engine, each with the checks that it failed."""
     engine = make_engine(frame.load(os.environ))
-    missing = False
-    for line in _lines(lines):
-        try:
-            record = _record(line, "text")
-            words, tongue = str(record["text"]), str(record.get("from", source))
-        except (ValueError, KeyError) as error:
-            print_json({"id": None, "errors": [f"the line is no JSON object with a text: {error}"]})
-            frame.failed = True
-            continue
+    lacking: set[str] = set()
+
+    def answer(record: dict[str, Any]) -> dict[str, Any]:
+        words, tongue = _words(record, "text", needed=True), _language(record, "from", source, LANGUAGES)
         name = engine.describe(tongue, "vi")
-        missing = missing or name is None
-        made = engine.translate([words], tongue, "vi")[0] if name else words
-        failed = [item.name for item in check_text(words, made, tongue)] if name else ["no-model"]
-        print_json(
-            {
-                "id": record.get("id"),
-                "text": made,
-                "origin": "machine" if name else None,
-                "engine": name,
-                "checks": failed,
-                "ok": not failed,
-            }
-        )
-    if missing:
+        if name is None:
+            lacking.add(tongue)
+            return {"text": words, "origin": None, "engine": None, "checks": ["no-model"], "ok": False}
+        made = engine.translate([words], tongue, "vi")[0] if words.strip() else ""
+        failed = [item.name for item in check_text(words, made, tongue)]
+        return {"text": made, "origin": "machine", "engine": name, "checks": failed, "ok": not failed}
+
+    empty: dict[str, Any] = {"text": None, "origin": None, "engine": None, "checks": [], "ok": False}
+    frame.failed |= not _each_record(lines, "text", empty, answer)
+    for tongue in sorted(lacking):
+        pairs = ["en-vi"] if tongue == "en" else [f"{tongue}-en", "en-vi"]
+        steps = ", ".join(f"tbt-watch models install {pair}" for pair in pairs)
         click.echo(
-            "No translation package for that language is installed: tbt-watch models install en-vi.", err=True
+            f"Texts in {tongue} cannot be translated before their packages are there: {steps}.", err=True
         )
-        return 3
-    return 0
+    return 3 if lacking else 0
 
 
 @text.command()
@@ -150,31 +191,17 @@ def tag(frame: Frame, lines: tuple[str, ...]) -> None:
     """Sectors and topics of a text or of a JSON record, each with its reason."""
     vocabulary = load_vocabulary()
 
-    def answer(line: str) -> dict[str, Any]:
-        try:
-            record = _record(line, "title")
-            found = tag_notice(_notice(record), vocabulary)
-        except (ValueError, TypeError) as error:
-            return {"id": None, "sectors": [], "topics": [], "errors": [f"the line cannot be read: {error}"]}
+    def answer(record: dict[str, Any]) -> dict[str, Any]:
+        found = tag_notice(_notice(record), vocabulary)
         return {
-            "id": record.get("id"),
             "sectors": [_tag(item) for item in found if item.kind == "sector"],
             "topics": [_tag(item) for item in found if item.kind == "topic"],
         }
 
-    frame.failed |= not _each(lines, answer)
+    frame.failed |= not _each_record(lines, "title", {"sectors": [], "topics": []}, answer)
 
 
-def _notice(record: dict[str, Any]) -> Notice:
-    def words(name: str) -> str:
-        return str(record.get(name) or "")
-
-    def codes(name: str) -> tuple[str, ...]:
-        return tuple(str(code) for code in record.get(name) or ())
-
-    language = _LANGUAGES.get(words("language") or "en")
-    if language is None:
-        raise ValueError(f"the language {words('language')!r} is none of {', '.join(_LANGUAGES)}")
+def _notice(record: Mapping[str, Any]) -> Notice:
     return Notice(
         key="",
         kind="notification",
@@ -182,12 +209,12 @@ def _notice(record: dict[str, Any]) -> Notice:
         type="regular",
         symbols=(),
         thread="",
-        title=words("title"),
-        summary=words("summary"),
-        products=words("products"),
-        hs_codes=codes("hs_codes"),
-        ics_codes=codes("ics_codes"),
-        language=language,
+        title=_words(record, "title"),
+        summary=_words(record, "summary"),
+        products=_words(record, "products"),
+        hs_codes=_codes(record, "hs_codes"),
+        ics_codes=_codes(record, "ics_codes"),
+        language=_LANGUAGES[_language(record, "language", "en", _LANGUAGES)],
     )
 
 
@@ -209,18 +236,10 @@ def _tag(item: Tag) -> dict[str, Any]:
 def check(frame: Frame, source: str, lines: tuple[str, ...]) -> None:
     """Checks of a translation: JSON records with source and target."""
 
-    def answer(line: str) -> dict[str, Any]:
-        try:
-            record = _record(line, "source")
-            failed = check_text(str(record["source"]), str(record["target"]), str(record.get("from", source)))
-        except (ValueError, KeyError) as error:
-            return {
-                "id": None,
-                "checks": [],
-                "ok": False,
-                "errors": [f"the line needs source and target: {error}"],
-            }
+    def answer(record: dict[str, Any]) -> dict[str, Any]:
+        original, target = (_words(record, name, needed=True) for name in ("source", "target"))
+        failed = check_text(original, target, _language(record, "from", source, LANGUAGES))
         found = [{"name": item.name, "detail": item.detail} for item in failed]
-        return {"id": record.get("id"), "checks": found, "ok": not found}
+        return {"checks": found, "ok": not found}
 
-    frame.failed |= not _each(lines, answer)
+    frame.failed |= not _each_record(lines, "source", {"checks": [], "ok": False}, answer)

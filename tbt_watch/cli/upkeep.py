@@ -1,7 +1,6 @@
 """The verbs of whoever looks after the service: sources, models, vocabulary, bulletin, status, doctor, backup."""
 
 import os
-import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +8,11 @@ from pathlib import Path
 import click
 
 from tbt_watch import pipeline
-from tbt_watch.app import App
 from tbt_watch.cli.frame import Frame, Verb, Verbs, print_json, print_table, written
 from tbt_watch.cli.summary import print_reports, stage_names
 from tbt_watch.collect.registry import check_sources, sources
 from tbt_watch.store import Store
 from tbt_watch.tag.vocabulary import load_vocabulary
-from tbt_watch.translate.lean import argos_available
 from tbt_watch.translate.models import install_model, list_models, remove_model
 from tbt_watch.translate.packages import broken
 
@@ -197,60 +194,18 @@ def status(frame: Frame, as_json: bool) -> None:
             )
             return
         language = app.language
-        print_table(
-            (language.say("State", lang), language.say("Notices", lang)),
-            [(s, str(n)) for s, n in sorted(states.items())],
-        )
-        click.echo()
+        head = (language.say("State", lang), language.say("Notices", lang))
+        if states:
+            print_table(head, [(state, str(count)) for state, count in sorted(states.items())])
+            click.echo()
         names = stage_names(language, lang)
         rows = [
             (names[name], language.moment(when, lang)) for name, (when, _) in runs.items() if name in names
         ]
-        print_table((language.say("Stage", lang), language.say("Last run", lang)), rows)
-        click.echo()
+        if rows:
+            print_table((language.say("Stage", lang), language.say("Last run", lang)), rows)
+            click.echo()
         click.echo(language.say_n("{n} open issue", "{n} open issues", issues, lang))
-
-
-@click.command(cls=Verb)
-@click.pass_obj
-def doctor(frame: Frame) -> None:
-    """Look whether everything that the service needs is there; each line says what to do."""
-    config = frame.load(os.environ)
-    with frame.app(os.environ) as app:
-        lang = frame.lang or config.language
-        for good, line in _findings(app, lang):
-            click.echo(f"{'✓' if good else '✗'} {line}")
-            frame.failed |= not good
-
-
-def _findings(app: App, lang: str) -> Iterator[tuple[bool, str]]:
-    say = app.language.say
-    yield True, say("The database {path} opens.", lang, path=str(app.store.path))
-    with sqlite3.connect(app.store.path) as connection:
-        fine = connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
-    connection.close()
-    yield (
-        fine,
-        say("The database is whole.", lang)
-        if fine
-        else say("The database is damaged: restore a backup.", lang),
-    )
-    for problem in [*check_sources(), *app.vocabulary.check(), *broken(app.config.store.models)]:
-        yield False, problem
-    reason = argos_available()
-    yield True, reason or say("Argos Translate can be used.", lang)
-    if pairs := app.engine.pairs():
-        named = ", ".join(f"{source}-{target}" for source, target in pairs)
-        yield True, say("Translation packages: {pairs}.", lang, pairs=named)
-    else:
-        yield (
-            True,
-            say(
-                "No translation package: texts stay in their own language. tbt-watch models install en-vi",
-                lang,
-            ),
-        )
-    yield True, say("Channels: {channels}.", lang, channels=", ".join(app.channels))
 
 
 @click.command(cls=Verb)

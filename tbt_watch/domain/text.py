@@ -6,6 +6,8 @@ from functools import lru_cache
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _GAPS = re.compile(r"\n{3,}")
+_COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NUMBER = re.compile(r"-?\d+")
 _LETTERS = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
 
 
@@ -41,6 +43,19 @@ def fold(text: str) -> str:
     """
     text = text.lower()
     return text if text.isascii() else _NOT_ASCII.sub(lambda run: _folded(run[0]), text)
+
+
+def disarmed(cell: str) -> str:
+    """The text of a cell of a table, with an apostrophe where a spreadsheet would compute it otherwise.
+
+    A number stays as it is. https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    return f"'{cell}" if cell.startswith(_COMPUTED) and not _NUMBER.fullmatch(cell) else cell
+
+
+def armed(cell: str) -> str:
+    """The text as it was before ``disarmed``."""
+    return cell[1:] if cell.startswith("'") and disarmed(cell[1:]) == cell else cell
 
 
 @lru_cache(maxsize=65_536)

@@ -64,6 +64,11 @@ class Store:
         """Hold a lock across processes. Raises BusyError when another holds it."""
         return self._database.lock(name)
 
+    def whole(self) -> bool:
+        """Whether the file passes SQLite's own check. Raises StoreError when it cannot be checked at all."""
+        with self._database.reading() as connection:
+            return bool(connection.exec_driver_sql("PRAGMA quick_check").scalar() == "ok")
+
     def backup(self, to: Path) -> None:
         """Write a consistent copy to that path, while others may go on. Raises StoreError."""
         if to.exists():
@@ -74,7 +79,8 @@ class Store:
     def restore(copy: Path, path: Path) -> None:
         """Put a backup in the place of the database; the old one is kept beside it as ``.before-restore``.
 
-        Raises StoreError when the copy is no backup of ours, or of a newer version; then nothing has changed.
+        Raises StoreError when the copy is no backup of ours, or of a newer version, and BusyError while the service or
+        a stage is at work on the database; then nothing has changed.
         """
         at = revision(copy)
         if at is None:
@@ -82,15 +88,9 @@ class Store:
         refuse_newer(copy, at)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            fresh, keep = (path.with_name(f"{path.name}.{end}") for end in ("restoring", "before-restore"))
-            fresh.unlink(missing_ok=True)
-            copy_database(copy, fresh)  # before anything is moved: the copy may be the one kept last time
-            for rest in ("", "-wal", "-shm"):  # what a killed program left in the log belongs to the old one
-                old, kept = (one.with_name(one.name + rest) for one in (path, keep))
-                kept.unlink(missing_ok=True)
-                if old.exists():
-                    old.rename(kept)
-            fresh.rename(path)
+            database = Database(path)
+            with database.lock("serve"), database.lock("stages"):
+                _put_in_place(copy, path)
         except OSError as fault:
             raise StoreError(
                 f"{copy} could not be put in the place of {path} ({fault.strerror}); check the folder."
@@ -106,3 +106,15 @@ class Store:
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
+
+
+def _put_in_place(copy: Path, path: Path) -> None:
+    fresh, keep = (path.with_name(f"{path.name}.{end}") for end in ("restoring", "before-restore"))
+    fresh.unlink(missing_ok=True)
+    copy_database(copy, fresh)  # before anything is moved: the copy may be the one kept last time
+    for rest in ("", "-wal", "-shm"):  # what a killed program left in the log belongs to the old one
+        old, kept = (one.with_name(one.name + rest) for one in (path, keep))
+        kept.unlink(missing_ok=True)
+        if old.exists():
+            old.rename(kept)
+    fresh.rename(path)
