@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from tbt_watch.bulletin import EnquiryPoint, Labels, Office, SourceHealth
 from tbt_watch.bulletin.addresses import address_of, notice_folder
 from tbt_watch.collect.options import CrawlOptions
-from tbt_watch.collect.registry import sources
+from tbt_watch.collect.registry import names, sources
 from tbt_watch.config import Config, Weekday
 from tbt_watch.config import EnquiryPoint as _Point
 from tbt_watch.deliver.channel import Channel
@@ -213,7 +213,7 @@ class App:
 def check_names(config: Config) -> None:
     """Whether the configuration names only what there is. Raises ConfigError with the nearest known name."""
     enabled, first = config.sources.enabled, config.bulletin.sectors
-    _each_known("[sources] enabled", enabled, {one.name for one in sources()}, "sources list")
+    _each_known("[sources] enabled", enabled, names(), "sources list")
     if first:
         known = {one.code for one in load_vocabulary().sectors}
         _each_known("[bulletin] sectors", first, known, "vocabulary export")
