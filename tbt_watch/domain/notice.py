@@ -56,12 +56,24 @@ class Relation:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OfficialText:
+    """A field in Vietnamese as the national office words it: ``headline``, ``title`` or ``summary``; ``source`` and
+    ``url`` say who wrote it and where it stands. A wording, and never a fact: days and codes in it are not read."""
+
+    field: str
+    text: str
+    source: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
     """One notice. Texts are plain, NFC, in ``language``; codes are texts; days are those of the source.
 
     ``key`` is the permalink key: the first symbol, or for a regulation number, issuer and date. ``members``
     are symbol codes (``ARE``, ``EU``); for a regulation the issuing bodies. ``stated_status`` is what a source
-    says outright (withdrawn, expired, draft …); whether a notice is open is derived from the day.
+    says outright (withdrawn, expired, draft …); whether a notice is open is derived from the day. ``official`` is
+    what the national office calls it in Vietnamese, at most one text a field.
     """
 
     key: str
@@ -91,6 +103,7 @@ class Notice:
     stated_status_on: date | None = None
     documents: tuple[Document, ...] = ()
     sources: tuple[str, ...] = ()
+    official: tuple[OfficialText, ...] = ()
 
     def status(self, today: date) -> tuple[str, date | None]:
         """What holds on that day, and since when (None where no day is known).

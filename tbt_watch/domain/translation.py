@@ -12,8 +12,9 @@ FREE_TEXT = ("title", "summary", "products")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Translation:
     """The text of one field in ``language``. ``source_text`` is the text that was translated: when the source
-    says something else later, the translation is out of date. ``checks`` names the checks that failed: a
-    machine text with a failed check is kept for staff and never shown in place of the original."""
+    says something else later, the translation is out of date. ``checks`` names the checks that failed: a text of a
+    machine or of the national office with a failed check is kept for staff and never shown in place of the
+    original."""
 
     field: str
     language: str
@@ -26,4 +27,4 @@ class Translation:
     @property
     def shown(self) -> bool:
         """Whether the text may stand in place of the original."""
-        return self.origin != "machine" or not self.checks
+        return self.origin not in ("machine", "official") or not self.checks

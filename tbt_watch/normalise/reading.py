@@ -26,11 +26,15 @@ class Remark:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
     """One record as a notice of one source; ``doubt`` says why what the record says of itself is in doubt, empty when
-    it is not (whether the days of the notice can be true is asked of the notice)."""
+    it is not (whether the days of the notice can be true is asked of the notice).
+
+    ``joins``: the record only adds its official texts to the notice of its symbols, and makes none of its own; it
+    waits at the door, without an issue, until that notice is there."""
 
     notice: Notice
     remarks: tuple[Remark, ...] = ()
     doubt: str = ""
+    joins: bool = False
 
 
 _TAG = re.compile(r"<[a-zA-Z/!][^>]*>|&(?:[a-zA-Z]{2,8}|#\d+|#x[0-9a-fA-F]+);")

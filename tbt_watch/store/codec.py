@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tbt_watch.domain.notice import Change, Document, Milestone, Notice, Relation
+from tbt_watch.domain.notice import Change, Document, Milestone, Notice, OfficialText, Relation
 from tbt_watch.domain.subscriber import Criteria, Subscription
 from tbt_watch.domain.tag import Tag
 
@@ -49,6 +49,8 @@ def notice_to_json(notice: Notice) -> str:
         facts["documents"] = [[item.url, item.language, item.kind] for item in notice.documents]
     if notice.related:
         facts["related"] = [[item.rel, item.key] for item in notice.related]
+    if notice.official:
+        facts["official"] = [[item.field, item.text, item.source, item.url] for item in notice.official]
     return dump(facts)
 
 
@@ -71,6 +73,11 @@ def notice_from_json(text: str) -> Notice:
         )
     if "related" in facts:
         facts["related"] = tuple(Relation(rel=rel, key=key) for rel, key in facts["related"])
+    if "official" in facts:
+        facts["official"] = tuple(
+            OfficialText(field=field, text=text, source=source, url=url)
+            for field, text, source, url in facts["official"]
+        )
     return Notice(**facts)
 
 

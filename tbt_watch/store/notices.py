@@ -293,6 +293,7 @@ def index(connection: Connection, dossiers: Sequence[Dossier]) -> None:
             facts.summary,
             facts.products,
             *(text.text for text in item.translations if text.shown),
+            *(text.text for text in facts.official),
         ]
         names = [*facts.symbols, facts.key, *facts.hs_codes, *facts.ics_codes, *facts.members]
         rows.append({"rowid": item.id, "names": fold(" ".join(names)), "text": fold("\n".join(texts))})
