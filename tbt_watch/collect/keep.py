@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,16 +32,31 @@ class Sink(Protocol):
 
 
 class StoreSink:
-    """Keeps items in the store. ``now`` is the moment at which they count as fetched."""
+    """Keeps items in the store. ``now`` is the moment at which they count as fetched; ``announce``: what is late goes
+    out once; ``progress`` is told after each batch how many items there were so far."""
 
-    def __init__(self, raw: RawRoom, source: str, now: datetime) -> None:
+    def __init__(
+        self,
+        raw: RawRoom,
+        source: str,
+        now: datetime,
+        *,
+        announce: bool = False,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> None:
         self._raw = raw
         self._source = source
         self._now = aware(now, "now")
+        self._announce = announce
+        self._progress = progress
+        self._items = 0
 
     def keep(self, items: Sequence["RawItem"]) -> Kept:
         """Hand a batch to the store. Raises StoreError."""
-        return self._raw.keep([raw_record(item, self._now) for item in items])
+        kept = self._raw.keep([raw_record(item, self._now) for item in items], announce=self._announce)
+        self._items += len(items)
+        self._progress(self._items)
+        return kept
 
     def seen(self, sha256: str) -> bool:
         """Whether the file that was last read to its end is this one."""

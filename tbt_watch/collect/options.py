@@ -23,6 +23,10 @@ class CrawlOptions:
     host, over all processes. ``patience``: seconds that an answer may take. ``longest_wait``: seconds; a
     server that asks for more is left for the next run. ``expects`` replaces what the source declares. ``memory``: a
     folder for what is remembered between runs (conditions of downloads, turns at a host); None remembers nothing.
+    ``announce``: what is late but still open goes out once. ``answers``: a folder for what sites answered, None keeps
+    nothing; ``answers_kept`` of them a source, and ``answers_limit`` bytes in all.
+    ``keys``: source → the secret that its site wants; ``addresses``: what to ask, for a source that cannot know it by
+    itself.
     """
 
     now: datetime
@@ -40,6 +44,12 @@ class CrawlOptions:
     retries: int = 2
     expects: tuple[int, int] | None = None
     memory: Path | None = None
+    announce: bool = False
+    answers: Path | None = None
+    answers_kept: int = 50
+    answers_limit: int = 200 << 20
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    addresses: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         aware(self.now, "now")
@@ -53,7 +63,9 @@ class CrawlOptions:
             "until": self.until.isoformat() if self.until else None,
             "files": [str(path) for path in self.files],
             "hosts": dict(self.hosts),
+            "keys": dict(self.keys),
             "memory": str(self.memory) if self.memory else None,
+            "answers": str(self.answers) if self.answers else None,
         }
 
     @classmethod
@@ -68,6 +80,8 @@ class CrawlOptions:
                 "files": tuple(Path(path) for path in given["files"]),
                 "expects": tuple(given["expects"]) if given["expects"] else None,
                 "memory": Path(given["memory"]) if given["memory"] else None,
+                "answers": Path(given["answers"]) if given["answers"] else None,
+                "addresses": tuple(given["addresses"]),
             }
         )
 

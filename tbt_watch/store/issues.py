@@ -10,6 +10,9 @@ from tbt_watch.errors import NotFoundError
 from tbt_watch.store.database import Database
 from tbt_watch.store.tables import issue as table
 
+_OF_DAYS = "____-__-__/____-__-__%"
+"""How the key of an issue begins that is about certain days of a back-fill."""
+
 
 class IssueRoom:
     """The verbs on issues."""
@@ -70,9 +73,18 @@ class IssueRoom:
             )
             return done.rowcount
 
-    def came_right(self, source: str, kinds: Collection[str], now: datetime) -> int:
-        """Close what is open about a source under these kinds, whatever its key; how many were."""
-        here = (table.c.source == source, table.c.kind.in_(kinds), table.c.closed_at.is_(None))
+    def came_right(self, source: str, kinds: Collection[str], now: datetime, prefix: str = "") -> int:
+        """Close what is open about a source under these kinds; how many were.
+
+        With ``prefix``, the days of a back-fill, what is about these days; without, all that is about no such days.
+        """
+        own = table.c.key.like(f"{prefix}%" if prefix else _OF_DAYS)
+        here = (
+            table.c.source == source,
+            table.c.kind.in_(kinds),
+            table.c.closed_at.is_(None),
+            own if prefix else sa.not_(own),
+        )
         with self._database.transaction() as connection:
             done = connection.execute(
                 table.update().where(*here).values(closed_at=now, why="came right by itself")
