@@ -109,7 +109,7 @@ class _Person:
         self.asked[key] = text
         while True:
             said = self.ask(f"{text} [{default}]" if default else text)
-            answer = "".join(char for char in collapse(said) if char.isprintable())
+            answer = "".join(char for char in collapse(said) if char.isprintable()).strip()
             answer = "" if answer == NOTHING else answer or default
             try:
                 return read(answer) if read else answer
