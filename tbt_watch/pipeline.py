@@ -48,7 +48,12 @@ def decide(app: App) -> Report:
 def digest(app: App) -> Report:
     """Editions for the audiences."""
     return digest_stage.run(
-        app.store, app.hours, app.lead_days, app.config.office.days_off, app.clock(), app.vocabulary.sectors_of
+        app.store,
+        app.hours,
+        app.lead_days,
+        app.config.office.days_off,
+        app.clock(),
+        app.vocabulary.sectors_of,
     )
 
 

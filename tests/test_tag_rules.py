@@ -124,7 +124,9 @@ def test_official_wording_before_a_code_is_no_word_of_the_member() -> None:
 
 
 def test_headings_that_a_wording_refers_to_are_not_stated() -> None:
-    products = "Prepared waxes (excl. artificial waxes of heading 3404) of a kind for floors (HS code(s): 340520)"
+    products = (
+        "Prepared waxes (excl. artificial waxes of heading 3404) of a kind for floors (HS code(s): 340520)"
+    )
     assert found("sector", products=products) == {"cosmetics-detergents": "hs:340520"}
 
 
@@ -169,13 +171,20 @@ def test_the_summary_needs_two_words_beside_a_title_that_says_nothing() -> None:
         "wood-furniture"
     }
     lone = tag_notice(notice(summary="It concerns cheese only."), VOCABULARY)
-    assert [(tag.code, tag.confidence) for tag in lone if tag.kind == "sector"] == [("animal-products", IN_DOUBT)]
+    assert [(tag.code, tag.confidence) for tag in lone if tag.kind == "sector"] == [
+        ("animal-products", IN_DOUBT)
+    ]
 
 
 def test_the_summary_adds_nothing_to_what_is_stated_unless_it_names_much() -> None:
-    assert set(found("sector", hs_codes=("8702",), summary="Seats of leather and textile.")) == {"vehicles-transport"}
+    assert set(found("sector", hs_codes=("8702",), summary="Seats of leather and textile.")) == {
+        "vehicles-transport"
+    }
     listed = "Covers shampoo, soap, toothpaste, deodorants and sunscreen."
-    assert set(found("sector", hs_codes=("8702",), summary=listed)) == {"vehicles-transport", "cosmetics-detergents"}
+    assert set(found("sector", hs_codes=("8702",), summary=listed)) == {
+        "vehicles-transport",
+        "cosmetics-detergents",
+    }
 
 
 def test_what_a_text_leaves_out_does_not_count() -> None:
@@ -227,7 +236,9 @@ def test_law_of_viet_nam(title: str, member: str, topics: set[str], sectors: set
 
 
 def test_a_vietnamese_text_that_a_person_wrote_counts_too() -> None:
-    tags = tag_notice(notice(title="Regolamento"), VOCABULARY, vietnamese={"title": "Quy định về đồ chơi trẻ em"})
+    tags = tag_notice(
+        notice(title="Regolamento"), VOCABULARY, vietnamese={"title": "Quy định về đồ chơi trẻ em"}
+    )
     assert ("toys-household", "word:title:đồ chơi trẻ em") in {(tag.code, tag.reason) for tag in tags}
 
 
@@ -235,7 +246,11 @@ def test_a_vietnamese_text_that_a_person_wrote_counts_too() -> None:
 
 
 def test_markets_are_members_and_their_groups() -> None:
-    assert found("market", members=("ARE", "YEM")) == {"ARE": "member:ARE", "YEM": "member:YEM", "GCC": "group:ARE"}
+    assert found("market", members=("ARE", "YEM")) == {
+        "ARE": "member:ARE",
+        "YEM": "member:YEM",
+        "GCC": "group:ARE",
+    }
     assert found("market", members=("EU",)) == {"EU": "member:EU"}
     assert found("market", members=("FRA",)) == {"FRA": "member:FRA", "EU": "group:FRA"}
     assert set(found("market", members=("KEN", "UGA"))) == {"KEN", "UGA", "EAC"}
@@ -319,7 +334,9 @@ def test_labels_name_only_codes_of_the_vocabulary(repository: Path) -> None:
     lines = (repository / "tests/gold/labels_pass1.tsv").read_text(encoding="utf-8").splitlines()[1:]
     rows = [line.split("\t") for line in lines]
     assert len({row[0] for row in rows}) == len(rows) == 80
-    assert {code for row in rows for code in row[1].split(";") if code} <= {s.code for s in VOCABULARY.sectors}
+    assert {code for row in rows for code in row[1].split(";") if code} <= {
+        s.code for s in VOCABULARY.sectors
+    }
     assert {code for row in rows for code in row[2].split(";") if code} <= {t.code for t in VOCABULARY.topics}
 
 
@@ -331,5 +348,11 @@ def test_the_report_prints_every_figure(repository: Path, shared: Path) -> None:
         env={"TBT_SHARED": str(shared), "PYTHONPATH": str(repository), "PATH": ""},
         check=True,
     ).stdout
-    for part in ("tuning half: 40 notices", "held-out half: 40 notices", "stated alone", "stated + rules", "missed"):
+    for part in (
+        "tuning half: 40 notices",
+        "held-out half: 40 notices",
+        "stated alone",
+        "stated + rules",
+        "missed",
+    ):
         assert part in report

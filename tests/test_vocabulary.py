@@ -99,7 +99,9 @@ def test_hints_name_what_the_language_tables_know(vocabulary: Vocabulary) -> Non
     language = load_language()
     for kind, hints in (("objective", vocabulary.objectives), ("keyword", vocabulary.keywords)):
         known = {code for its_kind, code in language.values if its_kind == kind}
-        assert {hint.code for hint in hints} == known, f"{kind}: say what each means, or that it means nothing"
+        assert {hint.code for hint in hints} == known, (
+            f"{kind}: say what each means, or that it means nothing"
+        )
     assert {hint.code for hint in vocabulary.issuers} <= set(language.issuers)
 
 
@@ -145,10 +147,16 @@ def test_the_linter_finds_what_is_missing(vocabulary: Vocabulary) -> None:
 @pytest.mark.parametrize(
     ("word", "fault"),
     [
-        (Word(kind="sector", code="metal", language="en", pattern="anvil"), "names 'metal', which the vocabulary"),
+        (
+            Word(kind="sector", code="metal", language="en", pattern="anvil"),
+            "names 'metal', which the vocabulary",
+        ),
         (Word(kind="sector", code="metals", language="en", pattern="Anvil"), "must be lower case"),
         (Word(kind="sector", code="metals", language="vi", pattern="the\u0301p ta\u0301m"), "in NFC"),
-        (Word(kind="sector", code="metals", language="en", pattern="an*vil"), "the star must stand at the end"),
+        (
+            Word(kind="sector", code="metals", language="en", pattern="an*vil"),
+            "the star must stand at the end",
+        ),
         (Word(kind="sector", code="metals", language="en", pattern="anv*"), "at least 4 letters"),
         (Word(kind="sector", code="metals", language="de", pattern="amboss"), "language 'de'"),
         (Word(kind="sector", code="metals", language="en", pattern="steels"), "stands there twice"),
@@ -166,7 +174,9 @@ def test_the_linter_finds_bad_words(vocabulary: Vocabulary, word: Word, fault: s
 
 def test_the_linter_finds_bad_rows(vocabulary: Vocabulary) -> None:
     row = Crossing(prefix="841", sectors=("machines",))
-    faults = _with(vocabulary, hs=(*vocabulary.hs, row, vocabulary.hs[0], Crossing(prefix="9999", sectors=())))
+    faults = _with(
+        vocabulary, hs=(*vocabulary.hs, row, vocabulary.hs[0], Crossing(prefix="9999", sectors=()))
+    )
     assert faults == [
         "hs.tsv: 01 stands there twice.",
         "hs.tsv: '841' is no prefix of a code.",
@@ -191,7 +201,10 @@ def test_a_missing_table_is_named(folder: Path) -> None:
     ("text", "message"),
     [
         ("code,name\n", r"topics\.tsv must begin with the columns code, label_vi"),
-        ("code\tlabel_vi\tlabel_en\tnote\nlabelling\tghi nhãn\n", r"topics\.tsv, line 2, has 2 cells where 4 are due"),
+        (
+            "code\tlabel_vi\tlabel_en\tnote\nlabelling\tghi nhãn\n",
+            r"topics\.tsv, line 2, has 2 cells where 4 are due",
+        ),
     ],
 )
 def test_a_malformed_table_is_named_with_its_line(folder: Path, text: str, message: str) -> None:

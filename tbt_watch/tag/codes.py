@@ -20,7 +20,9 @@ _WORDS = (
     r"(?:nos?|numbers?|items?|arancelari[ao]s?|nacional|del|from|de|du|ex)\b))*"
 )
 _HS = re.compile(_HS_MARK + _WORDS + r"\s*[:.#]?\s*(?:from\s+|ex\s+)?" + _LIST, re.IGNORECASE)
-_ICS = re.compile(r"\bI\.?C\.?S\.?(?:\s*(?:codes?(?:\(s\))?|nos?\.?|numbers?))?\s*[:.]?\s*" + _LIST, re.IGNORECASE)
+_ICS = re.compile(
+    r"\bI\.?C\.?S\.?(?:\s*(?:codes?(?:\(s\))?|nos?\.?|numbers?))?\s*[:.]?\s*" + _LIST, re.IGNORECASE
+)
 _MARKS = (
     "HS", "H.S", "hs ", "Hs ", "ICS", "I.C.S", "ics ", "ics:", "NCM", "SH ", "S.H.", "S.A.", "heading", "HEADING",
     "Heading", "arif", "ARIF", "ustoms", "artida", "ARTIDA", "racci", "RACCI", "rancel", "RANCEL",

@@ -79,7 +79,9 @@ def _words(words: tuple[Word, ...], sectors: set[str], topics: set[str]) -> Iter
     for word in words:
         if word.kind not in ("sector", "topic") or word.language not in LANGUAGES:
             yield f"words.tsv: {word.pattern!r} has the unknown kind {word.kind!r} or language {word.language!r}."
-        yield from _unknown("words.tsv", word.pattern, (word.code,), sectors if word.kind == "sector" else topics)
+        yield from _unknown(
+            "words.tsv", word.pattern, (word.code,), sectors if word.kind == "sector" else topics
+        )
         yield from _pattern(word)
     for kind, codes in (("sector", sectors), ("topic", topics)):
         for language in LANGUAGES:

@@ -17,7 +17,10 @@ _PLAIN: dict[int, str] = {
     code: "".join(part for part in unicodedata.normalize("NFD", chr(code)) if not unicodedata.combining(part))
     for code in range(0xC0, 0x180)
 } | {
-    **{ord(letter): plain for letter, plain in (("œ", "oe"), ("æ", "ae"), ("ß", "ss"), ("ø", "o"), ("đ", "d"))},
+    **{
+        ord(letter): plain
+        for letter, plain in (("œ", "oe"), ("æ", "ae"), ("ß", "ss"), ("ø", "o"), ("đ", "d"))
+    },
     **{code: " " for code in (*range(0xC0), 0xD7, 0xF7, *range(0x2000, 0x2070)) if not chr(code).isalnum()},
 }
 _TONES = tuple(

@@ -54,7 +54,10 @@ def tag_notice(
     found = {(tag.kind, tag.code): tag for tag in (*_markets(notice, vocabulary), *stated)}
     has_sector = any(tag.kind == "sector" for tag in stated)
     parent = _from_parent(notice, inherited, has_sector)
-    for tag in (*_by_rule(evidence, "sector", has_sector or bool(parent)), *_by_rule(evidence, "topic", False)):
+    for tag in (
+        *_by_rule(evidence, "sector", has_sector or bool(parent)),
+        *_by_rule(evidence, "topic", False),
+    ):
         found.setdefault((tag.kind, tag.code), tag)
     if notice.type == "revision" and any(kind == "sector" for kind, _ in found):
         parent = ()  # a revision replaces what it follows
@@ -91,7 +94,11 @@ def _stated(notice: Notice, texts: Mapping[str, str], vocabulary: Vocabulary) ->
 def _markets(notice: Notice, vocabulary: Vocabulary) -> list[Tag]:
     """The Members that notify and the groups that they belong to; for a law of Viet Nam, Viet Nam."""
     if notice.kind != "notification":
-        return [_tag("market", "VNM", "stated", f"law:{'+'.join(notice.members)}")] if notice.area == "VN" else []
+        return (
+            [_tag("market", "VNM", "stated", f"law:{'+'.join(notice.members)}")]
+            if notice.area == "VN"
+            else []
+        )
     tags = {code: _tag("market", code, "stated", f"member:{code}") for code in notice.members}
     for code in notice.members:
         for group in vocabulary.groups_of.get(code, ()):
@@ -147,7 +154,9 @@ def _in_doubt(evidence: Evidence) -> list[Tag]:
     """The best of what is not enough, when nothing else is there."""
     ranked = [row for row in evidence.ranked("sector") if row[1] >= ENOUGH // 2]
     best = ranked[0][1] if ranked else 0
-    return [_tag("sector", code, "rule", reason, IN_DOUBT) for code, points, reason in ranked if points == best]
+    return [
+        _tag("sector", code, "rule", reason, IN_DOUBT) for code, points, reason in ranked if points == best
+    ]
 
 
 def _from_parent(notice: Notice, inherited: Sequence[Tag], has_sector: bool) -> tuple[Tag, ...]:

@@ -92,7 +92,9 @@ def read_tables(folder: Traversable) -> Tables:
         objectives=tuple(_hints(folder, "objectives.tsv")),
         keywords=tuple(_hints(folder, "keywords.tsv")),
         issuers=tuple(_hints(folder, "issuers.tsv")),
-        groups={row["code"]: _codes(row["members"]) for row in _rows(folder, "groups.tsv", ("code", "members"))},
+        groups={
+            row["code"]: _codes(row["members"]) for row in _rows(folder, "groups.tsv", ("code", "members"))
+        },
     )
 
 
@@ -100,7 +102,9 @@ def _rows(folder: Traversable, name: str, columns: tuple[str, ...]) -> Iterator[
     try:
         text = folder.joinpath(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise VocabularyError(f"The vocabulary's table {name} cannot be read ({error}): restore the file.") from error
+        raise VocabularyError(
+            f"The vocabulary's table {name} cannot be read ({error}): restore the file."
+        ) from error
     lines = text.split("\n")
     if tuple(lines[0].split("\t")) != columns:
         raise VocabularyError(f"{name} must begin with the columns {', '.join(columns)}, with tabs between.")
@@ -109,7 +113,9 @@ def _rows(folder: Traversable, name: str, columns: tuple[str, ...]) -> Iterator[
             continue
         cells = line.split("\t")
         if len(cells) != len(columns):
-            raise VocabularyError(f"{name}, line {number}, has {len(cells)} cells where {len(columns)} are due.")
+            raise VocabularyError(
+                f"{name}, line {number}, has {len(cells)} cells where {len(columns)} are due."
+            )
         yield dict(zip(columns, cells, strict=True))
 
 

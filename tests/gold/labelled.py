@@ -96,7 +96,9 @@ def _from_document(document: dict[str, Any]) -> Notice:
     """A WTO document's boxes; of an addendum, which has none, the paragraphs are the summary."""
     symbols, _ = parse_symbols(", ".join(document["symbols"]))
     boxes = {
-        _BOXES[row["no"]]: row["text"].split(":", 1)[-1].strip() for row in document["rows"] if row["no"] in _BOXES
+        _BOXES[row["no"]]: row["text"].split(":", 1)[-1].strip()
+        for row in document["rows"]
+        if row["no"] in _BOXES
     }
     boxes.setdefault("summary", "\n".join(document["paragraphs"][3:]))
     return Notice(

@@ -82,7 +82,9 @@ def interval(rate: float, count: int) -> tuple[float, float]:
 
 def codes(tags: Iterable[Tag], kind: str, *, stated_only: bool = False) -> frozenset[str]:
     """The codes of one kind among tags."""
-    return frozenset(tag.code for tag in tags if tag.kind == kind and (not stated_only or tag.basis == "stated"))
+    return frozenset(
+        tag.code for tag in tags if tag.kind == kind and (not stated_only or tag.basis == "stated")
+    )
 
 
 def _lines(name: str, items: Sequence[Labelled], vocabulary: Vocabulary) -> None:
@@ -107,7 +109,10 @@ def _lines(name: str, items: Sequence[Labelled], vocabulary: Vocabulary) -> None
         f"  recall {topics.recall:.3f}"
     )
     result = score((item.sectors, codes(tags, "sector")) for item, tags in tagged)
-    _say("  recall per sector: " + ", ".join(f"{code} {hit}/{all_}" for code, (hit, all_) in result.by_code.items()))
+    _say(
+        "  recall per sector: "
+        + ", ".join(f"{code} {hit}/{all_}" for code, (hit, all_) in result.by_code.items())
+    )
 
 
 def _errors(items: Sequence[Labelled], vocabulary: Vocabulary) -> None:
@@ -116,7 +121,9 @@ def _errors(items: Sequence[Labelled], vocabulary: Vocabulary) -> None:
         for kind, gold in (("sector", item.sectors), ("topic", item.topics)):
             found = codes(tags, kind)
             if gold != found:
-                why = [f"{tag.code}<{tag.reason}>" for tag in tags if tag.kind == kind and tag.code not in gold]
+                why = [
+                    f"{tag.code}<{tag.reason}>" for tag in tags if tag.kind == kind and tag.code not in gold
+                ]
                 _say(f"{item.notice.key} {kind}: missing {sorted(gold - found)}, too many {why}")
 
 
@@ -124,7 +131,9 @@ def main(arguments: Sequence[str]) -> int:
     """Print the report. 0 also where the texts are absent, for then there is nothing to judge."""
     shared = Path(os.environ.get("TBT_SHARED") or HERE.parents[2] / "shared")
     if not shared.is_dir():
-        _say(f"The labelled set is skipped: its texts are not here ({shared}; name the folder with TBT_SHARED).")
+        _say(
+            f"The labelled set is skipped: its texts are not here ({shared}; name the folder with TBT_SHARED)."
+        )
         return 0
     labelled = labelled_notices(HERE / "labels_pass1.tsv", shared)
     vocabulary = load_vocabulary()
@@ -134,7 +143,9 @@ def main(arguments: Sequence[str]) -> int:
     if "--errors" in arguments:
         _errors(tuning, vocabulary)
     if "--json" in arguments:
-        result = score((item.sectors, codes(tag_notice(item.notice, vocabulary), "sector")) for item in labelled)
+        result = score(
+            (item.sectors, codes(tag_notice(item.notice, vocabulary), "sector")) for item in labelled
+        )
         _say(json.dumps({"micro_f1": result.micro_f1, "missed": result.missed, "coverage": result.coverage}))
     return 0
 
