@@ -1,10 +1,12 @@
 """A desk to work at: the command line as a person uses it, in a folder of its own.
 
 ``typed`` runs a verb in this process and gives back what was printed; ``shell`` runs it as a program of its own.
+``sampled`` lays out the sample as ``tbt-watch run --once --sample`` left it.
 """
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -13,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
+
+import pytest
 
 from tbt_watch.cli import tbt_watch_command
 from tbt_watch.cli.frame import run_guarded
@@ -103,3 +107,23 @@ def command(words: Sequence[str | Path]) -> list[str]:
     """A verb as another program would start it."""
     start = "import sys; from tbt_watch.cli import main; main(sys.argv[1:])"
     return [sys.executable, "-c", start, *map(str, words)]
+
+
+_made: list[Path] = []
+
+
+def _sample(factory: pytest.TempPathFactory) -> Path:
+    """The folder of one sample run, made once in a session."""
+    if not _made:
+        desk = Desk(factory.mktemp("sample"), config=None)
+        done = desk.typed("run", "--once", "--sample")
+        assert (done.code, done.err) == (0, "")
+        _made.append(desk.folder / "sample-run")
+    return _made[0]
+
+
+def sampled(factory: pytest.TempPathFactory) -> Desk:
+    """A desk of its own with the sample on it; its verbs take ``--sample``."""
+    desk = Desk(factory.mktemp("desk"), config=None)
+    shutil.copytree(_sample(factory), desk.folder / "sample-run")
+    return desk

@@ -1,7 +1,6 @@
 """What every verb shares: the options that go everywhere, the clock, and how errors reach a person."""
 
 import json
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 
 import click
 
-from tbt_watch.app import App, open_app
+from tbt_watch.app import App, open_app, sample_config
 from tbt_watch.config import Config, load_config
 from tbt_watch.errors import ConfigError, TbtWatchError, UsageError
 from tbt_watch.language import Language, load_language
@@ -48,15 +47,15 @@ class Frame:
         return sample_now() if self.sample else datetime.now(UTC)
 
     def load(self, environ: Mapping[str, str], *, required: bool = False) -> Config:
-        """The configuration: the file named, else config.toml, else the defaults.
+        """The configuration: the file named, else config.toml, else the defaults; with the sample's own places.
 
         Raises ConfigError when there is none and ``required`` says that nothing may fall back to an empty store.
         """
-        if self.config is not None:
-            return load_config(self.config, environ)
-        if DEFAULT_CONFIG.exists() and not self.sample:
-            return load_config(DEFAULT_CONFIG, environ)
-        if required and not self.sample:
+        if self.sample:
+            return sample_config(load_config(self.config, environ), SAMPLE_FOLDER.resolve())
+        if self.config is not None or DEFAULT_CONFIG.exists():
+            return load_config(self.config or DEFAULT_CONFIG, environ)
+        if required:
             raise ConfigError(
                 "There is no configuration file (config.toml) here: make one with tbt-watch init, name one with "
                 "--config PATH, or look at the sample first with tbt-watch run --once --sample."
@@ -66,10 +65,9 @@ class Frame:
     @contextmanager
     def app(self, environ: Mapping[str, str], *, required: bool = False) -> Iterator[App]:
         """The house, put together and its store open."""
-        folder = SAMPLE_FOLDER.resolve() if self.sample else None
         config = self.load(environ, required=required)
         self._tell_of_a_new_store(config)
-        with open_app(config, self.now, sample=folder) as app:
+        with open_app(config, self.now, sample=SAMPLE_FOLDER.resolve() if self.sample else None) as app:
             yield app
 
     def _tell_of_a_new_store(self, config: Config) -> None:
@@ -161,7 +159,7 @@ def run_guarded(command: click.Command, args: Sequence[str] | None) -> int:
     """Run the command line; errors of ours are one sentence on standard error, and the exit code tells."""
     frame = Frame()
     try:
-        result = command.main(args=args, standalone_mode=False, obj=frame)
+        result = command.main(args=args, prog_name="tbt-watch", standalone_mode=False, obj=frame)
         code = result if isinstance(result, int) else 0
         return 1 if frame.failed and code == 0 else code
     except click.exceptions.Abort:
@@ -180,6 +178,5 @@ def run_guarded(command: click.Command, args: Sequence[str] | None) -> int:
             raise
         click.echo(str(error), err=True)
         return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+    except SystemExit:
+        return 0  # click's way to end when nobody reads on: "| head" is no failure
