@@ -146,6 +146,7 @@ def _entry(
         source=min((item.record.source for item, _ in cluster.due), key=rank, default=""),
         doubt=doubt,
         age=_age(notice, seen, kept, told, now),
+        announced=any(item.announce for item, _ in cluster.due),
     )
 
 
