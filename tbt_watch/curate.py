@@ -120,14 +120,18 @@ def decide(
     now: datetime,
     why: str = "",
 ) -> Dossier:
-    """A person's decision on a notice. Raises UsageError for a rejection without a reason."""
+    """A person's decision on a notice. What a person takes out of the archive is translated first, stands on the
+    site, and is told to nobody. Raises UsageError for a rejection without a reason."""
     if state == "rejected" and not why:
         raise UsageError("A rejection needs a reason: add --why and say it in a few words.")
     if state == "accepted" and item.state in ("NORMALISED", "TRANSLATED"):
         raise UsageError(
             f"{item.notice.key} is still on its way ({item.state}): run tbt-watch translate and tbt-watch tag first."
         )
-    store.notices.decide(item.id, Decision(state=state, by=by, at=now, why=why), item.version)
+    with store.transaction():
+        store.notices.decide(item.id, Decision(state=state, by=by, at=now, why=why), item.version)
+        if state == "accepted" and item.age == "ARCHIVE":
+            store.notices.take_out(item.id)
     if state != "held":
         _came_right(store, item, now)
     return store.notices.dossier(item.id)

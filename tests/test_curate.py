@@ -335,3 +335,17 @@ def test_a_name_is_found_or_explained(office: Office) -> None:
         raws.put(office.store, NOW, facts)
     with pytest.raises(UsageError, match=r"Several .*\|a\|2026-01-01; .*\|b\|2026-01-01\."):
         curate.find(office.store, "01/2026/NQ-HĐND")
+
+
+def test_what_a_person_takes_out_of_the_archive_is_translated_and_stays_out(office: Office) -> None:
+    old = {"distributionDate": "2024-01-05T00:00:00", "commentDeadlineDate": "2024-03-05T00:00:00"}
+    office.told(old)
+    assert office.item.state == "ARCHIVED"
+    office.decide("accepted")
+    office.told(old)
+    assert (office.item.state, office.item.age) == ("ACCEPTED", "LATE")
+    assert office.item.text("opening", "vi")
+    assert office.store.editions.tellable(at(0)) == []
+    office.told(old, WORDS)
+    assert office.item.state == "ACCEPTED"
+    assert office.published

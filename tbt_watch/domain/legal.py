@@ -7,6 +7,7 @@ Numbering of legal documents: Decree 78/2025/NĐ-CP on the Law on Promulgation o
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -35,6 +36,11 @@ _STANDARD = re.compile(
     rf"(?:\s*:\s*(?P<year>(?:19|20)\d\d))?(?:\s*/\s*(?P<issuer>{_ISSUER}))?"
     r"(?:\s*\([^()]*\))?",  # the international standard it equals, which is no part of the number
     re.IGNORECASE,
+)
+_FIND = re.compile(
+    rf"(?<![\w/.:-]){_LAW.pattern}(?![\w/])"
+    r"|(?<![\w/])(?:(?:Sửa đổi|SĐ)\s*\d{1,2}\s*:\s*\d{4}\s+)?(?:QCVN|QCĐP|TCVN|ĐLVN)\s*(?:ISO/IEC\s*|ISO\s*|IEC\s*)?"
+    rf"\d+(?:\s?[-.]\s?\d+)*\s*:\s*\d{{4}}(?:\s*/\s*[{_CAPITALS}]+)?(?![\w/])"
 )
 _LEAD = re.compile(
     r"^(?:(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết(?: liên tịch)?|Quyết định|Thông tư(?: liên tịch)?|Chỉ thị|"
@@ -109,6 +115,16 @@ def parse_number(text: str) -> LegalNumber:
     elif kind == "VBHN" and issuers[0] in _NAMES and len(issuers) > 1:
         issuers = issuers[1:]
     return LegalNumber(text=law.group(), type=kind, year=year, issuers=tuple(issuers))
+
+
+def find_numbers(text: str) -> tuple[LegalNumber, ...]:
+    """The numbers that stand in running text as they are printed, in their order, each once."""
+    found: dict[str, LegalNumber] = {}
+    for match in _FIND.finditer(collapse(text)):
+        with suppress(NotationError):  # digits and capitals that only look like one
+            number = parse_number(match.group())
+            found.setdefault(number.text, number)
+    return tuple(found.values())
 
 
 def _restore(bare: str) -> str:

@@ -13,6 +13,8 @@ State = Literal["NORMALISED", "TRANSLATED", "TAGGED", "ACCEPTED", "HELD", "REJEC
 Age = Literal["FRESH", "LATE", "ARCHIVE"]
 """How old a notice was when first seen: news; old but still open for comment; or archive."""
 
+AGES: tuple[Age, ...] = ("FRESH", "LATE", "ARCHIVE")
+
 ARCHIVE_DAYS = 30
 """What was published more days than this before it was first seen is archive, or late while it is open."""
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from tbt_watch.domain.amend import amended
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.notice import Change, Notice
-from tbt_watch.domain.work import Age, Issue, RawRecord, Report, age_of
+from tbt_watch.domain.work import AGES, Age, Issue, RawRecord, Report, age_of
 from tbt_watch.errors import ReadingError
 from tbt_watch.language import Language
 from tbt_watch.normalise.compose import changes, compose, rank
@@ -153,10 +153,13 @@ def _entry(
 def _age(
     notice: Notice, seen: datetime, kept: Sequence[Dossier], told: Sequence[Change], now: datetime
 ) -> Age:
-    """News stays news; an old measure that moves while comments are open becomes news, for the change is."""
-    age = age_of(notice, seen)
+    """News stays news, and what a person took out of the archive stays out; an old measure that moves while
+    comments are open becomes news, for the change is."""
     moves = any(change.tells for change in told) and age_of(notice, now) == "LATE"
-    return "FRESH" if moves or any(item.age == "FRESH" for item in kept) else age
+    ages: set[Age] = {age_of(notice, seen), *(item.age for item in kept)}
+    if moves:
+        return "FRESH"
+    return next((age for age in AGES if age in ages), "ARCHIVE")
 
 
 def _others(

@@ -248,6 +248,12 @@ class NoticeRoom:
         with self._database.transaction() as connection:
             connection.execute(tables.notice.update().where(notice.id.in_(list(ids))).values(state=state))
 
+    def take_out(self, notice_id: int) -> None:
+        """Take a notice out of the archive and put it at translate's door; it is late, no news."""
+        with self._database.transaction() as connection:
+            change = tables.notice.update().where(notice.id == notice_id)
+            connection.execute(change.values(age="LATE", state="NORMALISED"))
+
     def announce(self, ids: Sequence[int]) -> None:
         """Let what is late (old, but open for comment) go out once, because a person asked for it."""
         with self._database.transaction() as connection:
