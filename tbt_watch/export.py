@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.moment import VIETNAM, send_by
@@ -139,6 +139,20 @@ def write_xlsx(exporter: Exporter, items: Iterable[Dossier], out: Path) -> int:
 
     Raises UsageError when the file cannot be written; what stood there before is then still there.
     """
+    beside = out.with_name(f"{out.name}.part")
+    try:
+        with beside.open("wb") as file:
+            count = _write_rows((exporter.row(item) for item in items), file)
+        beside.replace(out)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UsageError(
+            f"{out} could not be written ({error.strerror}): check the folder and the room on disk."
+        ) from error
+    return count
+
+
+def _write_rows(rows: Iterable[Mapping[str, str]], file: BinaryIO) -> int:
     from openpyxl import Workbook  # loads NumPy: only where a workbook is written
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -155,19 +169,10 @@ def write_xlsx(exporter: Exporter, items: Iterable[Dossier], out: Path) -> int:
 
     sheet.append([text(name) for name in COLUMNS])
     count = 0
-    for item in items:
-        row = exporter.row(item)
+    for row in rows:
         sheet.append([text(row[name]) for name in COLUMNS])
         count += 1
-    beside = out.with_name(f"{out.name}.part")
-    try:
-        book.save(beside)
-        beside.replace(out)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise UsageError(
-            f"{out} could not be written ({error.strerror}): check the folder and the room on disk."
-        ) from error
+    book.save(file)
     return count
 
 
