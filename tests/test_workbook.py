@@ -6,6 +6,7 @@ import os
 import re
 import struct
 import zipfile
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -68,8 +69,8 @@ def test_the_real_export_is_read_field_by_field(shared: Path) -> None:
 
 def test_what_openpyxl_can_read_reads_the_same(shared: Path) -> None:
     path = shared / "sources/samples/eping/eping_export_dev.xlsx"
-    sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
-    table = list(sheet.iter_rows(values_only=True))
+    with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        table = list(book.worksheets[0].iter_rows(values_only=True))
     names = [header_name(str(name)) for name in table[0]]
     ours = {row.number: row for row in read_workbook(path, "export", NEEDS)}
     for index, line in enumerate(table[1:], start=2):
