@@ -5,8 +5,11 @@ from functools import partial
 
 from tbt_watch import bulletin, curate
 from tbt_watch.app import App
+from tbt_watch.collect import backfill
 from tbt_watch.collect import stage as collect_stage
+from tbt_watch.collect.backfill import Task
 from tbt_watch.collect.options import CrawlOptions
+from tbt_watch.collect.stage import Follow
 from tbt_watch.deliver import message, outbox
 from tbt_watch.deliver.receipt import receipt
 from tbt_watch.digest import stage as digest_stage
@@ -20,9 +23,18 @@ Progress = Callable[[int], None]
 Stage = Callable[[App], Report]
 
 
-def collect(app: App, names: Sequence[str], options: CrawlOptions) -> Report:
+def collect(
+    app: App, names: Sequence[str], options: CrawlOptions, follow: Follow = collect_stage.nobody
+) -> Report:
     """Crawl these sources, one after the other, each in a process of its own."""
-    return collect_stage.run(app.store, names, options, app.clock)
+    return collect_stage.run(app.store, names, options, app.clock, follow)
+
+
+def fill(
+    app: App, tasks: Sequence[Task], options: CrawlOptions, follow: Follow = collect_stage.nobody
+) -> Report:
+    """Do the crawls of a back-fill that are not done yet."""
+    return backfill.run(app.store, tasks, options, app.clock, follow)
 
 
 def normalise(app: App, progress: Progress = lambda _: None) -> Report:
@@ -55,6 +67,11 @@ def digest(app: App) -> Report:
         app.clock(),
         app.vocabulary.sectors_of,
     )
+
+
+def untold(app: App) -> dict[str, set[tuple[str, int]]]:
+    """By audience: what it was not told yet, and will be."""
+    return digest_stage.untold(app.store, app.vocabulary.sectors_of)
 
 
 def deliver(app: App) -> Report:

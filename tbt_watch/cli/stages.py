@@ -2,8 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from datetime import date, datetime
-from pathlib import Path
 
 import click
 
@@ -12,15 +10,12 @@ from tbt_watch.app import App
 from tbt_watch.cli.frame import DEFAULT_CONFIG, Frame, Verb, print_json
 from tbt_watch.cli.summary import print_reports, print_summary
 from tbt_watch.collect.options import CrawlOptions
-from tbt_watch.collect.registry import find_source, sources
+from tbt_watch.collect.registry import sources
 from tbt_watch.domain.work import Report
-from tbt_watch.errors import UsageError
 from tbt_watch.interview import interview
 from tbt_watch.register import read_csv, subscribers
 from tbt_watch.sample import EXPECTED_ISSUES, StandIn, subscribers_csv
 from tbt_watch.tag.vocabulary import load_vocabulary
-
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command(cls=Verb)
@@ -61,55 +56,6 @@ def _unexpected(app: App) -> bool:
     return any((one.source, one.key) not in expected for one in app.store.issues.open_list())
 
 
-@click.command(cls=Verb)
-@click.argument("names", nargs=-1, metavar="SOURCE...")
-@click.option("--since", type=DAY, help="From this day on, where the source can be asked for days.")
-@click.option("--until", type=DAY, help="To this day.")
-@click.option("--fresh", is_flag=True, help="Read even what did not change since the last time.")
-@click.option(
-    "--file", "files", multiple=True, type=click.Path(path_type=Path), help="Read files instead of the site."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.pass_obj
-def collect(
-    frame: Frame,
-    names: tuple[str, ...],
-    since: datetime | None,
-    until: datetime | None,
-    fresh: bool,
-    files: tuple[Path, ...],
-    as_json: bool,
-) -> None:
-    """Read sources, or files of one source, and keep what they say, word for word."""
-    chosen, paths = _sources_and_files(names, files)
-    with frame.app(os.environ) as app:
-        options = CrawlOptions(
-            now=app.clock(), since=_day(since), until=_day(until), files=paths, fresh=fresh
-        )
-        report = pipeline.recorded(app, lambda: pipeline.collect(app, chosen, app.crawl_options(options)))
-        _finish(frame, app, [report], as_json)
-
-
-def _sources_and_files(names: Sequence[str], files: Sequence[Path]) -> tuple[list[str], tuple[Path, ...]]:
-    """``--file`` takes many paths: what stands behind the first one and is no source is one more."""
-    known = {one.name for one in sources()}
-    more = [Path(name) for name in names if files and name not in known]
-    chosen = [find_source(name).name for name in names if Path(name) not in more]
-    if not chosen:
-        raise UsageError(f"Name a source to collect: {', '.join(sorted(known))}.")
-    paths = (*files, *more)
-    if paths and len(chosen) > 1:
-        raise UsageError("Files can be read for one source at a time: name one source with --file.")
-    missing = [str(path) for path in paths if not path.is_file()]
-    if missing:
-        raise UsageError(f"There is no file {missing[0]}: check the path.")
-    return chosen, tuple(path.resolve() for path in paths)
-
-
-def _day(given: datetime | None) -> date | None:
-    return given.date() if given else None
-
-
 def _stage(name: str, text: str, *, required: bool = False) -> click.Command:
     """The verb of one stage."""
 
@@ -118,7 +64,7 @@ def _stage(name: str, text: str, *, required: bool = False) -> click.Command:
     @click.pass_obj
     def verb(frame: Frame, as_json: bool) -> None:
         with frame.app(os.environ, required=required) as app:
-            _finish(frame, app, pipeline.run(app, [name]), as_json)
+            finish(frame, app, pipeline.run(app, [name]), as_json)
 
     return verb
 
@@ -131,7 +77,8 @@ digest = _stage("digest", "Compose the editions that are due.")
 deliver = _stage("deliver", "Send what is pending.", required=True)
 
 
-def _finish(frame: Frame, app: App, reports: Sequence[Report], as_json: bool) -> None:
+def finish(frame: Frame, app: App, reports: Sequence[Report], as_json: bool) -> None:
+    """Print how it went, and remember for the exit code whether anything failed."""
     if as_json:
         print_json([report_json(report) for report in reports])
     else:

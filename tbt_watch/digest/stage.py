@@ -80,6 +80,12 @@ def run(
     return Report(stage="digest", done=editions, counts=(("items", items),) if items else ())
 
 
+def untold(store: Store, sectors_of: SectorsOf = no_crosswalk) -> dict[str, set[tuple[str, int]]]:
+    """By audience: notice key and version of all that it follows and was not told, whenever that will be due."""
+    hits = _untold(store, store.subscribers.audiences(), sectors_of)
+    return {key: {(hit.dossier.notice.key, hit.version) for hit in some} for key, some in hits.items()}
+
+
 def _untold(store: Store, audiences: Sequence[Audience], sectors_of: SectorsOf) -> dict[str, list[_Hit]]:
     """What each audience follows and was not told yet."""
     if not audiences:

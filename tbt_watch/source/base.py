@@ -63,7 +63,8 @@ class Source(scrapy.Spider):
 
     ``home`` is a page that a person can open; ``expects`` how many items a run over its usual window has at
     least and at most; ``window_days`` how many days back that window reaches, 0 where a source cannot be asked for
-    days; ``hosts`` the only host names it may ask; ``country`` ISO 3166 alpha-2, or WTO.
+    days, and ``backfill_days`` how many one crawl of a back-fill asks for, 0 for a calendar month;
+    ``hosts`` the only host names it may ask; ``country`` ISO 3166 alpha-2, or WTO.
     """
 
     title: ClassVar[str]
@@ -74,6 +75,7 @@ class Source(scrapy.Spider):
     frequency: ClassVar[Frequency]
     expects: ClassVar[tuple[int, int]]
     window_days: ClassVar[int] = 0
+    backfill_days: ClassVar[int] = 0
     hosts: ClassVar[tuple[str, ...]]
     address: ClassVar[str]
     accept: ClassVar[str] = "*/*"

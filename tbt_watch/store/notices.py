@@ -275,6 +275,17 @@ class NoticeRoom:
             )
             index(connection, load(connection, [dossier.id]))
 
+    def last_id(self) -> int:
+        """The id of the newest notice, 0 without any."""
+        with self._database.reading() as connection:
+            return connection.scalar(sa.select(sa.func.max(notice.id))) or 0
+
+    def ages(self, after: int = 0) -> dict[str, int]:
+        """How many notices from after that id on are of each age."""
+        query = sa.select(notice.age, sa.func.count().label("number")).where(notice.id > after)
+        with self._database.reading() as connection:
+            return {row.age: row.number for row in connection.execute(query.group_by(notice.age))}
+
     def counts(self) -> dict[str, int]:
         """How many notices stand in each state."""
         query = sa.select(notice.state, sa.func.count().label("number")).group_by(notice.state)
