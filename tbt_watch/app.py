@@ -187,6 +187,7 @@ class App:
             hosts={**given.mirrors, **asked.hosts},
             window_days=given.window_days,
             memory=self.store.path.parent / "crawl-memory",
+            keys={"eping_api": given.eping_key},
         )
 
     @property

@@ -56,6 +56,8 @@ def _read_files(source: type[Source], options: CrawlOptions, sink: Sink) -> Craw
 
 
 def _fetch(source: type[Source], options: CrawlOptions, sink: Sink) -> CrawlReport:
+    if source.key_name and not options.keys.get(source.name):
+        return CrawlReport(source=source.name, issues=(_no_key(source),))
     process = AsyncCrawlerProcess(Settings(scrapy_settings(options)))
     crawler = process.create_crawler(source)
     ledger = Ledger(source.name, sink, lambda: _stop(crawler))
@@ -77,9 +79,22 @@ def _fetch(source: type[Source], options: CrawlOptions, sink: Sink) -> CrawlRepo
         until=options.until,
         seen=(lambda _: False) if options.fresh else sink.seen,
         conditions={} if options.fresh else conditions(options.memory, source.name, sink.seen),
+        key=options.keys.get(source.name, ""),
+        addresses=options.addresses,
     )
     process.start()
     return _closed(source, options, ledger, crawler)
+
+
+def _no_key(source: type[Source]) -> CrawlIssue:
+    return CrawlIssue(
+        source=source.name,
+        key="",
+        kind="no-key",
+        message=f"{source.name} was not asked: it wants a key, and there is none.",
+        todo=f"Put the key into the environment as {source.key_name}, or into a file that {source.key_name}_FILE "
+        "names; or take the source out of [sources] enabled.",
+    )
 
 
 def _closed(source: type[Source], options: CrawlOptions, ledger: Ledger, crawler: Crawler) -> CrawlReport:

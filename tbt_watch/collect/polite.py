@@ -43,7 +43,7 @@ class PoliteHandler(HTTP11DownloadHandler):
             raise IgnoreRequest(f"{host} asked to be left alone for {self._left_alone[host]} seconds")
         await self._turns.take(host)
         response = await super().download_request(led(request, self._stand_ins, self._only_stand_ins))
-        if response.status in _BUSY or response.status >= 500:
+        if response.status in _BUSY or response.status >= 500 or _used_up(response):
             self._heed(request, response, host)
         return response.replace(url=request.url)
 
@@ -65,6 +65,11 @@ class PoliteHandler(HTTP11DownloadHandler):
             host, gap = urlsplit(request.url).hostname or "", min(float(stated), self._longest_wait)
             self._turns.slow_down(host, gap)
             self._turns.pause(host, gap)
+
+
+def _used_up(response: Response) -> bool:
+    """Whether a gateway says that the quota is used up: 403 that names a time to wait."""
+    return response.status == 403 and "Retry-After" in response.headers
 
 
 def led(request: Request, stand_ins: dict[str, str], only: bool = False) -> Request:

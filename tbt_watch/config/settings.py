@@ -72,11 +72,13 @@ class StoreSettings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceSettings:
-    """What is collected. ``mirrors``: host → the address that is asked instead of it."""
+    """What is collected. ``mirrors``: host → the address that is asked instead of it; ``eping_key``: the key for the
+    WTO's official interface, which the source eping_api asks."""
 
     enabled: tuple[str, ...] = ("eping_web", "eping_workbook", "congbao")
     window_days: int = field(default=45, metadata={"least": 1, "most": 3650})
     mirrors: Mapping[str, str] = field(default_factory=dict)
+    eping_key: str = field(default="", repr=False, metadata={"environment": "TBT_EPING_KEY"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -176,9 +176,9 @@ def _unknown_fields(names: Sequence[str]) -> tuple[Remark, ...]:
 
 
 def _reading(raw: RawRecord, record: _Record, language: Language, remarks: tuple[Remark, ...]) -> Reading:
-    symbols = _symbols(record.symbols)
+    symbols = read_symbols(record.symbols)
     name = symbols[0].text
-    member = _member(record.member, name, language)
+    member = read_member(record.member, name, language)
     kind, emergency = _type(record.type, name, language)
     published = read_day(record.published, "distribution date")
     if published is None:
@@ -234,7 +234,8 @@ def _reading(raw: RawRecord, record: _Record, language: Language, remarks: tuple
     )
 
 
-def _symbols(field: str) -> tuple[Symbol, ...]:
+def read_symbols(field: str) -> tuple[Symbol, ...]:
+    """The symbols of a field, sorted. Raises ReadingError when there is none, or one cannot be read."""
     good, bad = parse_symbols(field)
     if bad or not good:
         what = f"The symbol {bad[0][:60]!r} cannot be read" if bad else "The record has no symbol"
@@ -246,7 +247,8 @@ def _symbols(field: str) -> tuple[Symbol, ...]:
     return good
 
 
-def _member(name: str, symbol: str, language: Language) -> str:
+def read_member(name: str, symbol: str, language: Language) -> str:
+    """The code of a Member by its name. Raises ReadingError for a name that the table does not know."""
     code = language.member_code(collapse(name))
     if code is None:
         raise ReadingError(

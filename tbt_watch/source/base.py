@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
 import scrapy
@@ -63,8 +64,10 @@ class Source(scrapy.Spider):
 
     ``home`` is a page that a person can open; ``expects`` how many items a run over its usual window has at
     least and at most; ``window_days`` how many days back that window reaches, 0 where a source cannot be asked for
-    days, and ``backfill_days`` how many one crawl of a back-fill asks for, 0 for a calendar month;
-    ``hosts`` the only host names it may ask; ``country`` ISO 3166 alpha-2, or WTO.
+    days, and ``backfill_days`` how many one crawl of a back-fill asks for, 0 for a calendar month; ``hosts`` the only
+    host names it may ask; ``country`` ISO 3166 alpha-2, or WTO. ``key_name`` is the environment variable with the key
+    that it cannot do without; ``advice`` says, by the kind of an issue, what a person can do about it at this source,
+    where that is not what holds everywhere.
     """
 
     title: ClassVar[str]
@@ -79,6 +82,8 @@ class Source(scrapy.Spider):
     hosts: ClassVar[tuple[str, ...]]
     address: ClassVar[str]
     accept: ClassVar[str] = "*/*"
+    key_name: ClassVar[str] = ""
+    advice: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     def __init__(
         self,
@@ -88,20 +93,25 @@ class Source(scrapy.Spider):
         until: date | None = None,
         seen: Callable[[str], bool] = lambda _sha256: False,
         conditions: Mapping[str, str] | None = None,
+        key: str = "",
+        addresses: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         """``since`` and ``until``: days, both included, where the source can be asked for a window. ``seen``
         says whether a file with that SHA-256 was read to its end last time; ``conditions`` are the headers
-        that make a download conditional."""
+        that make a download conditional; ``key`` is the secret that the site wants, ``addresses`` what to ask
+        where a source cannot know that by itself."""
         super().__init__(**kwargs)
         self.now = aware(now, "now")
         self.since = since
         self.until = until
         self.seen = seen
         self.conditions = dict(conditions or {})
+        self.key = key
+        self.addresses = tuple(addresses)
 
-    def first(self) -> Iterator[Request]:
-        """What to ask first."""
+    def first(self) -> Iterator[Request | Unchanged]:
+        """What to ask first; that nothing is new where there is nothing to ask."""
         yield self.ask(self.address, self.read)
 
     def read(self, response: Response) -> Iterator[Yielded]:
@@ -119,13 +129,16 @@ class Source(scrapy.Spider):
         url: str,
         then: Callable[..., Iterator[Yielded]],
         meta: Mapping[str, Any] | None = None,
+        elsewhere: Sequence[str] = (),
         **given: Any,
     ) -> Request:
-        """A request for ``url``; ``then`` reads the answer and is also handed what is ``given``."""
+        """A request for ``url``; ``then`` reads the answer and is also handed what is ``given``. ``elsewhere``: the
+        same under other names of the site, asked in turn when ``url`` cannot be reached."""
         headers = {"Accept": self.accept, **self.conditions}
-        return Request(url, callback=then, headers=headers, cb_kwargs=given, meta=dict(meta or {}))
+        about = {**(meta or {}), "elsewhere": tuple(elsewhere)}
+        return Request(url, callback=then, headers=headers, cb_kwargs=given, meta=about)
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def start(self) -> AsyncIterator[Request | Unchanged]:
         """Scrapy's way in."""
         for request in self.first():
             yield request

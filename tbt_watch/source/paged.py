@@ -20,7 +20,17 @@ def read_json(response: Response, needs: Collection[str] = ()) -> dict[str, Any]
     return _object(response.body, response.url, needs)
 
 
-def _object(body: bytes, where: str, needs: Collection[str]) -> dict[str, Any]:
+def read_json_list(response: Response) -> list[dict[str, Any]]:
+    """The objects of the list that an answer is. Raises SourceError when it is no JSON, or no list of objects."""
+    value = _value(response.body, response.url)
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise SourceError(
+            f"{response.url} answered something other than a JSON list of records: see the address."
+        )
+    return value
+
+
+def _value(body: bytes, where: str) -> Any:
     start = body[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<"):
         kind = "an HTML page" if b"html" in start.lower() else "XML"
@@ -28,12 +38,16 @@ def _object(body: bytes, where: str, needs: Collection[str]) -> dict[str, Any]:
             f"{where} answered {kind} where JSON was due: open the address to see what the site says."
         )
     try:
-        value = json.loads(body)
+        return json.loads(body)
     except ValueError as error:
         raise SourceError(
             f"{where} answered {len(body):,} bytes that are no JSON ({error}): run the source again, and look at "
             "the address if it happens twice."
         ) from error
+
+
+def _object(body: bytes, where: str, needs: Collection[str]) -> dict[str, Any]:
+    value = _value(body, where)
     if not isinstance(value, dict):
         raise SourceError(
             f"{where} answered a JSON {type(value).__name__} where an object was due: see the address."
@@ -51,7 +65,8 @@ class JsonPagedSource(Source):
     """Pages of records by GET, newest first.
 
     A spider declares ``page_size``, ``items_key``, ``total_key`` and ``id_key``, says in ``query`` what to ask
-    for a page, and in ``check`` how to see that the answer did so.
+    for a page, and in ``check`` how to see that the answer did so. ``other_names`` are addresses of the same
+    interface under other names of the site, asked in turn when ``address`` cannot be reached.
     """
 
     accept = "application/json"
@@ -59,6 +74,7 @@ class JsonPagedSource(Source):
     items_key: ClassVar[str]
     total_key: ClassVar[str]
     id_key: ClassVar[str]
+    other_names: ClassVar[tuple[str, ...]] = ()
 
     def query(self, page: int) -> Mapping[str, str | int]:
         """The parameters of a page; pages count from 1."""
@@ -73,11 +89,14 @@ class JsonPagedSource(Source):
 
     def first(self) -> Iterator[Request]:
         """The first page."""
-        yield self._page(1, 0, ())
+        yield self._page(self.address, 1, 0, ())
 
-    def _page(self, page: int, taken: int, before: tuple[str, ...]) -> Request:
-        url = f"{self.address}?{urlencode(self.query(page))}"
-        return self.ask(url, self.read_page, page=page, taken=taken, before=before)
+    def _page(self, address: str, page: int, taken: int, before: tuple[str, ...]) -> Request:
+        query = urlencode(self.query(page))
+        others = [f"{other}?{query}" for other in (self.address, *self.other_names) if other != address]
+        return self.ask(
+            f"{address}?{query}", self.read_page, elsewhere=others, page=page, taken=taken, before=before
+        )
 
     def read_page(
         self, response: Response, page: int, taken: int, before: tuple[str, ...]
@@ -96,7 +115,7 @@ class JsonPagedSource(Source):
         yield from items
         taken += len(items)
         if len(items) >= self.page_size and taken < self._total(answer, response.url):
-            yield self._page(page + 1, taken, keys)
+            yield self._page(response.url.partition("?")[0], page + 1, taken, keys)
 
     def read_file(self, path: Path) -> Iterator[RawItem]:
         """The records of a page that was saved as a file."""
@@ -109,9 +128,13 @@ class JsonPagedSource(Source):
 
     def item(self, record: Mapping[str, JSON]) -> RawItem:
         """One record as it stands."""
-        stated = record.get(self.id_key)
-        key = key_from_content(record) if stated in (None, "") else str(stated)
+        key = self.key_of(record) or key_from_content(record)
         return RawItem(source=self.name, key=key, body=record, url=self.url_of(record))
+
+    def key_of(self, record: Mapping[str, Any]) -> str:
+        """What names the record for ever; empty where it does not say."""
+        stated = record.get(self.id_key)
+        return "" if stated is None else str(stated)
 
     def _records(self, answer: Mapping[str, Any], where: str) -> list[dict[str, Any]]:
         records = answer[self.items_key]
