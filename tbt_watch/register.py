@@ -155,7 +155,7 @@ def _subscriber(row: Mapping[str, str], known: Known, now: datetime) -> Subscrib
         raise UsageError(f"the channel {channel!r} is none of {', '.join(CHANNELS)}.")
     if channel == "telegram" and not re.fullmatch(r"-?\d{3,20}|@\w{3,64}", row["address"]):
         raise UsageError(f"the address {row['address']!r} is no chat: a number, or @name for a channel.")
-    wish = Subscription(criteria=_criteria(row, known), frequency=_frequency(row["frequency"]))
+    wish = Subscription(criteria=criteria_of(row, known), frequency=_frequency(row["frequency"]))
     tongue: Literal["vi", "en"] = "en" if lang == "en" else "vi"
     return Subscriber(
         name=row["name"],
@@ -174,7 +174,9 @@ def _frequency(text: str) -> Frequency:
     raise UsageError(f"the frequency {text!r} is none of {', '.join(FREQUENCIES)}.")
 
 
-def _criteria(row: Mapping[str, str], known: Known) -> Criteria:
+def criteria_of(row: Mapping[str, str], known: Known) -> Criteria:
+    """The criteria in the cells of a row. Raises UsageError for a code that does not exist."""
+
     def values(name: str) -> list[str]:
         return [item for part in row.get(name, "").split(";") if (item := part.strip())]
 

@@ -3,16 +3,17 @@
 import csv
 import io
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from tbt_watch.cli.frame import Frame, Verbs, print_json, print_table, written
+from tbt_watch.digest.preview import preview
 from tbt_watch.domain.edition import Delivery
 from tbt_watch.domain.moment import VIETNAM
 from tbt_watch.domain.text import disarmed
-from tbt_watch.register import read_table, write_table
+from tbt_watch.register import criteria_of, read_table, write_table
 from tbt_watch.register import subscribers as read_subscribers
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
@@ -30,7 +31,7 @@ def subscribers() -> None:
 def subscribers_list(frame: Frame, as_json: bool) -> None:
     """Every subscriber and what it follows."""
     with frame.app(os.environ) as app:
-        people = app.store.subscribers.all()
+        people = [one for one in app.store.subscribers.all() if one.name]  # of one removed only the ledger tells
         if as_json:
             for one in people:
                 wishes = [
@@ -87,6 +88,47 @@ def subscribers_export(frame: Frame, path: Path | None) -> None:
     """The register as CSV, as import takes it."""
     with frame.app(os.environ) as app:
         written(write_table(one for one in app.store.subscribers.all() if one.name), path)
+
+
+FILTERS = ("sectors", "markets", "hs", "areas", "topics", "words")
+
+
+def _filters(command: Callable[..., None]) -> Callable[..., None]:
+    """An option for each column of the register that limits a subscription; several values stand apart by ";"."""
+    for name in reversed(FILTERS):
+        command = click.option(
+            f"--{name}", default="", help=f'As in the column {name}; several apart by ";".'
+        )(command)
+    return command
+
+
+@subscribers.command("preview")
+@_filters
+@click.option("--days", default=90, show_default=True, help="How many days to look back.")
+@AS_JSON
+@click.pass_obj
+def subscribers_preview(frame: Frame, /, days: int, as_json: bool, **cells: str) -> None:
+    """What a subscription would have brought: how many notices, and the newest of them."""
+    with frame.app(os.environ) as app:
+        seen = preview(
+            criteria_of(cells, app.known),
+            app.store.notices.published(),
+            app.clock(),
+            days,
+            sectors_of=app.vocabulary.sectors_of,
+        )
+        lang = frame.lang or app.config.language
+        samples = [(item.notice.key, reason, item.text("headline", lang)) for item, reason in seen.samples]
+        if as_json:
+            listed = [dict(zip(("key", "reason", "headline"), sample, strict=True)) for sample in samples]
+            print_json({"count": seen.count, "days": seen.days, "samples": listed})
+            return
+        say_n = app.language.say_n
+        click.echo(
+            say_n("{n} notice in {days} days", "{n} notices in {days} days", seen.count, lang, days=seen.days)
+        )
+        for key, reason, headline in samples:
+            click.echo(f"  {key}  {headline}  ({reason})")
 
 
 @subscribers.command("remove")
