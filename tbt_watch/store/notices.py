@@ -163,7 +163,7 @@ class NoticeRoom:
         ``level`` only those of it (``levels``)."""
         query = sa.select(tables.notice).where(notice.state == state, notice.id > after)
         if level is not None:
-            query = query.where(level == _LEVEL)
+            query = query.where(_LEVEL.in_([level]))
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(notice.id).limit(limit)).mappings().all()
             return from_rows(connection, rows, full=full)
@@ -310,7 +310,6 @@ def index(connection: Connection, dossiers: Sequence[Dossier]) -> None:
             facts.summary,
             facts.products,
             *(text.text for text in item.translations if text.shown),
-            *(text.text for text in facts.official),
         ]
         names = [*facts.symbols, facts.key, *facts.hs_codes, *facts.ics_codes, *facts.members]
         rows.append({"rowid": item.id, "names": fold(" ".join(names)), "text": fold("\n".join(texts))})
