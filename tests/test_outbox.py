@@ -139,11 +139,14 @@ def test_a_folder_that_cannot_be_written_is_no_lost_message(
     fill(store, "a")
     folder = tmp_path / "messages"
     folder.write_text("a file stands here")
-    assert run(store, clock, Pretend(folder)).waiting == 1
+    report = run(store, clock, Pretend(folder))
+    assert (report.waiting, report.opened, report.notes) == (1, 1, (only(store).why,))
     assert "could not be written" in only(store).why
+    assert kinds(store) == ["channel-refused"]
     folder.unlink()
-    clock.later(minutes=1)
+    clock.later(minutes=10)
     assert run(store, clock, Pretend(folder)).done == 1
+    assert kinds(store) == []
 
 
 def test_an_edition_is_rendered_once_and_the_stored_text_is_sent(store: Store, clock: Clock) -> None:
@@ -251,7 +254,11 @@ def test_each_outcome_is_written_down(
     assert (only(store).state, only(store).why, kinds(store)) == (state, "x.", kind)
     assert len(channel.sent) == 1
     assert report == Report(
-        stage="deliver", waiting=state == "PENDING", failed=state != "PENDING", opened=len(kind)
+        stage="deliver",
+        waiting=state == "PENDING",
+        failed=state != "PENDING",
+        opened=len(kind),
+        notes=("x.",) if error.whole_channel else (),
     )
     run(store, clock, channel)
     assert len(channel.sent) == 1  # not again before its time, and never where nobody knows

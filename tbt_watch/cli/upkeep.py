@@ -189,7 +189,7 @@ def status(frame: Frame, as_json: bool) -> None:
                     "notices": states,
                     "issues": issues,
                     "last_runs": last,
-                    "subscribers": len(app.store.subscribers.all()),
+                    "subscribers": sum(bool(one.name) for one in app.store.subscribers.all()),
                 }
             )
             return

@@ -72,6 +72,7 @@ class _Run:
     opened: int = 0
     shut: set[str] = field(default_factory=set)
     known: set[tuple[str, str]] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
 
     def issue(self, key: str, kind: str, message: str, todo: str) -> None:
         """Open an issue and count it when it is new."""
@@ -254,6 +255,7 @@ class _Run:
     def _access_lost(self, channel: str, why: str) -> None:
         if channel not in self.shut:
             self.shut.add(channel)
+            self.notes.append(why)
             todo = "Mend the access; everything for this channel waits and goes out with a later run."
             self.issue(f"channel {channel}", "channel-refused", why, todo)
 
@@ -328,5 +330,10 @@ def run(
     lost = work.outcomes["FAILED"] + work.outcomes["BLOCKED"] + work.outcomes["UNCERTAIN"]
     waiting = len(store.deliveries.newest("PENDING", limit=10_000))
     return Report(
-        stage="deliver", done=work.outcomes["SENT"], waiting=waiting, failed=lost, opened=work.opened
+        stage="deliver",
+        done=work.outcomes["SENT"],
+        waiting=waiting,
+        failed=lost,
+        opened=work.opened,
+        notes=tuple(work.notes),
     )

@@ -36,6 +36,7 @@ class Pretend:
             raise DeliveryError(
                 f"The message {path} could not be written ({error.strerror}): make room or give the folder free.",
                 permanent=False,
+                whole_channel=True,
             ) from error
         return path.name
 
