@@ -135,8 +135,11 @@ def due_items(source: type[Source], options: CrawlOptions) -> tuple[int, int] | 
         return options.expects
     if options.since is None and options.until is None:
         return _usual(source, options.window_days)
-    until = options.until or today(options.now)
-    return (1, _ANY) if options.since is None or until - options.since >= _SHORT_WINDOW else None
+    if options.since is None:
+        return 1, _ANY
+    asked = (options.until or today(options.now)) - options.since
+    rare = source.expects[0] * asked.days < source.window_days  # a source that is silent for weeks as a rule
+    return None if rare or asked < _SHORT_WINDOW else (1, _ANY)
 
 
 def _usual(source: type[Source], days: int | None) -> tuple[int, int] | None:
