@@ -67,13 +67,23 @@ class OfficialText:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """Why an addendum was sent: ``code`` of the box that is ticked on its form, and the day behind it, if any."""
+
+    code: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
     """One notice. Texts are plain, NFC, in ``language``; codes are texts; days are those of the source.
 
     ``key`` is the permalink key: the first symbol, or for a regulation number, issuer and date. ``members``
     are symbol codes (``ARE``, ``EU``); for a regulation the issuing bodies. ``stated_status`` is what a source
     says outright (withdrawn, expired, draft …); whether a notice is open is derived from the day. ``official`` is
-    what the national office calls it in Vietnamese, at most one text a field.
+    what the national office calls it in Vietnamese, at most one text a field. ``agency`` is the body behind the
+    measure, ``articles`` those of the Agreement that it is notified under, ``reasons`` why an addendum was sent: only
+    the notification's own document states these.
     """
 
     key: str
@@ -104,6 +114,9 @@ class Notice:
     documents: tuple[Document, ...] = ()
     sources: tuple[str, ...] = ()
     official: tuple[OfficialText, ...] = ()
+    agency: str = ""
+    articles: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
     def status(self, today: date) -> tuple[str, date | None]:
         """What holds on that day, and since when (None where no day is known).

@@ -16,7 +16,8 @@ _COMPARED = (
 )  # fmt: skip
 _FILLED = (
     "title", "summary", "products", "hs_codes", "ics_codes", "objectives", "keywords", "affected", "published_on",
-    "comment_until", "adoption", "in_force", "stated_status", "stated_status_on", "related",
+    "comment_until", "adoption", "in_force", "stated_status", "stated_status_on", "related", "agency", "articles",
+    "reasons",
 )  # fmt: skip
 
 

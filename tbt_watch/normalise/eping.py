@@ -295,16 +295,22 @@ def _milestone(pair: tuple[str, str]) -> Milestone:
 
 
 def _documents(record: _Record) -> tuple[Document, ...]:
-    found = []
-    for url in record.links:
-        folder = _FOLDER.search(url)
-        language = _DOCUMENT_LANGUAGE.get(folder[1].lower()) if folder else None
-        found.append(Document(url=url, language=language, kind="notification"))
-    for url in read_links(record.attachments):
-        letter = _ATTACHMENT.search(url)
-        language = _ATTACHMENT_LANGUAGE.get(letter[1].lower()) if letter else None
-        found.append(Document(url=url, language=language, kind="attachment"))
+    found = [notification_at(url) for url in record.links]
+    found += [attachment(url) for url in read_links(record.attachments)]
     return tuple(dict.fromkeys(found))
+
+
+def notification_at(url: str) -> Document:
+    """The notification itself; the folder of Documents Online says its language."""
+    folder = _FOLDER.search(url)
+    language = _DOCUMENT_LANGUAGE.get(folder[1].lower()) if folder else None
+    return Document(url=url, language=language, kind="notification")
+
+
+def attachment(url: str) -> Document:
+    """A text of the measure; in the WTO's file names a letter says its language, ``x`` any other."""
+    letter = _ATTACHMENT.search(url)
+    return Document(url=url, language=_ATTACHMENT_LANGUAGE.get(letter[1].lower()) if letter else None)
 
 
 def _doubt(notice: Notice, symbols: Sequence[Symbol], record: _Record) -> str:

@@ -16,7 +16,9 @@ from tbt_watch.language import Language
 from tbt_watch.normalise.compose import changes, compose, rank
 from tbt_watch.normalise.eping import read_web, read_workbook_row
 from tbt_watch.normalise.gazette import read_congbao
+from tbt_watch.normalise.latest import read_latest
 from tbt_watch.normalise.reading import Reading
+from tbt_watch.normalise.wto_document import read_document
 from tbt_watch.store import Store
 from tbt_watch.store.entries import Entry
 from tbt_watch.store.raw import DueRecord
@@ -24,8 +26,11 @@ from tbt_watch.store.raw import DueRecord
 Reader = Callable[[RawRecord, Language], Reading]
 
 READERS: Mapping[str, Reader] = {
+    "eping_api": read_web,
     "eping_web": read_web,
+    "eping_latest": read_latest,
     "eping_workbook": read_workbook_row,
+    "wto_documents": read_document,
     "congbao": read_congbao,
 }
 """Which reader understands which source's records."""

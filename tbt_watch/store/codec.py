@@ -8,15 +8,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tbt_watch.domain.notice import Change, Document, Milestone, Notice, OfficialText, Relation
+from tbt_watch.domain.notice import Change, Document, Milestone, Notice, OfficialText, Reason, Relation
 from tbt_watch.domain.subscriber import Criteria, Subscription
 from tbt_watch.domain.tag import Tag
 
 _PLAIN = (
     "key", "kind", "area", "type", "thread", "follows", "emergency", "title", "summary", "products", "language",
-    "stated_status",
+    "stated_status", "agency",
 )  # fmt: skip
-_LISTS = ("symbols", "members", "hs_codes", "ics_codes", "objectives", "keywords", "affected", "sources")
+_LISTS = ("symbols", "members", "hs_codes", "ics_codes", "objectives", "keywords", "affected", "sources", "articles")
 _DAYS = ("published_on", "comment_until", "stated_status_on")
 
 _READABLE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -47,6 +47,8 @@ def notice_to_json(notice: Notice) -> str:
             facts[name] = [milestone.date and milestone.date.isoformat(), milestone.text]
     if notice.documents:
         facts["documents"] = [[item.url, item.language, item.kind] for item in notice.documents]
+    if notice.reasons:
+        facts["reasons"] = [[item.code, item.on and item.on.isoformat()] for item in notice.reasons]
     if notice.related:
         facts["related"] = [[item.rel, item.key] for item in notice.related]
     if notice.official:
@@ -70,6 +72,10 @@ def notice_from_json(text: str) -> Notice:
     if "documents" in facts:
         facts["documents"] = tuple(
             Document(url=u, language=lang, kind=kind) for u, lang, kind in facts["documents"]
+        )
+    if "reasons" in facts:
+        facts["reasons"] = tuple(
+            Reason(code=code, on=date.fromisoformat(day) if day else None) for code, day in facts["reasons"]
         )
     if "related" in facts:
         facts["related"] = tuple(Relation(rel=rel, key=key) for rel, key in facts["related"])
