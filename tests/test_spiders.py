@@ -1,9 +1,9 @@
 """Every spider: its saved page beside the items that are expected from it, and its declaration.
 
 A new folder ``tests/spiders/<name>/`` needs only ``page.<ext>``, what the source's address answered. Further pages
-stand beside it under the last part of their path; ``given.json`` is what the spider is handed (addresses), where it
-cannot do without. Without ``expected.json`` the test writes one and fails: read
-it line by line, then commit it.
+stand beside it under the last part of their path; ``declared.json`` is what an office declares of a feed,
+``given.json`` what the spider is handed (addresses), where it cannot do without. Without ``expected.json`` the test
+writes one and fails: read it line by line, then commit it.
 """
 
 import json
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from scrapy.http import HtmlResponse, Request, Response, TextResponse, XmlResponse
 
+from tbt_watch.collect.options import DeclaredFeed
 from tbt_watch.collect.registry import check_sources, find_source, problems_of, sources
 from tbt_watch.errors import DamagedError, NotFoundError, SourceError
 from tbt_watch.source.base import Batch, Downloaded, RawItem, Source, Unchanged, Yielded
@@ -34,29 +35,55 @@ KINDS: dict[str, type[Response]] = {
 def answer(request: Request, page: Path) -> Response:
     kind = KINDS.get(page.suffix, Response)
     given = {"encoding": "utf-8"} if issubclass(kind, TextResponse) else {}
-    return kind(request.url, body=page.read_bytes(), request=request, **given)
+    status = int(page.stem) if page.suffix == ".status" else 200
+    return kind(request.url, body=page.read_bytes(), request=request, status=status, **given)
 
 
 def read(spider: Source, folder: Path) -> dict[str, Any]:
     """What the spider makes of the saved pages; requests that no saved page answers are listed."""
-    (first,) = spider.first()
+    first, *more = spider.first()
     (page,) = folder.glob("page.*")
     waiting = [(first, page)]
     items: list[dict[str, Any]] = []
     unanswered: list[str] = []
+
+    def ask(request: Request) -> None:
+        if beside := told_answer(folder, request) or saved_answer(folder, request.url):
+            waiting.append((request, beside))
+        else:
+            unanswered.append(" ".join(filter(None, [request.url, request.body.decode()])))
+
+    for request in more:
+        ask(request)
     while waiting:
         request, page = waiting.pop(0)
         assert request.callback is not None
         for yielded in request.callback(answer(request, page), **request.cb_kwargs):
             if isinstance(yielded, Request):
-                beside = folder / yielded.url.partition("?")[0].rsplit("/", 1)[-1]
-                if beside.is_file():
-                    waiting.append((yielded, beside))
-                else:
-                    unanswered.append(yielded.url)
+                ask(yielded)
             else:
                 items += [as_json(item) for item in items_of(yielded)]
     return {"items": items, "requests": [first.url, *unanswered]}
+
+
+def told_answer(folder: Path, request: Request) -> Path | None:
+    """The page that ``answers.json`` names for a request: the last of a list whose other texts all stand in the
+    request's address and body."""
+    told = folder / "answers.json"
+    asked = f"{request.url} {request.body.decode()}"
+    for *parts, name in json.loads(told.read_text(encoding="utf-8")) if told.is_file() else ():
+        if all(part in asked for part in parts):
+            return folder / name
+    return None
+
+
+def saved_answer(folder: Path, url: str) -> Path | None:
+    """The page that stands for an address: called like the last part of its path, with ``.html`` or not, or like that
+    and its first parameter (``detail.aspx@item=7.html``)."""
+    path, _, query = url.partition("?")
+    last = path.rstrip("/").rsplit("/", 1)[-1]
+    names = (f"{last}@{query.partition('&')[0]}.html", last, f"{last}.html")
+    return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
 def items_of(yielded: Yielded) -> tuple[RawItem, ...]:
@@ -73,7 +100,10 @@ def as_json(item: RawItem) -> dict[str, Any]:
 def test_the_saved_page_gives_the_expected_items(name: str) -> None:
     handed = SAVED / name / "given.json"
     given = json.loads(handed.read_text(encoding="utf-8")) if handed.is_file() else {}
-    met = read(find_source(name)(now=DAY, **given), SAVED / name)
+    declared = SAVED / name / "declared.json"
+    feeds = [DeclaredFeed(**json.loads(declared.read_text(encoding="utf-8")))] if declared.is_file() else []
+    source = find_source(feeds[0].name if feeds else name, feeds)
+    met = read(source(now=DAY, **given), SAVED / name)
     expectation = SAVED / name / "expected.json"
     if not expectation.exists():
         expectation.write_text(json.dumps(met, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -14,10 +14,10 @@ from tbt_watch.collect.faults import issue_met, make_issue
 from tbt_watch.collect.keep import Sink
 from tbt_watch.collect.ledger import Ledger
 from tbt_watch.collect.options import CrawlIssue, CrawlOptions, CrawlReport, file_digest
-from tbt_watch.collect.registry import find_source
+from tbt_watch.collect.registry import by_config, find_source
 from tbt_watch.collect.settings import scrapy_settings
 from tbt_watch.domain.moment import today
-from tbt_watch.errors import SourceError
+from tbt_watch.errors import SourceError, UsageError
 from tbt_watch.source.base import Downloaded, Source, Unchanged, Yielded
 
 _SHORT_WINDOW = timedelta(days=7)
@@ -30,9 +30,14 @@ def crawl(source_name: str, options: CrawlOptions, sink: Sink) -> CrawlReport:
     Raises NotFoundError for an unknown source, UsageError for a file where the source takes none, and what
     the sink raises; what went wrong at the source is in the report.
     """
-    source = find_source(source_name)
+    source = find_source(source_name, options.feeds)
     if options.files:
         return _read_files(source, options, sink)
+    if by_config(source):
+        raise UsageError(
+            f"The source {source.name} has no address of its own: declare feeds under [[sources.feeds]] in the "
+            f"configuration, each with a name, or read files with --file."
+        )
     return _fetch(source, options, sink)
 
 

@@ -11,6 +11,17 @@ from tbt_watch.domain.moment import aware
 from tbt_watch.errors import SourceError
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeclaredFeed:
+    """A feed that an office declares: a source of its own under ``name``. ``home`` is a page that a person can open."""
+
+    name: str
+    title: str
+    address: str
+    language: str
+    home: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class CrawlOptions:
     """How to run a source.
@@ -25,8 +36,9 @@ class CrawlOptions:
     folder for what is remembered between runs (conditions of downloads, turns at a host); None remembers nothing.
     ``announce``: what is late but still open goes out once. ``answers``: a folder for what sites answered, None keeps
     nothing; ``answers_kept`` of them a source, and ``answers_limit`` bytes in all.
-    ``keys``: source → the secret that its site wants; ``addresses``: what to ask, for a source that cannot know it by
-    itself.
+    ``feeds``: the feeds that the office declares; they travel with every crawl, so that no spider need know a
+    configuration. ``keys``: source → the secret that its site wants; ``addresses``: what to ask, for a source that
+    cannot know it by itself.
     """
 
     now: datetime
@@ -50,6 +62,7 @@ class CrawlOptions:
     answers_limit: int = 200 << 20
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     addresses: tuple[str, ...] = ()
+    feeds: tuple[DeclaredFeed, ...] = ()
 
     def __post_init__(self) -> None:
         aware(self.now, "now")
@@ -82,6 +95,7 @@ class CrawlOptions:
                 "memory": Path(given["memory"]) if given["memory"] else None,
                 "answers": Path(given["answers"]) if given["answers"] else None,
                 "addresses": tuple(given["addresses"]),
+                "feeds": tuple(DeclaredFeed(**feed) for feed in given["feeds"]),
             }
         )
 

@@ -21,6 +21,10 @@ _FILLED = (
 )  # fmt: skip
 
 
+FIRST_WORD = frozenset({"eping_latest"})
+"""Sources that say only that there is a notification: what no other source knows is not complete."""
+
+
 def rank(source: str) -> tuple[int, str]:
     """Where a source stands: the smaller, the more its fields count."""
     return (PRECEDENCE.index(source) if source in PRECEDENCE else len(PRECEDENCE), source)
@@ -54,6 +58,15 @@ def compose(readings: Iterable[Notice]) -> Notice:
     return replace(first, **values)
 
 
+def with_official(notice: Notice, joining: Iterable[Notice]) -> Notice:
+    """The notice with what the national office calls it: of each field the first text that names a symbol of its."""
+    names = set(notice.symbols)
+    ours = [item for item in joining if names & set(item.symbols)]
+    texts = {text.field: text for item in reversed(ours) for text in reversed(item.official)}
+    sources = dict.fromkeys((*notice.sources, *(name for item in ours for name in item.sources)))
+    return replace(notice, official=tuple(texts[name] for name in sorted(texts)), sources=tuple(sources))
+
+
 def _members(readings: Sequence[Notice], by_symbol: Sequence[str | None]) -> tuple[str, ...]:
     stated = {code for item in readings for code in item.members}
     joint = [code for code in dict.fromkeys(by_symbol) if code]
@@ -75,6 +88,18 @@ def _documents(readings: Sequence[Notice]) -> tuple[Document, ...]:
         if document.kind == "notification" and (document.kind, document.language) not in known
     ]
     return tuple(dict.fromkeys((*own, *more)))
+
+
+LEARNED = ("comment_until", "stated_status")
+
+
+def learned(before: Notice, after: Notice) -> tuple[Change, ...]:
+    """What nobody had stated and a further source now does, where that is news: a deadline, a withdrawal."""
+    return tuple(
+        Change(field=name, before="", after=written(getattr(after, name)))
+        for name in LEARNED
+        if not getattr(before, name) and getattr(after, name)
+    )
 
 
 def changes(before: Notice, after: Notice) -> tuple[Change, ...]:

@@ -13,7 +13,8 @@ from tbt_watch.domain.notice import Change, Notice
 from tbt_watch.domain.work import AGES, Age, Issue, RawRecord, Report, age_of
 from tbt_watch.errors import ReadingError
 from tbt_watch.language import Language
-from tbt_watch.normalise.compose import changes, compose, rank
+from tbt_watch.normalise.article import read_news, read_sps_vietnam, read_tbt_vietnam
+from tbt_watch.normalise.compose import FIRST_WORD, changes, compose, learned, rank, with_official
 from tbt_watch.normalise.eping import read_web, read_workbook_row
 from tbt_watch.normalise.gazette import read_congbao
 from tbt_watch.normalise.latest import read_latest
@@ -32,8 +33,15 @@ READERS: Mapping[str, Reader] = {
     "eping_workbook": read_workbook_row,
     "wto_documents": read_document,
     "congbao": read_congbao,
+    "tbt_vietnam": read_tbt_vietnam,
+    "sps_vietnam": read_sps_vietnam,
+    "vietq": read_news,
+    "feed": read_news,
 }
 """Which reader understands which source's records."""
+
+JOINING = frozenset({"tbt_vietnam"})
+"""Sources with records that make no notice of their own, but add the official wording to one."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -50,6 +58,7 @@ def run(
     """Read everything at the door. ``progress`` is told how many records each batch had."""
     done = waiting = opened = 0
     after = 0
+    early: list[tuple[DueRecord, Reading]] = []
     open_places = store.issues.places()
     while batch := store.raw.due(after=after):
         after = batch[-1].record_id
@@ -64,14 +73,26 @@ def run(
             opened += _remark(store, item.record, outcome, now)
             if (item.record.source, item.record.key) in open_places:
                 store.issues.resolve(item.record.source, item.record.key, now)
-        store.notices.put(_entries(store, good, language, now), now)
-        done += len(good)
+        taken = _take(store, good, language, now)
+        early += [pair for pair in good if pair[0].record_id not in taken]
+        done += len(taken)
         progress(len(batch))
+    if early and done:  # their notice may have come behind them
+        done += len(_take(store, early, language, now))
     return Report(stage="normalise", done=done, waiting=waiting, opened=opened)
 
 
+def _take(
+    store: Store, good: Sequence[tuple[DueRecord, Reading]], language: Language, now: datetime
+) -> frozenset[int]:
+    """Write what these records are; the ids of those that were taken in, which all are but texts without a notice."""
+    entries = _entries(store, good, language, now)
+    store.notices.put(entries, now)
+    return frozenset(record for entry in entries for record, _ in entry.records)
+
+
 def _read(raw: RawRecord, language: Language, now: datetime) -> Reading | Issue:
-    reader = READERS.get(raw.source)
+    reader = READERS.get(raw.source) or _by_shape(raw)
     if reader is None:
         message = f"Nothing here reads records of the source {raw.source!r}."
         kind, todo = "no-reader", "Install the version of TBT Watch that collected them."
@@ -89,6 +110,11 @@ def _read(raw: RawRecord, language: Language, now: datetime) -> Reading | Issue:
                 "Look at the record: tbt-watch issues show; report it if the source changed its form.",
             )
     return Issue(source=raw.source, key=raw.key, kind=kind, message=message, todo=todo, opened_at=now)
+
+
+def _by_shape(raw: RawRecord) -> Reader | None:
+    """The reader of a source that no spider is called by: a feed that the office declared says so in its records."""
+    return read_news if raw.body.startswith('{"entry"') and '"feed"' in raw.body else None
 
 
 def _remark(store: Store, raw: RawRecord, reading: Reading, now: datetime) -> int:
@@ -111,11 +137,15 @@ def _remark(store: Store, raw: RawRecord, reading: Reading, now: datetime) -> in
 def _entries(
     store: Store, good: Sequence[tuple[DueRecord, Reading]], language: Language, now: datetime
 ) -> list[Entry]:
-    clusters = _clusters(store, good)
+    clusters = _clusters(store, [pair for pair in good if not pair[1].joins])
+    joining = [pair for pair in good if pair[1].joins]
+    known = store.notices.known([name for _, reading in joining for name in reading.notice.symbols])
     due = {item.record_id for item, _ in good}
     ids = {at for cluster in clusters for at in cluster.ids} | {item.notice_id or 0 for item, _ in good} - {0}
+    ids |= set(known.values())
     others = store.raw.read_of(sorted(ids))
-    _settle(clusters, due, others)
+    _settle(clusters, due, _makers(others, language, now))
+    _join(clusters, joining, known)
     stored = {item.id: item for item in store.notices.dossiers(sorted(ids))}
     entries = []
     for cluster in clusters:
@@ -132,16 +162,24 @@ def _entry(
     cluster: _Cluster, readings: Sequence[Reading], kept: Sequence[Dossier], language: Language, now: datetime
 ) -> Entry:
     """What a cluster makes of the notices it touches (none for a new one); ``readings`` are all, the best first."""
-    notice = compose(reading.notice for reading in readings)
+    makers = [reading.notice for reading in readings if not reading.joins]
+    notice = compose(makers) if makers else kept[0].notice
+    notice = with_official(notice, (reading.notice for reading in readings if reading.joins))
     for item in reversed(kept):
         notice = amended(notice, item.amended)
     told: tuple[Change, ...] = ()
     if kept:  # what a source changed and another one outranks, or had said already, changes nothing
         moved = {change.field for change in changes(kept[0].notice, notice)}
         told = tuple(change for change in _changes(cluster, language, now) if change.field in moved)
+    if any(item.accepted_at for item in kept) and any(one.previous is None for one, _ in cluster.due):
+        known = {change.field for change in told}
+        told += tuple(one for one in learned(kept[0].notice, notice) if one.field not in known)
+    first_word = makers and all(item.sources[0] in FIRST_WORD for item in makers)
     doubt = notice.doubtful_days or next((reading.doubt for reading in readings if reading.doubt), "")
+    doubt = doubt or ("first-word-only" if first_word else "")
     unchanged = len(kept) == 1 and notice == kept[0].notice and doubt == kept[0].doubt
-    seen = min((*(item.seen_at for item in kept), *(item.seen_at for item, _ in cluster.due)))
+    told_at = (item.seen_at for item, reading in cluster.due if not reading.joins)
+    seen = min((*(item.seen_at for item in kept), *told_at))
     return Entry(
         ids=tuple(item.id for item in kept),
         notice=None if unchanged else notice,
@@ -179,7 +217,7 @@ def _changes(cluster: _Cluster, language: Language, now: datetime) -> tuple[Chan
     """What sources changed in records that were read before; joint records that change alike count once."""
     found: dict[str, Change] = {}
     for item, reading in cluster.due:
-        if item.previous is None:
+        if item.previous is None or reading.joins:
             continue
         before = _read(item.previous, language, now)
         if isinstance(before, Reading):
@@ -231,6 +269,46 @@ def _settle(
             else:
                 clusters.append(_Cluster(ids={at}))
                 holders[at] = clusters[-1]
+
+
+def _makers(
+    others: Mapping[int, Sequence[tuple[int, RawRecord]]], language: Language, now: datetime
+) -> dict[int, list[tuple[int, RawRecord]]]:
+    """Of the records of each notice those that make it, without what only adds a text to it."""
+    return {
+        at: [(record_id, raw) for record_id, raw in some if not _only_joins(raw, language, now)]
+        for at, some in others.items()
+    }
+
+
+def _only_joins(raw: RawRecord, language: Language, now: datetime) -> bool:
+    if raw.source not in JOINING:
+        return False
+    found = _read(raw, language, now)
+    return isinstance(found, Reading) and found.joins
+
+
+def _join(
+    clusters: list[_Cluster], joining: Sequence[tuple[DueRecord, Reading]], known: Mapping[str, int]
+) -> None:
+    """Lay texts beside the notice of their symbols; those without one stay at the door. A notice that a text no
+    longer names is made anew without it."""
+    if not joining:
+        return
+    by_id = {at: cluster for cluster in clusters for at in cluster.ids}
+    by_name = {name: one for one in clusters for _, found in one.due for name in found.notice.symbols}
+    for item, reading in joining:
+        names = reading.notice.symbols
+        home = next((by_name[name] for name in names if name in by_name), None)
+        at = None if home else next((known[name] for name in names if name in known), None)
+        for notice_id in filter(None, (at, item.notice_id)):
+            if notice_id not in by_id:
+                by_id[notice_id] = _Cluster(ids={notice_id})
+                clusters.append(by_id[notice_id])
+        if at is not None:
+            home = by_id[at]
+        if home is not None:
+            home.due.append((item, reading))
 
 
 def _names(notice: Notice) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urljoin
+from xml.sax import SAXException
 
 import feedparser
 from scrapy.http import Response
@@ -15,7 +16,8 @@ from tbt_watch.source.base import JSON, RawItem, Source, Yielded, key_from_conte
 Entry = dict[str, str]
 
 _FIELDS = ("title", "link", "id", "summary", "published", "updated", "author")
-_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.IGNORECASE | re.DOTALL)
+_END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+_TAIL = 100_000
 
 
 def read_feed(body: bytes, where: str, headers: Mapping[str, str] | None = None) -> Iterator[Entry]:
@@ -24,25 +26,59 @@ def read_feed(body: bytes, where: str, headers: Mapping[str, str] | None = None)
     Raises SourceError when it is no feed or has no entries, and DamagedError, after the entries that were
     read, when it is cut short.
     """
-    # BytesIO, for feedparser opens files and addresses that are named by a text.
-    feed = feedparser.parse(
-        BytesIO(body),
-        response_headers={**(headers or {}), "content-location": where},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    feed = _parsed(body, where, headers or {})
     if not feed.entries:
         raise SourceError(f"{where} {_nothing(body)}: open the address to see what the site says.")
     for entry in feed.entries:
-        # dict.get, for the entry's own fills a missing field from another one.
-        found = {name: str(said) for name in _FIELDS if (said := dict.get(entry, name))}
-        if "link" in found:
-            found["link"] = urljoin(where, found["link"].strip())
-        yield found
-    if not _END.search(body):
+        yield _entry(entry, where)
+    end = body[-_TAIL:].decode(feed.get("encoding") or "utf-8", "replace")
+    if not _END.search(end) and not _END.search(body[-_TAIL:].decode("latin-1")):
         raise DamagedError(
             f"{where} is cut short after {len(feed.entries)} entries, which were kept: run it again."
         )
+
+
+def _parsed(body: bytes, where: str, headers: Mapping[str, str]) -> "feedparser.FeedParserDict":
+    """What feedparser makes of it. Raises SourceError where it breaks down."""
+    try:
+        # BytesIO, for feedparser opens files and addresses that are named by a text.
+        return feedparser.parse(
+            BytesIO(body),
+            response_headers={**headers, "content-location": where},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        AssertionError,
+        RecursionError,
+        SAXException,
+    ) as error:
+        raise SourceError(
+            f"{where} answered a feed that cannot be read ({type(error).__name__}: {str(error)[:120]}): open the "
+            "address to see what the site says."
+        ) from error
+
+
+def _entry(entry: "feedparser.FeedParserDict", where: str) -> Entry:
+    # dict.get, for the entry's own fills a missing field from another one.
+    found = {name: str(said) for name in _FIELDS if (said := dict.get(entry, name))}
+    if "link" not in found:
+        links = [str(link["href"]) for link in dict.get(entry, "links") or () if dict.get(link, "href")]
+        found |= dict.fromkeys(("link",), links[0]) if links else {}
+    if "link" in found:
+        found["link"] = _absolute(where, found["link"].strip())
+    return found
+
+
+def _absolute(where: str, link: str) -> str:
+    try:
+        return urljoin(where, link)
+    except ValueError:  # no address at all; it is kept as it stands
+        return link
 
 
 def _nothing(body: bytes) -> str:
@@ -56,6 +92,23 @@ def _nothing(body: bytes) -> str:
     )
 
 
+def headers_of(response: Response) -> dict[str, str]:
+    """The headers of an answer, names in lower case."""
+    return {
+        name.decode("latin-1").lower(): values[-1].decode("latin-1")
+        for name, values in response.headers.items()
+        if values
+    }
+
+
+def saved(path: Path) -> bytes:
+    """What a file holds. Raises SourceError when it cannot be opened."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path} could not be opened ({error.strerror}): check the path.") from error
+
+
 class FeedSource(Source):
     """The entries of a feed. A spider with a page behind each entry says in ``follow`` how to go on."""
 
@@ -63,12 +116,7 @@ class FeedSource(Source):
 
     def read(self, response: Response) -> Iterator[Yielded]:
         """What ``follow`` makes of each entry."""
-        headers = {
-            name.decode("latin-1").lower(): values[-1].decode("latin-1")
-            for name, values in response.headers.items()
-            if values
-        }
-        for entry in read_feed(response.body, response.url, headers):
+        for entry in read_feed(response.body, response.url, headers_of(response)):
             yield from self.follow(entry)
 
     def follow(self, entry: Entry) -> Iterator[Yielded]:
@@ -77,11 +125,7 @@ class FeedSource(Source):
 
     def read_file(self, path: Path) -> Iterator[RawItem]:
         """The entries of a saved feed; the pages behind them are not asked for."""
-        try:
-            body = path.read_bytes()
-        except OSError as error:
-            raise SourceError(f"{path} could not be opened ({error.strerror}): check the path.") from error
-        for entry in read_feed(body, self.address):
+        for entry in read_feed(saved(path), self.address):
             yield self.item(entry)
 
     def item(self, entry: Entry, detail: Mapping[str, JSON] | None = None) -> RawItem:

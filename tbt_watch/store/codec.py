@@ -16,7 +16,9 @@ _PLAIN = (
     "key", "kind", "area", "type", "thread", "follows", "emergency", "title", "summary", "products", "language",
     "stated_status", "agency",
 )  # fmt: skip
-_LISTS = ("symbols", "members", "hs_codes", "ics_codes", "objectives", "keywords", "affected", "sources", "articles")
+_LISTS = (
+    "symbols", "members", "hs_codes", "ics_codes", "objectives", "keywords", "affected", "sources", "articles",
+)  # fmt: skip
 _DAYS = ("published_on", "comment_until", "stated_status_on")
 
 _READABLE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -84,7 +86,7 @@ def notice_from_json(text: str) -> Notice:
             OfficialText(field=field, text=text, source=source, url=url)
             for field, text, source, url in facts["official"]
         )
-    return Notice(**facts)
+    return Notice(**{"symbols": (), **facts})
 
 
 def changes_to_json(changes: Iterable[Change]) -> str:

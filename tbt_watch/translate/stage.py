@@ -1,7 +1,8 @@
 """The stage: every notice gets its exact part in Vietnamese and English, and its free text through the engine.
 
 Without an engine for a notice's language the text stays in the original and says so: a failed or missing
-translation holds up a field, never a notice. What is archive by age gets its headline and no more.
+translation holds up a field, never a notice. What is archive by age gets its headline and no more. Where the national
+office has worded a field, its text stands; where that contradicts the notice, a person is asked.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,13 +10,14 @@ from datetime import datetime
 
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.translation import FREE_TEXT, Translation
-from tbt_watch.domain.work import Report
+from tbt_watch.domain.work import Issue, Report
 from tbt_watch.errors import ModelError
 from tbt_watch.language import LANGUAGES, Language
 from tbt_watch.store import Store
 from tbt_watch.translate.checks import check
 from tbt_watch.translate.engine import Engine
 from tbt_watch.translate.headline import headline, opening_sentences
+from tbt_watch.translate.official import CONTRADICTS, contradictions, official_texts
 
 READER = "vi"
 """The language that free text is put into."""
@@ -26,22 +28,61 @@ BATCH = 500
 
 def run(store: Store, language: Language, engine: Engine, now: datetime) -> Report:
     """Translate everything at the door."""
-    done = untranslated = doubtful = 0
+    done = untranslated = doubtful = opened = 0
     notes: list[str] = []
     after = 0
     while batch := store.notices.at_door("NORMALISED", BATCH, after):
         after = batch[-1].id
         news = [item for item in batch if item.age != "ARCHIVE"]
-        machine, fault = _machine(news, engine)
+        worded = {item.id: official_texts(item.notice) for item in batch if item.notice.official}
+        machine, fault = _machine(news, engine, worded)
         if fault and fault not in notes:
             notes.append(fault)
-        texts = {item.id: [*exact(item, language), *machine.get(item.id, ())] for item in batch}
+        texts = {
+            item.id: _one_a_field(
+                (*exact(item, language), *machine.get(item.id, ()), *worded.get(item.id, ()))
+            )
+            for item in batch
+        }
         store.notices.translated(texts, now)
         done += len(batch)
-        untranslated += sum(_foreign(item) and item.id not in machine for item in news)
+        opened += sum(_ask(store, item, now) for item in news if item.id in worded)
+        untranslated += sum(_foreign(item) and item.id not in {*machine, *worded} for item in news)
         doubtful += sum(bool(text.checks) for found in machine.values() for text in found)
     counts = (("untranslated", untranslated),) if untranslated else ()
-    return Report(stage="translate", done=done, waiting=doubtful, counts=counts, notes=tuple(notes))
+    return Report(
+        stage="translate", done=done, waiting=doubtful, opened=opened, counts=counts, notes=tuple(notes)
+    )
+
+
+def _one_a_field(found: Sequence[Translation]) -> list[Translation]:
+    """Of several texts for a field the official one, then the template's or the machine's; what may not be shown only
+    where there is nothing else."""
+    best: dict[tuple[str, str], Translation] = {}
+    for one in sorted(found, key=lambda one: (not one.shown, one.origin != "official")):
+        best.setdefault((one.field, one.language), one)
+    return list(best.values())
+
+
+def _ask(store: Store, item: Dossier, now: datetime) -> int:
+    """Ask a person about official texts that contradict the notice, once; close what came right. How many opened."""
+    facts = item.notice
+    bad = [(text, said) for text in facts.official if (said := list(contradictions(facts, text.text)))]
+    if not bad:
+        store.issues.resolve(facts.official[0].source, facts.key, now, {CONTRADICTS})
+        return 0
+    text = bad[0][0]
+    wrong = "; ".join(dict.fromkeys(phrase for _, phrases in bad for phrase in phrases))
+    issue = Issue(
+        source=text.source,
+        key=facts.key,
+        kind=CONTRADICTS,
+        message=f"The national office's text of {facts.key} ({text.url}) has {wrong}; it is not shown.",
+        todo=f"Compare both and write the right text with tbt-watch notices amend {facts.key} {text.field} TEXT; the "
+        "facts stay those of the notification.",
+        opened_at=now,
+    )
+    return int(store.issues.open(issue))
 
 
 def exact(item: Dossier, language: Language) -> Iterator[Translation]:
@@ -69,8 +110,11 @@ def _foreign(item: Dossier) -> bool:
     return item.notice.language != READER
 
 
-def _machine(batch: Sequence[Dossier], engine: Engine) -> tuple[Mapping[int, list[Translation]], str]:
-    """The free texts of a batch through the engine, one call a language; a fault of the engine costs only these."""
+def _machine(
+    batch: Sequence[Dossier], engine: Engine, worded: Mapping[int, Sequence[Translation]]
+) -> tuple[Mapping[int, list[Translation]], str]:
+    """The free texts of a batch through the engine, one call a language; a fault of the engine costs only these.
+    ``worded``: what the national office said already."""
     found: dict[int, list[Translation]] = {}
     fault = ""
     for source in sorted({item.notice.language for item in batch if _foreign(item)}):
@@ -82,7 +126,9 @@ def _machine(batch: Sequence[Dossier], engine: Engine) -> tuple[Mapping[int, lis
             for item in batch
             if item.notice.language == source
             for field in FREE_TEXT
-            if (text := getattr(item.notice, field)) and not _standing(item, field, text)
+            if (text := getattr(item.notice, field))
+            and not any(one.field == field and one.shown for one in worded.get(item.id, ()))
+            and not _standing(item, field, text)
         ]
         try:
             made = engine.translate([text for _, _, text in wanted], source, READER)
