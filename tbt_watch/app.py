@@ -178,6 +178,11 @@ class App:
             language=self.language,
         )
 
+    @property
+    def answers(self) -> Path | None:
+        """Where the answers of the sites are kept as they came; None when none are to be kept."""
+        return self.store.path.parent / "answers" if self.config.sources.answers else None
+
     def crawl_options(self, asked: CrawlOptions) -> CrawlOptions:
         """What was asked of a crawl, with what the configuration says: contact, mirrors, window, memory."""
         given = self.config.sources
@@ -187,6 +192,9 @@ class App:
             hosts={**given.mirrors, **asked.hosts},
             window_days=given.window_days,
             memory=self.store.path.parent / "crawl-memory",
+            answers=self.answers,
+            answers_kept=given.answers,
+            answers_limit=given.answers_mb << 20,
             keys={"eping_api": given.eping_key},
         )
 

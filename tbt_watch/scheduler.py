@@ -19,6 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from tbt_watch import pipeline
 from tbt_watch.app import App
+from tbt_watch.collect.circuit import resting
 from tbt_watch.collect.options import CrawlOptions
 from tbt_watch.domain.moment import VIETNAM
 from tbt_watch.errors import TbtWatchError
@@ -77,9 +78,12 @@ def _at(
 
 
 def crawl(app: App, names: Sequence[str]) -> None:
-    """Crawl these sources now."""
-    options = app.crawl_options(CrawlOptions(now=app.clock()))
-    _told(lambda: pipeline.recorded(app, lambda: pipeline.collect(app, names, options)))
+    """Crawl these sources now, without those that failed again and again and are to be left alone for a while."""
+    now, crawls = app.clock(), app.store.runs.crawls()
+    awake = [name for name in names if not resting(crawls.get(name), now)]
+    options = app.crawl_options(CrawlOptions(now=now))
+    if awake:
+        _told(lambda: pipeline.recorded(app, lambda: pipeline.collect(app, awake, options)))
 
 
 def stages(app: App, names: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 A new folder ``tests/spiders/<name>/`` needs only ``page.<ext>``, what the source's address answered. Further pages
 stand beside it under the last part of their path; ``declared.json`` is what an office declares of a feed,
 ``given.json`` what the spider is handed (addresses), where it cannot do without. Without ``expected.json`` the test
-writes one and fails: read it line by line, then commit it.
+writes one and fails, and goes on failing until somebody has read it and deleted the line that says so.
 """
 
 import json
@@ -106,11 +106,14 @@ def test_the_saved_page_gives_the_expected_items(name: str) -> None:
     met = read(source(now=DAY, **given), SAVED / name)
     expectation = SAVED / name / "expected.json"
     if not expectation.exists():
-        expectation.write_text(json.dumps(met, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        unread = {"unread": "Read this file line by line, then delete this line.", **met}
+        expectation.write_text(json.dumps(unread, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         pytest.fail(
             f"{expectation} was missing and has been written: read it line by line, then run this again"
         )
-    assert met == json.loads(expectation.read_text(encoding="utf-8"))
+    expected = json.loads(expectation.read_text(encoding="utf-8"))
+    assert "unread" not in expected, f"{expectation} was not read by anybody yet: its first line says what to do"
+    assert met == expected
 
 
 def test_every_spider_has_a_saved_page() -> None:

@@ -1,4 +1,4 @@
-"""The verbs of whoever looks after the service: sources, models, vocabulary, bulletin, status, doctor, backup."""
+"""The verbs of whoever looks after the service: models, vocabulary, bulletin, status, doctor, backup."""
 
 import os
 import sys
@@ -10,60 +10,12 @@ import click
 from tbt_watch import pipeline
 from tbt_watch.cli.frame import Frame, Verb, Verbs, print_json, print_table, written
 from tbt_watch.cli.summary import print_reports, stage_names
-from tbt_watch.collect.registry import check_sources, sources
 from tbt_watch.store import Store
 from tbt_watch.tag.vocabulary import load_vocabulary
 from tbt_watch.translate.models import install_model, list_models, remove_model
 from tbt_watch.translate.packages import broken
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
-
-
-@click.group("sources", cls=Verbs)
-def sources_() -> None:
-    """Where notices come from."""
-
-
-@sources_.command("list")
-@AS_JSON
-@click.pass_obj
-def sources_list(frame: Frame, as_json: bool) -> None:
-    """Every source, and when it was last read well."""
-    with frame.app(os.environ) as app:
-        lang = frame.lang or app.config.language
-        crawls = app.store.runs.crawls()
-        rows = []
-        for one in sources():
-            state = crawls.get(one.name)
-            when = state.last_success if state else None
-            if as_json:
-                facts = {"name": one.name, "title": one.title, "publisher": one.publisher, "home": one.home}
-                on = one.name in app.config.sources.enabled
-                print_json({**facts, "enabled": on, "last_success": when.isoformat() if when else None})
-                continue
-            last = app.language.moment(when, lang) if when else app.language.say("never", lang)
-            rows.append((one.name, one.frequency, last, one.home, one.title))
-        say = app.language.say
-        print_table(
-            (
-                say("Name", lang),
-                say("How often", lang),
-                say("Last read", lang),
-                say("Page", lang),
-                say("Title", lang),
-            ),
-            rows,
-        )
-
-
-@sources_.command("check")
-@click.pass_obj
-def sources_check(frame: Frame) -> None:
-    """Look whether every source is declared as it must be."""
-    problems = check_sources()
-    for problem in problems:
-        click.echo(problem)
-    frame.failed |= bool(problems)
 
 
 @click.group(cls=Verbs)

@@ -56,8 +56,12 @@ def scrapy_settings(options: CrawlOptions) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "tbt_watch.collect.faults.AnswerFaults": 10,
+            "tbt_watch.collect.answers.AnswerKeeper": 580,  # next to what unpacks, before what asks again
         },
-        "SPIDER_MIDDLEWARES": {"tbt_watch.collect.faults.ReadingFaults": 10},
+        "SPIDER_MIDDLEWARES": {
+            "tbt_watch.collect.faults.ReadingFaults": 10,
+            "tbt_watch.collect.answers.AnswerMarks": 990,
+        },
         # One item after another: the last thing a source yields says that all before it was read.
         "CONCURRENT_ITEMS": 1,
         "EXTENSIONS": {
@@ -70,4 +74,8 @@ def scrapy_settings(options: CrawlOptions) -> dict[str, Any]:
         "TBT_ONLY_HOSTS": options.only_hosts,
         "TBT_LONGEST_WAIT": options.longest_wait,
         "TBT_MEMORY": str(options.memory) if options.memory else "",
+        "TBT_ANSWERS": str(options.answers) if options.answers else "",
+        "TBT_ANSWERS_KEPT": options.answers_kept,
+        "TBT_ANSWERS_LIMIT": options.answers_limit,
+        "TBT_NOW": options.now.isoformat(),
     }

@@ -73,10 +73,13 @@ class StoreSettings:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceSettings:
     """What is collected. ``mirrors``: host → the address that is asked instead of it; ``eping_key``: the key for the
-    WTO's official interface, which the source eping_api asks."""
+    WTO's official interface, which the source eping_api asks. ``answers``: how many of a source's answers are kept as
+    they came, and as many that could not be read; ``answers_mb``: megabytes for all of them."""
 
     enabled: tuple[str, ...] = ("eping_web", "eping_workbook", "congbao")
     window_days: int = field(default=45, metadata={"least": 1, "most": 3650})
+    answers: int = field(default=50, metadata={"least": 0, "most": 10_000})
+    answers_mb: int = field(default=200, metadata={"least": 1, "most": 100_000})
     mirrors: Mapping[str, str] = field(default_factory=dict)
     eping_key: str = field(default="", repr=False, metadata={"environment": "TBT_EPING_KEY"})
 
