@@ -295,17 +295,17 @@ def test_a_doubt_about_what_does_not_count_is_none(store: Store, language: Langu
 
 
 @pytest.mark.parametrize(
-    ("kind", "in_force", "doubt"),
+    ("number", "in_force", "doubt"),
     [
-        ("Thông tư", "20/10/2020", "in-force-before-issue"),
-        ("Thông tư", "21/10/2020", ""),
-        ("Văn bản hợp nhất", "01/01/2019", ""),
+        ("09/2020/TT-NHNN", "20/10/2020", "in-force-before-issue"),
+        ("09/2020/TT-NHNN", "21/10/2020", ""),
+        ("18/VBHN-NHNN", "01/01/2019", ""),
     ],
 )
 def test_a_regulation_in_force_before_its_issue(
-    store: Store, language: Language, kind: str, in_force: str, doubt: str
+    store: Store, language: Language, number: str, in_force: str, doubt: str
 ) -> None:
-    run(store, language, page(NUMBER, ISSUED, ISSUER, ("Loại văn bản", kind), ("Ngày hiệu lực", in_force)))
+    run(store, language, page(("Số, ký hiệu", number), ISSUED, ISSUER, ("Ngày hiệu lực", in_force)))
     assert only(store).doubt == doubt
 
 

@@ -35,8 +35,14 @@ class RawRecord:
 
 
 def age_of(notice: Notice, seen_at: datetime) -> Age:
-    """The age of a notice that was first seen at that moment. Age decides, not who ran the collecting."""
+    """The age of a notice that was first seen at that moment. Age decides, not who ran the collecting.
+
+    Of standards often only the year of issue is known: those of earlier years are archive.
+    """
     seen_on = today(seen_at)
+    year = notice.adoption.text or ""
+    if notice.published_on is None and year.isdecimal() and int(year) < seen_on.year:
+        return "ARCHIVE"
     if notice.published_on is None or (seen_on - notice.published_on).days <= ARCHIVE_DAYS:
         return "FRESH"
     return "LATE" if notice.is_open(seen_on) else "ARCHIVE"

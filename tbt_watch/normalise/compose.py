@@ -7,8 +7,12 @@ from typing import Any
 from tbt_watch.domain.notice import Change, Document, Milestone, Notice
 from tbt_watch.domain.symbol import parse_symbol
 
-PRECEDENCE = ("eping_api", "eping_web", "eping_workbook", "eping_latest", "wto_documents")
-"""Whose field counts where several sources state it; what is not named comes after, in the order of names."""
+PRECEDENCE = (
+    "eping_api", "eping_web", "eping_workbook", "eping_latest", "wto_documents",
+    "congbao", "vbpl", "vanban_chinhphu", "moit", "mst", "moc", "tcvn",
+)  # fmt: skip
+"""Whose field counts where several sources state it: of Vietnamese documents the gazette's and the national database's,
+then the Government's, then a ministry's. What is not named comes after, in the order of names."""
 
 _COMPARED = (
     "type", "title", "summary", "products", "hs_codes", "ics_codes", "objectives", "keywords", "affected",

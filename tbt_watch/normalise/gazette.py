@@ -7,25 +7,22 @@ from datetime import date
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from tbt_watch.domain.legal import LegalNumber, parse_number, regulation_key
+from tbt_watch.domain.legal import LegalNumber, parse_number
 from tbt_watch.domain.moment import today
-from tbt_watch.domain.notice import Document, Milestone, Notice, Relation
-from tbt_watch.domain.symbol import find_symbols
+from tbt_watch.domain.notice import Milestone
 from tbt_watch.domain.text import collapse
 from tbt_watch.domain.work import RawRecord
 from tbt_watch.errors import NotationError, ReadingError
 from tbt_watch.language import Language
 from tbt_watch.normalise.reading import Reading, Remark, one_line, read_day
+from tbt_watch.normalise.regulation import Stated, read_number, regulation
 
-_QCVN = re.compile(r"\b(?:QCVN|QCĐP)\s*[\d-]+(?:\.\d+)?\s*:\s*\d{4}/[A-ZĐ]+")
 _SLUG = re.compile(r"/van-ban/(?P<slug>[a-z0-9-]+?)-(?P<id>\d+)(?:/\d+)?\.htm")
-RELISTED_DAYS = 180
-"""A document listed more days than this after its issue is no news; the gazette is weeks behind, not years."""
-
 _LABELS = {
     "loại văn bản": "type", "số, ký hiệu": "number", "số ký hiệu": "number", "cơ quan ban hành": "issuer",
     "trích yếu": "title", "người ký": "signer", "ngày ban hành": "issued", "ngày hiệu lực": "in_force",
     "ngày có hiệu lực": "in_force", "công báo": "gazette", "lĩnh vực": "field", "tình trạng hiệu lực": "status",
+    "tài liệu đính kèm": "files",
 }  # fmt: skip
 
 
@@ -33,48 +30,25 @@ def read_congbao(raw: RawRecord, language: Language) -> Reading:
     """One document: the rows of its detail page, and what only the feed entry says. Raises ReadingError."""
     body: dict[str, Any] = json.loads(raw.body)
     entry: Mapping[str, str] = body["entry"]
-    rows, remarks = _rows(body.get("rows") or ())
+    rows, remarks = read_rows(body.get("rows") or ())
     number = _number(rows.get("number", ""), str(entry.get("link") or raw.url), language)
-    issued = read_day(rows.get("issued", ""), "day of issue (Ngày ban hành)")
-    title = rows.get("title", "") or one_line(str(entry.get("summary") or ""))
-    if not title:
-        raise ReadingError(
-            f"{number.text} has no title (Trích yếu).",
-            kind="no-title",
-            todo="Look at the page at its source; when the title is there, the document comes in by itself.",
-        )
-    issuer = rows.get("issuer", "") or next(iter(number.issuers), "")
-    if not issuer:
-        raise ReadingError(
-            f"{number.text} has no issuing body (Cơ quan ban hành).",
-            kind="no-issuer",
-            todo="Look at the page at its source; when the body is there, the document comes in by itself.",
-        )
-    code = found.code if (found := language.issuer(issuer)) else issuer
-    in_force = read_day(rows.get("in_force", ""), "day of entry into force (Ngày hiệu lực)")
-    kind = rows.get("type", "") or number.type_name or ""
-    notice = Notice(
-        key=regulation_key(number, code, issued),
-        kind="regulation",
-        area="VN",
-        type=kind,
-        symbols=(number.text,),
-        thread=number.text,
-        members=(code,),
-        title=title,
-        language="vi",
-        published_on=_published(_listed_on(str(entry.get("published") or "")), issued),
-        adoption=Milestone(date=issued),
-        in_force=Milestone(date=in_force),
-        related=_related(title, number),
-        stated_status="draft" if kind.lower().startswith("dự thảo") else None,
-        documents=(Document(url=raw.url.partition("?")[0], language="vi", kind="notification"),),
-        sources=(raw.source,),
+    stated = Stated(
+        number=number,
+        title=rows.get("title", "") or one_line(str(entry.get("summary") or "")),
+        type=rows.get("type", ""),
+        issuers=(rows.get("issuer", ""),),
+        issued=read_day(rows.get("issued", ""), "day of issue (Ngày ban hành)"),
+        in_force=Milestone(
+            date=read_day(rows.get("in_force", ""), "day of entry into force (Ngày hiệu lực)")
+        ),
+        listed=listed_on(str(entry.get("published") or "")),
     )
+    notice = regulation(raw, stated, language)
     return Reading(notice=notice, remarks=remarks)
 
 
-def _rows(labelled: Sequence[Sequence[str]]) -> tuple[dict[str, str], tuple[Remark, ...]]:
+def read_rows(labelled: Sequence[Sequence[str]]) -> tuple[dict[str, str], tuple[Remark, ...]]:
+    """What labelled rows say, by our names for the labels, and a remark on every label that is unknown."""
     found: dict[str, str] = {}
     remarks = []
     for label, value in labelled:
@@ -97,14 +71,7 @@ def _rows(labelled: Sequence[Sequence[str]]) -> tuple[dict[str, str], tuple[Rema
 def _number(stated: str, link: str, language: Language) -> LegalNumber:
     """The number from the page; the address is lossy and only helps where the page has none."""
     if stated.strip():
-        try:
-            return parse_number(stated)
-        except NotationError as error:
-            raise ReadingError(
-                f"The number {stated.strip()[:60]!r} cannot be read.",
-                kind="bad-number",
-                todo="Look at the page at its source; when the number is mended, the document comes in by itself.",
-            ) from error
+        return read_number(stated)
     try:
         return parse_number(_from_slug(link, language))
     except NotationError as error:
@@ -125,7 +92,7 @@ def _from_slug(link: str, language: Language) -> str:
     return "/".join(digits) + "/" + "-".join(pieces[len(digits) :]) if digits else ""
 
 
-def _listed_on(stamp: str) -> date | None:
+def listed_on(stamp: str) -> date | None:
     """The day on which the gazette listed the document, in Viet Nam; None when the feed does not say."""
     if not stamp:
         return None
@@ -133,17 +100,3 @@ def _listed_on(stamp: str) -> date | None:
         return today(parsedate_to_datetime(stamp))
     except ValueError:
         return None
-
-
-def _published(listed: date | None, issued: date | None) -> date | None:
-    """The day on which it became news: when the gazette listed it, unless it lists an old document anew."""
-    if listed and issued and (listed - issued).days > RELISTED_DAYS:
-        return issued
-    return listed or issued
-
-
-def _related(title: str, number: LegalNumber) -> tuple[Relation, ...]:
-    found = [Relation(rel="notified-as", key=symbol.text) for symbol in find_symbols(title)]
-    issues = number.type == "TT" and "ban hành" in title.lower()
-    rel = "promulgates" if issues else "mentions"
-    return (*found, *(Relation(rel=rel, key=parse_number(match).text) for match in _QCVN.findall(title)))

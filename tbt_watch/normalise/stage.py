@@ -14,11 +14,14 @@ from tbt_watch.domain.work import AGES, Age, Issue, RawRecord, Report, age_of
 from tbt_watch.errors import ReadingError
 from tbt_watch.language import Language
 from tbt_watch.normalise.article import read_news, read_sps_vietnam, read_tbt_vietnam
+from tbt_watch.normalise.catalogue import read_tcvn
 from tbt_watch.normalise.compose import FIRST_WORD, changes, compose, learned, rank, with_official
 from tbt_watch.normalise.eping import read_web, read_workbook_row
 from tbt_watch.normalise.gazette import read_congbao
 from tbt_watch.normalise.latest import read_latest
+from tbt_watch.normalise.listed import read_announced, read_table, read_vanban
 from tbt_watch.normalise.reading import Reading
+from tbt_watch.normalise.vbpl import read_vbpl
 from tbt_watch.normalise.wto_document import read_document
 from tbt_watch.store import Store
 from tbt_watch.store.entries import Entry
@@ -33,6 +36,12 @@ READERS: Mapping[str, Reader] = {
     "eping_workbook": read_workbook_row,
     "wto_documents": read_document,
     "congbao": read_congbao,
+    "vbpl": read_vbpl,
+    "vanban_chinhphu": read_vanban,
+    "moit": read_table,
+    "mst": read_table,
+    "moc": read_announced,
+    "tcvn": read_tcvn,
     "tbt_vietnam": read_tbt_vietnam,
     "sps_vietnam": read_sps_vietnam,
     "vietq": read_news,
