@@ -8,7 +8,7 @@ class Feed(NewsFeedSource):
     itself only files are read."""
 
     name = "feed"
-    title = "RSS, Atom"
+    title = "RSS, Atom: [[sources.feeds]], --file"
     publisher = "RSS, Atom"
     country = "VN"
     language = "vi"

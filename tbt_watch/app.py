@@ -8,12 +8,12 @@ from datetime import time
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from tbt_watch.bulletin import EnquiryPoint, Labels, Office, SourceHealth
 from tbt_watch.bulletin.addresses import address_of, notice_folder
-from tbt_watch.collect.options import CrawlOptions
-from tbt_watch.collect.registry import names, sources
+from tbt_watch.collect.options import CrawlOptions, DeclaredFeed
+from tbt_watch.collect.registry import ANY_FEED, names, sources
 from tbt_watch.config import Config, Weekday
 from tbt_watch.config import EnquiryPoint as _Point
 from tbt_watch.deliver.channel import Channel
@@ -31,6 +31,9 @@ from tbt_watch.store import Store
 from tbt_watch.tag.vocabulary import Vocabulary, load_vocabulary
 from tbt_watch.translate.argos import ArgosEngine
 from tbt_watch.translate.engine import Engine, NoEngine
+
+if TYPE_CHECKING:
+    from tbt_watch.source.base import Source
 
 
 @dataclass(kw_only=True)
@@ -146,10 +149,20 @@ class App:
             enquiry_points=points,
         )
 
+    @property
+    def feeds(self) -> tuple[DeclaredFeed, ...]:
+        """The feeds that the office declares."""
+        return _feeds(self.config)
+
+    @cached_property
+    def sources(self) -> "list[type[Source]]":
+        """Every source there is, the office's own feeds among them."""
+        return sources(self.feeds)
+
     @cached_property
     def source_titles(self) -> Mapping[str, str]:
         """The sources that are switched on, and what they are called."""
-        known = {one.name: one.title for one in sources()}
+        known = {one.name: one.title for one in self.sources}
         return {name: known.get(name, name) for name in self.config.sources.enabled}
 
     @property
@@ -196,6 +209,7 @@ class App:
             answers_kept=given.answers,
             answers_limit=given.answers_mb << 20,
             keys={"eping_api": given.eping_key},
+            feeds=self.feeds,
         )
 
     @property
@@ -219,10 +233,26 @@ class App:
         )
 
 
+def _feeds(config: Config) -> tuple[DeclaredFeed, ...]:
+    return tuple(
+        DeclaredFeed(
+            name=one.name, title=one.title, address=one.address, language=one.language, home=one.home
+        )
+        for one in config.sources.feeds
+    )
+
+
 def check_names(config: Config) -> None:
     """Whether the configuration names only what there is. Raises ConfigError with the nearest known name."""
     enabled, first = config.sources.enabled, config.bulletin.sectors
-    _each_known("[sources] enabled", enabled, names(), "sources list")
+    feeds, spiders = _feeds(config), names()
+    for number, feed in enumerate(feeds):
+        if feed.name in spiders or feed.name in {one.name for one in feeds[:number]}:
+            raise ConfigError(
+                f"The configuration, [[sources.feeds]]: there is a source {feed.name!r} already; give the feed "
+                f"{feed.address} another name."
+            )
+    _each_known("[sources] enabled", enabled, set(names(feeds)) - {ANY_FEED}, "sources list")
     if first:
         known = {one.code for one in load_vocabulary().sectors}
         _each_known("[bulletin] sectors", first, known, "vocabulary export")

@@ -15,8 +15,8 @@ from tbt_watch.cli.rehearsal import Rehearsal, rehearse
 from tbt_watch.cli.stages import finish, report_json
 from tbt_watch.collect import backfill
 from tbt_watch.collect.backfill import Reach, Task
-from tbt_watch.collect.options import CrawlOptions
-from tbt_watch.collect.registry import find_source, sources
+from tbt_watch.collect.options import CrawlOptions, DeclaredFeed
+from tbt_watch.collect.registry import find_source
 from tbt_watch.domain.moment import today
 from tbt_watch.domain.work import Report
 from tbt_watch.errors import UsageError
@@ -50,10 +50,10 @@ def collect(
     as_json: bool,
 ) -> None:
     """Read sources, or files of one source, and keep what they say, word for word."""
-    chosen, paths = _sources_and_files(names, files)
     if until and not since:
         raise UsageError("--until names the last day: name the first one too, with --since.")
     with frame.app(os.environ) as app:
+        chosen, paths = _sources_and_files(app, names, files)
         days = (since.date(), until.date() if until else today(app.clock())) if since and not paths else None
         # What is to be announced may have been kept in silence before, so it is looked at again.
         options = CrawlOptions(now=app.clock(), files=paths, fresh=fresh or announce, announce=announce)
@@ -86,7 +86,7 @@ class _Errand:
     def _plan(self, since: date, until: date, forget: bool) -> list[Task]:
         if since > until:
             raise UsageError(f"--since {since} lies after --until {until}: change one of them.")
-        reaches = {name: reach_of(name) for name in self._names}
+        reaches = {name: reach_of(name, self._app.feeds) for name in self._names}
         announce = self._options.announce
         tasks = backfill.plan(self._app.store, reaches, since, until, fresh=forget, announce=announce)
         for name in self._names:
@@ -127,7 +127,7 @@ class _Errand:
         """About how many records a single crawl will have: as many as last time, or what is declared."""
         name = self._names[0]
         state = self._app.store.runs.crawls().get(name)
-        return (state.items if state else None) or find_source(name).expects[0]
+        return (state.items if state else None) or find_source(name, self._app.feeds).expects[0]
 
     def rehearse(self, as_json: bool) -> None:
         """Say what would come and who would be told."""
@@ -176,9 +176,9 @@ class _Errand:
             click.echo(note, err=True)
 
 
-def reach_of(name: str) -> Reach:
+def reach_of(name: str, feeds: Sequence[DeclaredFeed] = ()) -> Reach:
     """What a back-fill must know of a source."""
-    source = find_source(name)
+    source = find_source(name, feeds)
     return Reach(
         window_days=source.window_days,
         backfill_days=source.backfill_days,
@@ -187,11 +187,13 @@ def reach_of(name: str) -> Reach:
     )
 
 
-def _sources_and_files(names: Sequence[str], files: Sequence[Path]) -> tuple[list[str], tuple[Path, ...]]:
+def _sources_and_files(
+    app: App, names: Sequence[str], files: Sequence[Path]
+) -> tuple[list[str], tuple[Path, ...]]:
     """``--file`` takes many paths: what stands behind the first one and is no source is one more."""
-    known = {one.name for one in sources()}
+    known = {one.name for one in app.sources}
     more = [Path(name) for name in names if files and name not in known]
-    chosen = [find_source(name).name for name in names if Path(name) not in more]
+    chosen = [find_source(name, app.feeds).name for name in names if Path(name) not in more]
     if not chosen:
         raise UsageError(f"Name a source to collect: {', '.join(sorted(known))}.")
     paths = (*files, *more)

@@ -88,7 +88,7 @@ def _can_be_written(folder: Path) -> bool:
 
 
 def _parts(app: App, lang: str) -> Iterator[Finding]:
-    problems = [*check_sources(), *app.vocabulary.check(), *broken(app.config.store.models)]
+    problems = [*check_sources(app.feeds), *app.vocabulary.check(), *broken(app.config.store.models)]
     for problem in problems:
         yield False, problem
     if not problems:

@@ -14,7 +14,7 @@ from tbt_watch.collect.glimpse import fetch_page, read_page
 from tbt_watch.collect.health import Health, examine, kept_answers
 from tbt_watch.collect.newcomer import add_source, check_name, checkout
 from tbt_watch.collect.options import CrawlOptions
-from tbt_watch.collect.registry import check_sources, sources
+from tbt_watch.collect.registry import check_sources
 from tbt_watch.errors import UsageError
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
@@ -34,7 +34,7 @@ def sources_list(frame: Frame, as_json: bool) -> None:
         lang = frame.lang or app.config.language
         crawls = app.store.runs.crawls()
         rows = []
-        for one in sources():
+        for one in app.sources:
             state = crawls.get(one.name)
             when = state.last_success if state else None
             if as_json:
@@ -61,7 +61,8 @@ def sources_list(frame: Frame, as_json: bool) -> None:
 @click.pass_obj
 def sources_check(frame: Frame) -> None:
     """Look whether every source is declared as it must be."""
-    problems = check_sources()
+    with frame.app(os.environ) as app:
+        problems = check_sources(app.feeds)
     for problem in problems:
         click.echo(problem)
     frame.failed |= bool(problems)
@@ -90,7 +91,7 @@ def _health(app: App) -> Iterator[Health]:
     now, crawls = app.clock(), app.store.runs.crawls()
     issues, lags = app.store.issues.open_list(), app.store.runs.lags(now)
     options = app.crawl_options(CrawlOptions(now=now))
-    for one in sources():
+    for one in app.sources:
         if one.name in app.config.sources.enabled:
             yield examine(
                 one.name,

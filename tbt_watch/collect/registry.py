@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _MODULE = "spiders"
 _LONGEST = 120
+ANY_FEED = "feed"
+"""The source that reads any feed: under its own name only files, otherwise what offices declare."""
+
 _TEXTS = ("title", "publisher", "country", "language", "home", "address")
 
 
@@ -52,7 +55,7 @@ def sources(feeds: Sequence[DeclaredFeed] = ()) -> "list[type[Source]]":
 
 def _made(feed: DeclaredFeed, spiders: "Sequence[type[Source]]") -> "type[Source]":
     """A source of its own: the spider that reads any feed, with what the office declared."""
-    base = next(spider for spider in spiders if spider.name == "feed")
+    base = next(spider for spider in spiders if spider.name == ANY_FEED)
     hosts: dict[str, None] = {}
     for host in filter(None, (urlsplit(feed.address).hostname, urlsplit(feed.home).hostname)):
         hosts |= dict.fromkeys((host, host.removeprefix("www."), f"www.{host.removeprefix('www.')}"))

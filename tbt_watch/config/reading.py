@@ -73,6 +73,8 @@ class _Reader:
                 value = _secret(one.metadata["environment"], self._env)
             elif is_dataclass(value):
                 value = self.table(value, given.get(one.name, {}), name)
+            elif one.name in given and (entry := _entry_of(hints[one.name])):
+                value = self._entries(entry, given[one.name], name)
             elif one.name in given:
                 value = self._value(hints[one.name], given[one.name], name, one.metadata)
             values[one.name] = self._folder / value if isinstance(value, Path) else value
@@ -86,12 +88,45 @@ class _Reader:
             raise self._wrong(name, found, str(unfit)) from None
         return value
 
+    def _entries(self, kind: type, found: object, name: str) -> tuple[object, ...]:
+        """The tables that stand one after the other under ``[[name]]``."""
+        if not isinstance(found, list):
+            raise self._wrong(name, found, f"entries that each begin with [[{name}]]")
+        entries: list[Any] = []
+        for number, one in enumerate(found, start=1):
+            place = f"{name}.{number}"
+            entry = self.table(kind(), one, place)
+            for rule in _fields(kind):
+                value = getattr(entry, rule.name)
+                try:
+                    _check_entry(value, rule.metadata)
+                except ValueError as unfit:
+                    raise self._wrong(f"{place}.{rule.name}", value, str(unfit)) from None
+            entries.append(entry)
+        return tuple(entries)
+
     def _wrong(self, name: str, found: object, expected: str) -> ConfigError:
         return ConfigError(f"{self._place(name)}: found {_described(found)}, expected {expected}.")
 
     def _place(self, name: str) -> str:
         section, _, key = name.strip(".").rpartition(".")
         return f"{self._file}, [{section}] {key}" if section else f"{self._file}, {key}"
+
+
+def _entry_of(hint: Any) -> type | None:
+    """The section that is repeated where the type says a list of sections."""
+    parts = typing.get_args(hint)
+    if typing.get_origin(hint) is tuple and isinstance(parts[0], type) and is_dataclass(parts[0]):
+        return parts[0]
+    return None
+
+
+def _check_entry(value: object, rules: Mapping[str, Any]) -> None:
+    """What only an entry of a list must have. Raises ValueError that says what is expected."""
+    if "form" in rules and not re.fullmatch(rules["form"], str(value)):
+        raise ValueError("a name of small letters, digits and _, a letter first")
+    if rules.get("needed") and not value:
+        raise ValueError("something: it must be filled in")
 
 
 def _fields(kind: type) -> tuple[Field[Any], ...]:

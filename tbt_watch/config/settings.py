@@ -71,6 +71,18 @@ class StoreSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FeedSettings:
+    """A feed of articles that the office wants to read: a source of its own, switched on under its ``name``. ``home``
+    is a page that a person can open."""
+
+    name: str = field(default="", metadata={"form": r"[a-z][a-z0-9_]{1,39}"})
+    title: str = field(default="", metadata={"needed": True})
+    address: str = field(default="", metadata={"needed": True, **_ADDRESS})
+    language: Literal["vi", "en", "fr", "es"] = "vi"
+    home: str = field(default="", metadata={"needed": True, **_ADDRESS})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SourceSettings:
     """What is collected. ``mirrors``: host → the address that is asked instead of it; ``eping_key``: the key for the
     WTO's official interface, which the source eping_api asks. ``answers``: how many of a source's answers are kept as
@@ -81,6 +93,7 @@ class SourceSettings:
     answers: int = field(default=50, metadata={"least": 0, "most": 10_000})
     answers_mb: int = field(default=200, metadata={"least": 1, "most": 100_000})
     mirrors: Mapping[str, str] = field(default_factory=dict)
+    feeds: tuple[FeedSettings, ...] = ()
     eping_key: str = field(default="", repr=False, metadata={"environment": "TBT_EPING_KEY"})
 
 
