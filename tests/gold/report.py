@@ -2,6 +2,7 @@
 
 The texts are read from the reference folder (TBT_SHARED, default ../shared); where it is absent, the report
 says so and ends well. The held-out half is only counted, never listed; ``--errors`` lists those of the tuning half.
+How far the two passes of labelling agree is printed last.
 """
 
 import json
@@ -12,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from labelled import Labelled, halves, labelled_notices
+from agreement import agreement_lines
+from labelled import Labelled, halves, labelled_notices, read_labels
 
 from tbt_watch.domain.tag import Tag
 from tbt_watch.tag.rules import tag_notice
@@ -115,6 +117,29 @@ def _lines(name: str, items: Sequence[Labelled], vocabulary: Vocabulary) -> None
     )
 
 
+def _other_labels(held_out: Sequence[Labelled], vocabulary: Vocabulary) -> None:
+    """What the figures of the held-out half would be if one pass alone were right."""
+    for name in ("labels_pass1.tsv", "labels_pass2.tsv"):
+        labels = read_labels(HERE / name)
+        result = score(
+            (labels[item.notice.key][0], codes(tag_notice(item.notice, vocabulary), "sector"))
+            for item in held_out
+        )
+        _say(
+            f"held-out half against {name}: micro-F1 {result.micro_f1:.3f}"
+            f"  macro-F1 {result.macro_f1:.3f}  missed {result.missed:.1%}"
+        )
+
+
+def _agreement(tuning: Sequence[Labelled], vocabulary: Vocabulary) -> None:
+    every = {
+        "sectors": [sector.code for sector in vocabulary.sectors],
+        "topics": [topic.code for topic in vocabulary.topics],
+    }
+    for line in agreement_lines(HERE, every, frozenset(item.notice.key for item in tuning)):
+        _say(line)
+
+
 def _errors(items: Sequence[Labelled], vocabulary: Vocabulary) -> None:
     for item in items:
         tags = tag_notice(item.notice, vocabulary)
@@ -135,11 +160,13 @@ def main(arguments: Sequence[str]) -> int:
             f"The labelled set is skipped: its texts are not here ({shared}; name the folder with TBT_SHARED)."
         )
         return 0
-    labelled = labelled_notices(HERE / "labels_pass1.tsv", shared)
+    labelled = labelled_notices(HERE / "labels.tsv", shared)
     vocabulary = load_vocabulary()
     tuning, held_out = halves(labelled)
     for name, items in (("tuning half", tuning), ("held-out half", held_out), ("all", labelled)):
         _lines(name, items, vocabulary)
+    _other_labels(held_out, vocabulary)
+    _agreement(tuning, vocabulary)
     if "--errors" in arguments:
         _errors(tuning, vocabulary)
     if "--json" in arguments:
