@@ -37,8 +37,12 @@ DOUBTS = {
     "area-not-of-symbol": "the area stated is not that of the symbol",
     "type-not-of-symbol": "the type stated does not fit the symbol",
     "in-force-before-issue": "the entry into force lies before the issue",
+    "first-word-only": "only the list of ePing's newest knows it so far, which states neither deadline nor type",
     "rejected-before": "a person rejected it before, and its facts have changed since",
 }
+
+PASSING = ("first-word-only",)
+"""Doubts that end by themselves, when the next source comes in: nobody is asked to do anything."""
 
 
 def run(store: Store, policy: Policy, now: datetime) -> Report:
@@ -61,7 +65,8 @@ def run(store: Store, policy: Policy, now: datetime) -> Report:
                 store.notices.decide(
                     item.id, Decision(state="held", by=POLICY, at=now, why=why), item.version
                 )
-                opened += store.issues.open(_doubtful(item, doubt, why, now))
+                if doubt not in PASSING:
+                    opened += store.issues.open(_doubtful(item, doubt, why, now))
                 waiting += 1
             elif policy == "auto":
                 store.notices.decide(item.id, Decision(state="accepted", by=POLICY, at=now), item.version)

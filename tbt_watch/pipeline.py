@@ -1,6 +1,8 @@
 """The order of the stages, and nothing else."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from tbt_watch import bulletin, curate
@@ -19,6 +21,9 @@ from tbt_watch.normalise import stage as normalise_stage
 from tbt_watch.tag import stage as tag_stage
 from tbt_watch.translate import stage as translate_stage
 
+DOCUMENTS = "wto_documents"
+"""The source that is told what to ask: it cannot know which notifications there are."""
+
 Progress = Callable[[int], None]
 Stage = Callable[[App], Report]
 
@@ -27,7 +32,15 @@ def collect(
     app: App, names: Sequence[str], options: CrawlOptions, follow: Follow = collect_stage.nobody
 ) -> Report:
     """Crawl these sources, one after the other, each in a process of its own."""
+    if DOCUMENTS in names and not options.files and not options.addresses:
+        options = replace(options, addresses=_unread_documents(app))
     return collect_stage.run(app.store, names, options, app.clock, follow)
+
+
+def _unread_documents(app: App) -> tuple[str, ...]:
+    """Where the documents of new notifications are that nobody has read yet."""
+    since = today(app.clock()) - timedelta(days=app.config.sources.window_days)
+    return tuple(app.store.notices.documents_unread(DOCUMENTS, since))
 
 
 def fill(

@@ -69,11 +69,14 @@ class AnswerFaults:
             raise _ForeignHost(f"{request.url} leads to {host}, which is not a host of this source.")
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Errors after all retries."""
-        if response.status < 400 or response.status in request.meta.get("handle_httpstatus_list", ()):
+        """Errors after all retries, and what leads on where nobody may follow."""
+        if response.status < 300 or response.status in request.meta.get("handle_httpstatus_list", ()):
             return response
         if _is_robots(request):
             return response
+        if response.status < 400:
+            place = (response.headers.get("Location") or b"elsewhere").decode("latin-1")[:_LONGEST]
+            raise _Refusal("other-host", f"{request.url} leads to {place}, where it is not followed.")
         said = self._said(response)
         raise _Refusal(_kind(response), f"{request.url} answered with HTTP status {response.status}{said}.")
 

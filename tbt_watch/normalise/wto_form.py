@@ -70,7 +70,7 @@ def read_form(blocks: Sequence[Sequence[str]]) -> Form:
             items[current] = [first]
             for line in rest:
                 current = _sub_item(items, current, line)
-        elif numbered or not current:
+        elif numbered or not current or _RULE.fullmatch(text.strip()):
             current = ""
             loose.append(text)
         else:

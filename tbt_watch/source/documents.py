@@ -25,10 +25,11 @@ class DocumentSource(Source):
     accept = "application/vnd.openxmlformats-officedocument.wordprocessingml.document, */*;q=0.5"
 
     def first(self) -> Iterator[Request | Unchanged]:
-        """Each address; without any there is nothing new."""
-        if not self.addresses:
+        """Each address at the declared hosts; without any there is nothing new."""
+        ours = [one for one in dict.fromkeys(self.addresses) if urlsplit(one).hostname in self.hosts]
+        if not ours:
             yield Unchanged(url=self.address)
-        for address in dict.fromkeys(self.addresses):
+        for address in ours:
             yield self.ask(address, self.read)
 
     def read(self, response: Response) -> Iterator[Yielded]:

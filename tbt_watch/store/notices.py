@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.legal import parse_number
+from tbt_watch.domain.notice import Document
 from tbt_watch.domain.symbol import parse_symbol
 from tbt_watch.domain.tag import Tag
 from tbt_watch.domain.text import fold, nfc
@@ -16,7 +18,7 @@ from tbt_watch.domain.translation import Translation
 from tbt_watch.domain.work import Decision, State
 from tbt_watch.errors import NotationError
 from tbt_watch.store import tables
-from tbt_watch.store.codec import changes_to_json, dump, tag_row
+from tbt_watch.store.codec import changes_to_json, dump, notice_from_json, tag_row
 from tbt_watch.store.database import Database
 from tbt_watch.store.dossiers import from_rows, load, walk
 from tbt_watch.store.entries import Entry, write_entries
@@ -135,6 +137,21 @@ class NoticeRoom:
         query = sa.select(notice.id).where(notice.thread == base, notice.published)
         with self._database.reading() as connection:
             return load(connection, list(connection.scalars(query.order_by(notice.published_on, notice.id))))
+
+    def documents_unread(self, source: str, since: date, limit: int = 100) -> list[str]:
+        """Addresses of the Word files of notifications, in English and the newest first: of those published from a
+        day on that are no archive, and of which that source has no record that was read."""
+        record = tables.source_record.c
+        read = sa.exists().where(
+            record.notice_id == notice.id, record.source == source, record.read_raw_id.is_not(None)
+        )
+        query = sa.select(notice.facts).where(
+            notice.kind == "notification", notice.age != "ARCHIVE", notice.published_on >= since, ~read
+        )
+        with self._database.reading() as connection:
+            facts = connection.scalars(query.order_by(notice.published_on.desc(), notice.id.desc()))
+            found = (_word_file(notice_from_json(text).documents) for text in facts)
+            return list(islice(filter(None, found), limit))
 
     def parent_tags(self, symbols: Sequence[str]) -> dict[str, tuple[Tag, ...]]:
         """The tags of the notices with these symbols, by symbol: a follow-up inherits what its parent is about."""
@@ -317,6 +334,15 @@ def index(connection: Connection, dossiers: Sequence[Dossier]) -> None:
         table = tables.search
         connection.execute(sa.delete(table).where(table.c.rowid.in_([row["rowid"] for row in rows])))
         connection.execute(table.insert(), rows)
+
+
+def _word_file(documents: Sequence[Document]) -> str:
+    """The address of a notification's own document as a Word file, in English or in no language that is said."""
+    for one in documents:
+        word = one.kind == "notification" and one.url.lower().endswith(".docx")
+        if word and one.language in (None, "en"):
+            return one.url
+    return ""
 
 
 def _translation_row(notice_id: int, item: Translation) -> dict[str, object]:
