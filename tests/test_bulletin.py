@@ -17,7 +17,7 @@ from tbt_watch.bulletin import BuildReport, EnquiryPoint, Labels, Office, Source
 from tbt_watch.bulletin.addresses import outside, printed, segment, symbol_folder
 from tbt_watch.bulletin.lists import PAGE_SIZE
 from tbt_watch.domain.dossier import Dossier
-from tbt_watch.domain.notice import Change, Document, Milestone, Notice
+from tbt_watch.domain.notice import Change, Document, Milestone, Notice, Reason
 from tbt_watch.domain.tag import Tag
 from tbt_watch.domain.translation import Translation
 from tbt_watch.domain.work import Version
@@ -392,6 +392,16 @@ def test_what_is_withdrawn_asks_for_no_comments(make: Build, language: Language,
     assert "Đã rút lại" in text
     assert "Gửi góp ý" not in text
     assert "Hôm nay không có dự thảo nào" in text_of(tmp_path / "site/gop-y/index.html")
+
+
+def test_what_the_document_of_a_notification_states(make: Build, language: Language, tmp_path: Path) -> None:
+    reasons = (Reason(code="published", on=date(2025, 6, 8)), Reason(code="final-text"))
+    read = replace(DRAFT, agency="Bureau of <Standards>", articles=("2.9.2", "5.6.2"), reasons=reasons)
+    make([accepted(read, 1, language)], out=tmp_path / "site", today=date(2025, 7, 1))
+    text = text_of(one(tmp_path / "site"))
+    assert "Cơ quan chịu trách nhiệm Bureau of <Standards>" in text
+    assert "Thông báo theo Điều 2.9.2, 5.6.2" in text
+    assert "Lý do bổ sung Biện pháp đã được công bố (08/6/2025) Đã có văn bản chính thức" in text
 
 
 def test_translations_stand_beside_the_original_with_their_origin(

@@ -128,6 +128,7 @@ def _facts(card: Card, desk: Desk) -> Iterator[Fact]:
     words, notice = desk.words, card.notice
     regulation = notice.kind == "regulation"
     yield from _names(notice, words)
+    yield from _stated_in_the_form(notice, words)
     products = card.dossier.translation("products", words.lang)
     if text := products.text if products else notice.products:
         lang = words.lang if products else notice.language
@@ -173,6 +174,22 @@ def _names(notice: Notice, words: Words) -> Iterator[Fact]:
         yield _list(words.say("Symbol"), notice.symbols)
     if len(notice.members) > 1:
         yield _list(words.field("members"), [words.joined([words.market(code) for code in notice.members])])
+
+
+def _stated_in_the_form(notice: Notice, words: Words) -> Iterator[Fact]:
+    """What only the notification's own document states."""
+    if notice.agency:
+        yield Fact(name=words.say("Agency responsible"), items=(("", notice.agency),), lang=notice.language)
+    if notice.articles:
+        yield _list(words.say("Notified under article"), [", ".join(notice.articles)])
+    if notice.reasons:
+        yield _list(
+            words.say("Reason for the addendum"),
+            [
+                words.known("reason", one.code) + (f" ({words.date(one.on)})" if one.on else "")
+                for one in notice.reasons
+            ],
+        )
 
 
 def _codes(notice: Notice, words: Words) -> Iterator[Fact]:
