@@ -57,6 +57,7 @@ _NAMES = {
     "VBHN": "Văn bản hợp nhất", "KL": "Kết luận",
 }  # fmt: skip
 _KINDS = {name.upper(): name for name in _NAMES} | _UNACCENTED
+_LOCAL_BODIES = {"ubnd": "uy-ban-nhan-dan-", "hdnd": "hoi-dong-nhan-dan-"}
 _ISSUERS = re.compile(rf"{_ISSUER}(?:-{_ISSUER})*")
 
 
@@ -154,3 +155,21 @@ def regulation_key(number: LegalNumber, issuer: str, issued_on: date | None) -> 
     body = re.sub(r"[^a-z0-9]+", "-", fold(issuer)).strip("-")
     day = issued_on.isoformat() if issued_on else "undated"
     return f"{number.text}|{body}|{day}"
+
+
+def partial_key(key: str) -> bool:
+    """Whether a regulation's key lacks the day, or names a body that every province has without the province."""
+    _, body, day = key.rsplit("|", 2)
+    return day == "undated" or body in _LOCAL_BODIES
+
+
+def keys_agree(one: str, other: str) -> bool:
+    """Whether two keys of one number may stand for the same document: neither says what the other denies."""
+    (_, body, day), (_, other_body, other_day) = one.rsplit("|", 2), other.rsplit("|", 2)
+    if "undated" not in (day, other_day) and day != other_day:
+        return False
+    return (
+        body == other_body
+        or other_body.startswith(_LOCAL_BODIES.get(body, "-"))
+        or body.startswith(_LOCAL_BODIES.get(other_body, "-"))
+    )

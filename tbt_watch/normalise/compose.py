@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from tbt_watch.domain.legal import partial_key
 from tbt_watch.domain.notice import Change, Document, Milestone, Notice
 from tbt_watch.domain.symbol import parse_symbol
 
@@ -59,6 +60,10 @@ def compose(readings: Iterable[Notice]) -> Notice:
         values |= {"symbols": texts, "key": texts[0], "thread": symbols[0].base.text}
         values["follows"] = above.text if (above := symbols[0].follows) else None
         values["members"] = _members(ordered, [symbol.member for symbol in symbols])
+    elif first.kind == "regulation":  # who lacks body or day takes them from who states them
+        whole = next((item for item in ordered if not partial_key(item.key)), first)
+        values |= {"key": whole.key, "members": whole.members}
+        values["related"] = tuple(dict.fromkeys(one for item in ordered for one in item.related))
     return replace(first, **values)
 
 

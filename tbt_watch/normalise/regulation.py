@@ -72,8 +72,9 @@ def regulation(raw: RawRecord, stated: Stated, language: Language) -> Notice:
     members = issuers_of(stated.issuers, number, stated.issued, language)
     kind = kind_of(number, stated.type, stated.title, language)
     page = Document(url=stated.page or raw.url.partition("?")[0], language="vi", kind="notification")
+    draft = kind.startswith("Dự thảo")  # no draft is ever taken for what it becomes
     return Notice(
-        key=regulation_key(number, members[0], stated.issued),
+        key=regulation_key(number, f"{members[0]} dự thảo" if draft else members[0], stated.issued),
         kind="regulation",
         area="VN",
         type=kind,
@@ -87,7 +88,7 @@ def regulation(raw: RawRecord, stated: Stated, language: Language) -> Notice:
         adoption=Milestone(date=stated.issued),
         in_force=stated.in_force,
         related=relations(title, number),
-        stated_status="draft" if kind.startswith("Dự thảo") else stated.status,
+        stated_status="draft" if draft else stated.status,
         stated_status_on=stated.status_on,
         documents=(page, *(Document(url=url, language="vi") for url in stated.files)),
         sources=(raw.source,),

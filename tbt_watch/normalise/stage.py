@@ -13,6 +13,7 @@ from tbt_watch.domain.notice import Change, Notice
 from tbt_watch.domain.work import AGES, Age, Issue, RawRecord, Report, age_of
 from tbt_watch.errors import ReadingError
 from tbt_watch.language import Language
+from tbt_watch.normalise import identity, promulgation
 from tbt_watch.normalise.article import read_news, read_sps_vietnam, read_tbt_vietnam
 from tbt_watch.normalise.catalogue import read_tcvn
 from tbt_watch.normalise.compose import FIRST_WORD, changes, compose, learned, rank, with_official
@@ -79,6 +80,10 @@ def run(
                 opened += store.issues.open(outcome)
                 continue
             good.append((item, outcome))
+        good, unclear = identity.sort_out(store, good, now)
+        waiting += len(unclear)
+        opened += sum(map(store.issues.open, unclear))
+        for item, outcome in good:
             opened += _remark(store, item.record, outcome, now)
             if (item.record.source, item.record.key) in open_places:
                 store.issues.resolve(item.record.source, item.record.key, now)
@@ -97,6 +102,12 @@ def _take(
     """Write what these records are; the ids of those that were taken in, which all are but texts without a notice."""
     entries = _entries(store, good, language, now)
     store.notices.put(entries, now)
+
+    def own(notice_id: int) -> list[Notice]:
+        records = store.raw.read_of([notice_id]).get(notice_id, ())
+        return [reading.notice for _, reading in _others(records, (), language, now)]
+
+    store.notices.put(promulgation.entries(store, entries, own, language), now)
     return frozenset(record for entry in entries for record, _ in entry.records)
 
 
@@ -163,8 +174,14 @@ def _entries(
             readings += _others(others.get(at, ()), due, language, now)
         readings.sort(key=lambda pair: (rank(pair[0].source), pair[0].key))
         kept = [stored[at] for at in sorted(cluster.ids)]
-        entries.append(_entry(cluster, [reading for _, reading in readings], kept, language, now))
+        found = [reading for _, reading in readings]
+        found += map(_restated, promulgation.restated(store, (item.notice for item in kept), language))
+        entries.append(_entry(cluster, found, kept, language, now))
     return entries
+
+
+def _restated(notice: Notice) -> Reading:
+    return Reading(notice=notice)
 
 
 def _entry(
@@ -236,7 +253,7 @@ def _changes(cluster: _Cluster, language: Language, now: datetime) -> tuple[Chan
 
 def _clusters(store: Store, good: Sequence[tuple[DueRecord, Reading]]) -> list[_Cluster]:
     """Group records whose symbols overlap, within the batch and with what is stored."""
-    names = [_names(reading.notice) for _, reading in good]
+    names = identity.names(store, [reading.notice for _, reading in good])
     wanted: dict[bool, list[str]] = {True: [], False: []}
     for some, (_, reading) in zip(names, good, strict=True):
         wanted[reading.notice.kind == "notification"] += some
@@ -318,7 +335,3 @@ def _join(
             home = by_id[at]
         if home is not None:
             home.due.append((item, reading))
-
-
-def _names(notice: Notice) -> tuple[str, ...]:
-    return notice.symbols if notice.kind == "notification" else (notice.key,)

@@ -63,6 +63,22 @@ class NoticeRoom:
                 found.update({row.key: row.id for row in connection.execute(keyed)})
         return found
 
+    def same_number(self, numbers: Sequence[str]) -> dict[str, list[str]]:
+        """The permalink keys of the regulations with these numbers, by the number's key."""
+        found: dict[str, list[str]] = {}
+        table = tables.number
+        with self._database.reading() as connection:
+            for start in range(0, len(numbers), BATCH):
+                query = (
+                    sa.select(table.c.key.label("number"), notice.key)
+                    .join(tables.notice, notice.id == table.c.notice_id)
+                    .where(table.c.key.in_(numbers[start : start + BATCH]), notice.kind == "regulation")
+                    .order_by(notice.id)
+                )
+                for row in connection.execute(query):
+                    found.setdefault(row.number, []).append(row.key)
+        return found
+
     def get(self, name: str) -> list[Dossier]:
         """The notices that a person may mean: by permalink key, symbol, or legal number; several for a number."""
         with self._database.reading() as connection:
