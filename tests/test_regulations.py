@@ -2,7 +2,9 @@
 
 import json
 import random
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -367,3 +369,61 @@ def topics(language: Language, number: str, title: str) -> Iterator[str]:
 )
 def test_the_law_gets_its_topics(language: Language, number: str, title: str, topic: str) -> None:
     assert topic in set(topics(language, number, title))
+
+
+# ── Links between notices ───────────────────────────────────────────────────────────────────────────────
+
+
+def links(store: Store, name: str) -> set[tuple[str, str]]:
+    return {(rel, found.notice.key) for rel, found in store.notices.related(one(store, name))}
+
+
+def test_links_are_seen_from_both_sides(store: Store, language: Language) -> None:
+    run(store, language, *saved("moit"))
+    regulated = "QCVN 30:2025/BCT|bct|2025-06-27"
+    assert links(store, "39/2025/TT-BCT") == {("promulgates", regulated)}
+    assert links(store, "QCVN 30:2025/BCT") == {("promulgated-by", CIRCULAR)}
+
+
+def test_links_of_an_older_database_are_found(store: Store, language: Language) -> None:
+    run(store, language, *saved("moit"))
+    store.close()
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.executescript("DROP TABLE relation; UPDATE alembic_version SET version_num = '0002'")
+    with Store.open(store.path) as again:
+        assert links(again, "39/2025/TT-BCT") == {("promulgates", "QCVN 30:2025/BCT|bct|2025-06-27")}
+
+
+def notified(**fields: str) -> RawRecord:
+    record = {
+        "id": 298, "documentSymbol": "G/TBT/N/VNM/298", "notifyingMember": "Viet Nam", "area": "TBT",
+        "notificationType": "Regular notification", "distributionDate": "2025-06-01T00:00:00", "title": "Alcohol",
+    }  # fmt: skip
+    return raws.web(record | fields, NOW)
+
+
+@pytest.mark.parametrize("either", ["notification", "document"])
+def test_a_document_and_its_notification_are_linked_when_either_names_the_other(
+    store: Store, language: Language, either: str
+) -> None:
+    if either == "notification":
+        run(store, language, notified(title="Draft QCVN 30:2025/BCT on alcohol"), *saved("moit"))
+        linked = "QCVN 30:2025/BCT"
+    else:
+        document = row(
+            "40/2025/TT-BCT", title="Quy định về rượu (G / TBT/N/VNM/298)", issuer="Bộ Công Thương"
+        )
+        run(store, language, notified(), document)
+        linked = "40/2025/TT-BCT"
+    ((rel, found),) = [pair for pair in links(store, linked) if pair[0] == "notified-as"]
+    assert (rel, found) == ("notified-as", "G/TBT/N/VNM/298")
+    assert links(store, "G/TBT/N/VNM/298") == {("notifies", one(store, linked).notice.key)}
+
+
+def test_a_notification_of_viet_nam_tells_what_it_rests_on(store: Store, language: Language) -> None:
+    summary = "Pursuant to Decree 15/2018/NĐ-CP; draft QCVN 30:2025/BCT."
+    run(store, language, notified(description=summary))
+    assert one(store, "G/TBT/N/VNM/298").notice.related == (
+        Relation(rel="notifies", key="QCVN 30:2025/BCT"),
+        Relation(rel="mentions", key="15/2018/NĐ-CP"),
+    )

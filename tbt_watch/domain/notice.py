@@ -47,9 +47,17 @@ class Document:
     kind: Literal["notification", "attachment"] = "attachment"
 
 
+INVERSE = {
+    "promulgates": "promulgated-by", "notified-as": "notifies", "mentions": "mentioned-by", "draft-of": "draft",
+}  # fmt: skip
+INVERSE |= {back: rel for rel, back in INVERSE.items()}
+"""What a relation is called from the other side."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Relation:
-    """A link to another notice: ``rel`` is promulgates, draft-of, notified-as, mentions … ``key`` its key."""
+    """A link to another notice: ``rel`` is promulgates, notified-as, mentions … (see INVERSE), ``key`` its key, or the
+    symbol or number by which it is named."""
 
     rel: str
     key: str

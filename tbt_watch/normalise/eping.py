@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tbt_watch.domain.notice import Document, Milestone, Notice
+from tbt_watch.domain.legal import find_numbers
+from tbt_watch.domain.notice import Document, Milestone, Notice, Relation
 from tbt_watch.domain.symbol import Symbol, parse_symbols
 from tbt_watch.domain.text import collapse
 from tbt_watch.domain.work import RawRecord
@@ -218,6 +219,7 @@ def _reading(raw: RawRecord, record: _Record, language: Language, remarks: tuple
         comment_until=deadline,
         adoption=_milestone(record.adoption),
         in_force=_milestone(record.in_force),
+        related=_related(title, summary) if member == "VNM" else (),
         documents=_documents(record),
         sources=(raw.source,),
     )
@@ -282,6 +284,16 @@ def _coded(values: Sequence[str], known: Any) -> tuple[tuple[str, ...], list[str
         elif text:
             unknown[text] = None
     return tuple(codes), list(unknown)
+
+
+def _related(title: str, summary: str) -> tuple[Relation, ...]:
+    """The Vietnamese documents that a notification of Viet Nam names: a regulation is what it notifies, and so is what
+    the title names; others in the description are what the measure rests on."""
+    own = [number.text for number in find_numbers(f"{title} {summary}") if number.family in ("QCVN", "QCĐP")]
+    own += [number.text for number in find_numbers(title)]
+    found = [Relation(rel="notifies", key=text) for text in dict.fromkeys(own)]
+    others = (number.text for number in find_numbers(summary) if number.text not in own)
+    return (*found, *(Relation(rel="mentions", key=text) for text in others))
 
 
 def _milestone(pair: tuple[str, str]) -> Milestone:

@@ -80,10 +80,15 @@ def _names(at: int, notice: Notice) -> tuple[list[dict[str, object]], list[dict[
     return [], [{"key": key, "notice_id": at} for key in sorted(keys)]
 
 
+def _relations(at: int, notice: Notice) -> list[dict[str, object]]:
+    return [{"notice_id": at, "rel": one.rel, "key": one.key} for one in dict.fromkeys(notice.related)]
+
+
 def _insert(connection: Connection, fresh: Sequence[tuple[int, Entry]], now: datetime) -> None:
     rows, versions = [], []
     symbols: list[dict[str, object]] = []
     numbers: list[dict[str, object]] = []
+    relations: list[dict[str, object]] = []
     for at, entry in fresh:
         if entry.notice is None:
             continue
@@ -93,8 +98,10 @@ def _insert(connection: Connection, fresh: Sequence[tuple[int, Entry]], now: dat
         more_symbols, more_numbers = _names(at, entry.notice)
         symbols += more_symbols
         numbers += more_numbers
+        relations += _relations(at, entry.notice)
     for table, values in (
         (tables.notice, rows), (tables.symbol, symbols), (tables.number, numbers), (tables.version, versions),
+        (tables.relation, relations),
     ):  # fmt: skip
         if values:
             connection.execute(table.insert(), values)
@@ -111,10 +118,11 @@ def _rewrite(connection: Connection, at: int, entry: Entry, notice: Notice, now:
     here = tables.notice.c.id == at
     values = {"seen_at": entry.seen_at, "changed_at": now, **_columns(entry, notice)}
     connection.execute(tables.notice.update().where(here).values(**values))
-    for table in (tables.symbol, tables.number):
+    for table in (tables.symbol, tables.number, tables.relation):
         connection.execute(sa.delete(table).where(table.c.notice_id == at))
     symbols, numbers = _names(at, notice)
-    for target, rows in ((tables.symbol, symbols), (tables.number, numbers)):
+    relations = _relations(at, notice)
+    for target, rows in ((tables.symbol, symbols), (tables.number, numbers), (tables.relation, relations)):
         if rows:
             connection.execute(target.insert(), rows)
     if entry.changes:

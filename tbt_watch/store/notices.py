@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.legal import parse_number
-from tbt_watch.domain.notice import Document
+from tbt_watch.domain.notice import INVERSE, Document
 from tbt_watch.domain.symbol import parse_symbol
 from tbt_watch.domain.tag import Tag
 from tbt_watch.domain.text import fold, nfc
@@ -168,6 +168,19 @@ class NoticeRoom:
             facts = connection.scalars(query.order_by(notice.published_on.desc(), notice.id.desc()))
             found = (_word_file(notice_from_json(text).documents) for text in facts)
             return list(islice(filter(None, found), limit))
+
+    def related(self, item: Dossier) -> list[tuple[str, Dossier]]:
+        """The notices that are linked with one, and how: what it says of them, and turned round what they say of it."""
+        table = tables.relation.c
+        names = {item.notice.key, *item.notice.symbols}
+        with self._database.reading() as connection:
+            links = {(one.rel, at) for one in item.notice.related for at in self._named(connection, one.key)}
+            inward = sa.select(table.rel, table.notice_id).where(table.key.in_(names))
+            links |= {(INVERSE.get(row.rel, row.rel), row.notice_id) for row in connection.execute(inward)}
+            ordered = sorted(pair for pair in links if pair[1] != item.id)
+            return list(
+                zip([rel for rel, _ in ordered], load(connection, [at for _, at in ordered]), strict=True)
+            )
 
     def parent_tags(self, symbols: Sequence[str]) -> dict[str, tuple[Tag, ...]]:
         """The tags of the notices with these symbols, by symbol: a follow-up inherits what its parent is about."""

@@ -137,6 +137,15 @@ number = _table(
     sa.PrimaryKeyConstraint("key", "notice_id"),
     sa.Index("ix_number_notice", "notice_id"),
 )
+# What a notice says of another, under the name that it gives it (a symbol, a number, a key); the other finds it here.
+relation = _table(
+    "relation",
+    _notice_id(),
+    sa.Column("rel", sa.String, nullable=False),
+    sa.Column("key", sa.String, nullable=False),
+    sa.PrimaryKeyConstraint("notice_id", "rel", "key"),
+    sa.Index("ix_relation_key", "key"),
+)
 version = _table(
     "version",
     _notice_id(),
