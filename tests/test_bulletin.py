@@ -262,7 +262,7 @@ def test_colours_have_the_contrast_of_level_aa(site: Path) -> None:
 def test_the_front_page_answers_the_three_questions(site: Path) -> None:
     text = text_of(site / "index.html")
     assert "23 dự thảo đang lấy ý kiến" in text
-    assert "1 dự thảo hết hạn trong 14 ngày tới" in text
+    assert "1 dự thảo hết hạn góp ý trong 14 ngày tới" in text
     assert "3 tin mới" in text
     assert "1/2 nguồn tin hoạt động bình thường" in text
     assert "Kiểm tra lần cuối lúc 7:00 ngày 03/7/2025" in text
@@ -272,7 +272,7 @@ def test_the_front_page_answers_the_three_questions(site: Path) -> None:
     days = [int(re.search(r"Còn (\d+) ngày góp ý", item.text_content()).group(1)) for item in soon]  # type: ignore[union-attr] # every item says so
     assert days == sorted(days)
     assert days[0] == 4
-    assert "Gửi ngay" in soon[0].text_content()
+    assert "Cần gửi góp ý ngay" in soon[0].text_content()
 
 
 def test_the_page_of_a_notice(site: Path) -> None:
@@ -282,11 +282,11 @@ def test_the_page_of_a_notice(site: Path) -> None:
         " ".join(row.find("dt").text_content().split()): " ".join(row.find("dd").text_content().split())
         for row in page.xpath("//dl[@class='facts']/div")
     }
-    assert facts["Ký hiệu"] == "G/TBT/N/USA/2211"
+    assert facts["Mã thông báo"] == "G/TBT/N/USA/2211"
     assert facts["Ngày thông báo"] == "11/6/2025"
     assert facts["Hạn góp ý"] == "29/7/2025"
-    assert facts["Gửi góp ý về Văn phòng TBT Việt Nam trước ngày"].startswith(
-        "14/7/2025 (mốc do bản tin này đặt"
+    assert facts["Hạn gửi góp ý về Văn phòng TBT Việt Nam"].startswith(
+        "14/7/2025 (mốc do trang tin này đặt"
     )
     text = " ".join(page.text_content().split())
     assert "Còn 26 ngày góp ý" in text
@@ -316,7 +316,7 @@ def test_a_regulation_stands_under_number_issuer_and_day(site: Path) -> None:
     page = site / "van-ban/29-2023-tt-byt/byt/2023-12-30/index.html"
     text = text_of(page)
     assert "Bộ Y tế" in text
-    assert "Có hiệu lực từ 15/02/2024" in text
+    assert "Có hiệu lực từ ngày 15/02/2024" in text
     assert "Văn bản tại nguồn (tiếng Việt)" in text
     assert "chưa dịch" not in text
     assert "29/2023/TT-BYT" in text_of(site / "van-ban/index.html")
@@ -367,10 +367,10 @@ def one(site: Path) -> Path:
 @pytest.mark.parametrize(
     ("today", "state", "kind", "sending"),
     [
-        (date(2025, 7, 1), "Còn 31 ngày góp ý", "open", "Gửi trước ngày 17/7/2025"),
-        (date(2025, 7, 17), "Còn 15 ngày góp ý", "open", "Gửi trước ngày 17/7/2025"),
-        (date(2025, 7, 18), "Còn 14 ngày góp ý", "closing", "Gửi ngay"),
-        (date(2025, 8, 1), "Hôm nay là hạn cuối góp ý", "closing", "Gửi ngay"),
+        (date(2025, 7, 1), "Còn 31 ngày góp ý", "open", "Gửi góp ý chậm nhất ngày 17/7/2025"),
+        (date(2025, 7, 17), "Còn 15 ngày góp ý", "open", "Gửi góp ý chậm nhất ngày 17/7/2025"),
+        (date(2025, 7, 18), "Còn 14 ngày góp ý", "closing", "Cần gửi góp ý ngay"),
+        (date(2025, 8, 1), "Hôm nay là hạn cuối góp ý", "closing", "Cần gửi góp ý ngay"),
         (date(2025, 8, 2), "Đã hết hạn góp ý", "closed", ""),
     ],
 )
@@ -419,7 +419,7 @@ def test_translations_stand_beside_the_original_with_their_origin(
     both = [" ".join(item.text_content().split()) for item in page.xpath("//div[@class='passage both']")]
     assert both == [
         "Tiêu đề ban biên tập dịch Ghi nhãn trái cây nguyên văn Labelling of fruit",
-        "Nội dung máy dịch Mọi loại quả phải được ghi nhãn. nguyên văn All fruit shall be labelled.",
+        "Nội dung dịch máy Mọi loại quả phải được ghi nhãn. nguyên văn All fruit shall be labelled.",
     ]
     text = " ".join(page.text_content().split())
     assert "Quả (HS 09)" not in text
@@ -457,7 +457,7 @@ def test_the_timeline_tells_thread_versions_and_amendments(
     assert steps[0] == "20/6/2025 Thông báo mới G/TBT/N/JPN/900 (trang này)"
     assert steps[1] == "25/6/2025 Nguồn tin thay đổi nội dung thông báo Hạn góp ý: 01/8/2025 → 15/8/2025"
     assert steps[2].startswith("01/7/2025 Bản bổ sung G/TBT/N/JPN/900/Add.1")
-    assert steps[3].endswith("Hiệu lực: (không có) → 01/01/2026")
+    assert steps[3].endswith("Ngày có hiệu lực: (không có) → 01/01/2026")
     follow = parse(tmp_path / "site/thong-bao/G/TBT/N/JPN/900/Add.1/index.html")
     assert follow.xpath("//ol[@class='steps']//a/@href") == [
         "../../../../../../../thong-bao/G/TBT/N/JPN/900/index.html"

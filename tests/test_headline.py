@@ -138,29 +138,29 @@ def test_readers_of_the_title_get_the_title(language: Language) -> None:
 
 def test_an_emergency_says_so(language: Language) -> None:
     assert headline(EGGS, language, "vi") == (
-        "Chile: Biện pháp khẩn cấp đối với trứng gia cầm; thịt gia cầm (HS 0407, 0207)"
+        "Chile: Biện pháp khẩn cấp đối với trứng gia cầm và thịt gia cầm (HS 0407, 0207)"
     )
     said = opening_sentences(EGGS, language, "vi")
     assert said[0].endswith(
-        "về việc áp dụng biện pháp khẩn cấp đối với trứng gia cầm; thịt gia cầm (HS 0407, 0207)."
+        "về việc áp dụng biện pháp khẩn cấp đối với trứng gia cầm và thịt gia cầm (HS 0407, 0207)."
     )
-    assert said[2].startswith("Đây là biện pháp khẩn cấp: nước thông báo được áp dụng ngay")
+    assert said[2].startswith("Đây là biện pháp khẩn cấp: Thành viên thông báo có thể áp dụng ngay")
     assert said[3] == "Biện pháp đã có hiệu lực từ ngày 20/5/2025."
     assert not any("Hạn cuối cùng" in sentence for sentence in said)
     assert (
         headline(EGGS, language, "en")
-        == "Chile: emergency measure on birds' eggs; poultry meat (HS 0407, 0207)"
+        == "Chile: emergency measure on birds' eggs and poultry meat (HS 0407, 0207)"
     )
 
 
 def test_an_addendum_names_what_it_follows(language: Language) -> None:
     assert headline(HELMETS, language, "vi") == (
-        "Brazil: Thông tin bổ sung cho quy định về mũ bảo hiểm và mũ khác (HS 6506)"
+        "Brazil: Bổ sung thông báo về mũ bảo hiểm và các loại mũ khác (HS 6506)"
     )
     said = opening_sentences(HELMETS, language, "vi")
     assert said[0] == (
-        "Ngày 11/6/2025, Brazil gửi các nước Thành viên WTO bản bổ sung cho thông báo G/TBT/N/BRA/384 "
-        "về mũ bảo hiểm và mũ khác (HS 6506)."
+        "Ngày 11/6/2025, Brazil gửi các nước Thành viên WTO bản bổ sung thông báo G/TBT/N/BRA/384 "
+        "về mũ bảo hiểm và các loại mũ khác (HS 6506)."
     )
     assert said[1].startswith("Mục đích của biện pháp nhằm")
 
@@ -169,10 +169,10 @@ def test_an_addendum_names_what_it_follows(language: Language) -> None:
     ("keywords", "expected"),
     [
         (("comment-period",), "Brazil: Thay đổi thời hạn góp ý dự thảo quy định về"),
-        (("adoption", "human-health"), "được thông qua, công bố hoặc có hiệu lực"),
+        (("adoption", "human-health"), "Brazil: Đã ban hành quy định về"),
         (("withdrawal",), "Brazil: Rút lại quy định về"),
         (("content-change",), "Brazil: Thay đổi nội dung quy định về"),
-        (("adoption", "comment-period"), "Brazil: Thông tin bổ sung cho quy định về"),
+        (("adoption", "comment-period"), "Brazil: Bổ sung thông báo về"),
     ],
 )
 def test_one_keyword_says_what_an_addendum_does(
@@ -190,12 +190,12 @@ def test_follow_ups_of_each_type(language: Language) -> None:
     assert headline(replace(HELMETS, type="corrigendum"), language, "vi").startswith(
         "Brazil: Đính chính thông báo về"
     )
-    assert "tài liệu bổ trợ" in opening_sentences(replace(HELMETS, type="supplement"), language, "vi")[0]
+    assert "bản bổ trợ thông báo" in opening_sentences(replace(HELMETS, type="supplement"), language, "vi")[0]
     lifted = replace(EGGS, type="addendum", keywords=("withdrawal",), follows="G/SPS/N/CHL/830")
     assert headline(lifted, language, "vi").startswith(
         "Chile: Rút lại biện pháp khẩn cấp đối với trứng gia cầm"
     )
-    assert "bản bổ sung cho thông báo G/SPS/N/CHL/830" in opening_sentences(lifted, language, "vi")[0]
+    assert "bản bổ sung thông báo G/SPS/N/CHL/830" in opening_sentences(lifted, language, "vi")[0]
     withdrawn = replace(HELMETS, stated_status="withdrawn", keywords=("adoption",))
     assert headline(withdrawn, language, "vi").startswith("Brazil: Rút lại quy định về mũ")
 
@@ -243,8 +243,30 @@ def test_residue_limits_and_issued_measures_are_called_what_they_are(language: L
 def test_many_products_are_cut_to_the_commonest_two(language: Language) -> None:
     many = replace(WASHING_MACHINES, hs_codes=("851610", "851640", "8450", "9503", "9401"))
     assert headline(many, language, "vi") == (
-        "Trung Quốc: Dự thảo quy định về thiết bị đun, nấu, sưởi bằng điện; máy giặt và sản phẩm khác"
+        "Trung Quốc: Dự thảo quy định về thiết bị đun, nấu, sưởi bằng điện; máy giặt và một số sản phẩm khác"
     )
+
+
+@pytest.mark.parametrize(
+    ("hs_codes", "ics_codes", "expected"),
+    [
+        (("0105", "0207"), (), "gia cầm sống và thịt gia cầm (HS 0105, 0207)"),
+        (
+            ("0105", "0207", "0409"),
+            (),
+            "gia cầm sống, thịt gia cầm và một số sản phẩm khác (HS 0105, 0207, 0409)",
+        ),
+        (("0902", "09"), (), "cà phê, chè và gia vị (HS 0902, 09)"),
+        ((), ("13.020", "71.100"), "sản phẩm hóa chất (ICS 71.100)"),
+        ((), ("13.020",), "bảo vệ môi trường (ICS 13.020)"),
+        ((), ("13.020", "13.340", "59.080"), "phương tiện bảo vệ cá nhân và hàng dệt (ICS 13.340, 59.080)"),
+    ],
+)
+def test_products_are_listed_as_in_a_sentence(
+    language: Language, hs_codes: tuple[str, ...], ics_codes: tuple[str, ...], expected: str
+) -> None:
+    notice = replace(WASHING_MACHINES, hs_codes=hs_codes, ics_codes=ics_codes)
+    assert headline(notice, language, "vi") == f"Trung Quốc: Dự thảo quy định về {expected}"
 
 
 @pytest.mark.parametrize(
@@ -328,15 +350,22 @@ def test_a_regulation_is_number_and_subject_line(language: Language) -> None:
         "Thông tư 39/2026/TT-BCT: Ban hành Quy chuẩn kỹ thuật quốc gia về đồ uống có cồn"
     )
     assert opening_sentences(CIRCULAR, language, "vi") == (
-        "Ngày 02/6/2026, Bộ Công Thương ban hành Thông tư 39/2026/TT-BCT.",
+        "Ngày 02/6/2026, Bộ Công Thương ban hành Thông tư số 39/2026/TT-BCT.",
         "Văn bản có hiệu lực từ ngày 01/01/2027.",
         "Số, ký hiệu: 39/2026/TT-BCT.",
     )
     assert opening_sentences(CIRCULAR, language, "en")[0] == (
-        "On 2 June 2026, the Ministry of Industry and Trade issued Circular 39/2026/TT-BCT."
+        "On 2 June 2026, the Ministry of Industry and Trade issued Circular No. 39/2026/TT-BCT."
     )
     draft = replace(CIRCULAR, stated_status="draft", symbols=())
     assert headline(draft, language, "vi").startswith("Dự thảo Thông tư: ban hành Quy chuẩn")
+
+
+def test_a_law_goes_by_its_name(language: Language) -> None:
+    law = replace(CIRCULAR, type="Luật", symbols=("66/2025/QH15",), title="Thuế tiêu thụ đặc biệt")
+    assert headline(law, language, "vi") == "Luật Thuế tiêu thụ đặc biệt (số 66/2025/QH15)"
+    whole = replace(law, title="Luật Thuế tiêu thụ đặc biệt")
+    assert headline(whole, language, "vi") == headline(law, language, "vi")
 
 
 def test_a_technical_regulation_says_its_kind_once(language: Language) -> None:
@@ -351,7 +380,7 @@ def test_the_issuer_of_an_old_document_keeps_its_name(language: Language) -> Non
         CIRCULAR, members=("BNNPTNT",), symbols=("04/2020/TT-BNNPTNT",), published_on=date(2020, 3, 9)
     )
     assert opening_sentences(old, language, "vi")[0] == (
-        "Ngày 09/3/2020, Bộ Nông nghiệp và Phát triển nông thôn ban hành Thông tư 04/2020/TT-BNNPTNT."
+        "Ngày 09/3/2020, Bộ Nông nghiệp và Phát triển nông thôn ban hành Thông tư số 04/2020/TT-BNNPTNT."
     )
 
 

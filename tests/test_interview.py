@@ -65,7 +65,7 @@ def test_an_officer_of_hoa_binh_is_in_phu_tho(tmp_path: Path, language: Language
             "tuần gửi lúc": "7h30",
             "không gửi": "20h đến 6 giờ",
             "Telegram": "có",
-            "Bản tin sẽ đặt": "https://tbt.phutho.example.vn",
+            "Trang tin sẽ đặt": "https://tbt.phutho.example.vn",
             "lĩnh vực": "3; 1",
         },
     )

@@ -62,8 +62,17 @@ def test_every_table_and_catalog_is_nfc_and_holds_no_look_alikes() -> None:
 
 
 def test_english_sentences_are_their_own_keys(language: Language) -> None:
-    own = {key: forms[0] for key, forms in language.catalogs["en"].texts.items() if forms[0] != key}
+    english = language.catalogs["en"].texts.items()
+    own = {key: forms[0] for key, forms in english if forms[0] != key and key.isascii()}
     assert own == {"the year {year}": "{year}"}
+
+
+def test_a_title_is_said_in_the_readers_language_where_it_is_known(language: Language) -> None:
+    assert language.title("ePing: the ten newest notifications", "vi") == "ePing: mười thông báo mới nhất"
+    assert language.title("VietQ: tin mới", "en") == "VietQ: latest news"
+    assert language.title("Chi cục Thủy sản", "en") == "Chi cục Thủy sản"
+    with pytest.raises(LanguageError, match="There is no language 'fr'"):
+        language.title("VietQ: tin mới", "fr")
 
 
 def test_an_unknown_message_a_missing_value_and_an_unknown_language_are_refused(language: Language) -> None:
@@ -232,7 +241,7 @@ def test_joint_notifiers_are_named_as_the_group_they_are(language: Language) -> 
     assert language.members_short(("BRA", "CHL", "PER"), "vi") == "Brazil, Chile và Peru"
     assert (
         language.members_short(("BRA", "CHL", "PER", "ARG", "URY"), "vi")
-        == "Brazil, Chile và 3 thành viên khác"
+        == "Brazil, Chile và 3 Thành viên khác"
     )
 
 
@@ -289,7 +298,7 @@ def test_every_status_a_notice_can_have_has_a_name(language: Language) -> None:
 def test_objectives_in_official_wording(language: Language) -> None:
     code = language.objective("Protection of human health or safety (TBT)")
     assert code == language.objective("protection of human health or safety") == "human-health"
-    assert language.objective_label(code, "vi") == "Bảo vệ sức khỏe hoặc an toàn con người"
+    assert language.objective_label(code, "vi") == "Bảo vệ sức khỏe hoặc an toàn của con người"
     assert language.objective_clause(code, "vi") == "bảo vệ sức khỏe hoặc an toàn của con người"
     assert language.objective("Consumer information, labelling (TBT)") == "consumer-information"
     assert language.objective_clause("other", "vi") == ""

@@ -87,13 +87,13 @@ def test_one_notice_is_one_screen(head: Letterhead) -> None:
         "\n"
         "Sản phẩm: Bưởi, cam, chanh (HS 0805)\n"
         "Mục đích: bảo đảm an toàn thực phẩm\n"
-        "Gửi góp ý về Văn phòng SPS trước: 31/12/2026 · WTO: 15/01/2027\n"
+        "Gửi góp ý về Văn phòng SPS chậm nhất ngày 31/12/2026 · Hạn WTO: 15/01/2027\n"
         "Dự kiến có hiệu lực: 01/6/2027\n"
         "\n"
         "G/SPS/N/EU/1234 · Chi tiết · Văn bản gốc · Thông báo WTO\n"
         "Nội dung: dịch máy, đã kiểm tra số liệu\n"
         "\n"
-        "Đã kiểm tra 2/3 nguồn lúc 6:30; Công báo không truy cập được từ 2 ngày"
+        "Đã kiểm tra 2/3 nguồn lúc 6:30; Công báo đã 2 ngày không truy cập được"
     )
     assert '<a href="https://tbt.example.vn/n/G-SPS-N-EU-1234">Chi tiết</a>' in text
 
@@ -103,7 +103,7 @@ def test_what_is_not_translated_stands_in_the_original_and_says_so(head: Letterh
     assert "<i>The draft lowers the maximum residue levels of chlorpyrifos in citrus fruits to 0.01" in text
     assert "mg/kg. (chưa dịch)</i>" in text
     assert "Sản phẩm: Pomelos, oranges, lemons (chưa dịch) (HS 0805)" in text
-    assert "Nội dung chưa dịch" in text
+    assert "Nội dung: chưa dịch" in text
     failed = replace(TRANSLATED[2], checks=("numbers",))
     (text,) = parts(head, [dossier(translations=(*TRANSLATED[:2], failed))])
     assert "0,01" not in text
@@ -122,9 +122,9 @@ def test_an_english_reader_of_an_english_notice_sees_no_marks(head: Letterhead) 
     [
         (
             date(2026, 12, 6),
-            "Gửi góp ý về Văn phòng SPS trước: 20/11/2026 · WTO: 06/12/2026",
+            "Gửi góp ý về Văn phòng SPS chậm nhất ngày 20/11/2026 · Hạn WTO: 06/12/2026",
         ),  # the 21st is a Saturday
-        (date(2026, 11, 30), "Gửi góp ý ngay về Văn phòng SPS · WTO: 30/11/2026"),
+        (date(2026, 11, 30), "Cần gửi góp ý ngay về Văn phòng SPS · Hạn WTO: 30/11/2026"),
         (date(2026, 11, 20), "hôm nay hết hạn góp ý"),
         (date(2026, 11, 19), "đã hết hạn góp ý"),
     ],
@@ -222,25 +222,25 @@ def test_a_list_stands_by_deadline_then_sector(head: Letterhead) -> None:
         "Chung\n"
         "• 🇨🇱 Draft Commission Regulation amending Annex II to Regulation (EC) No 396/2005 as regards"
         " chlorpyrifos (chưa dịch)\n"
-        "Sẽ có hiệu lực từ 01/6/2027 · G/SPS/N/CHL/830\n"
+        "Sẽ có hiệu lực từ ngày 01/6/2027 · G/SPS/N/CHL/830\n"
         "\n"
         "Sắp hết hạn góp ý\n"
         "Machinery (vi)\n"
         "• 🇺🇸 Draft Commission Regulation amending Annex II to Regulation (EC) No 396/2005 as regards"
         " chlorpyrifos (chưa dịch)\n"
-        "Hạn góp ý còn 11 ngày, gửi ngay · G/TBT/N/USA/2211\n"
+        "Hạn góp ý còn 11 ngày, cần gửi góp ý ngay · G/TBT/N/USA/2211\n"
         "\n"
         "Đang lấy ý kiến\n"
         "Fresh-produce (vi)\n"
         "• 🇪🇺 Có văn bản mới. EU: Dự thảo mức dư lượng tối đa (MRL) trong quả có múi (HS 0805)\n"
-        "Hạn góp ý còn 56 ngày, gửi trước 31/12/2026 · G/SPS/N/EU/1234\n"
+        "Hạn góp ý còn 56 ngày, gửi chậm nhất ngày 31/12/2026 · G/SPS/N/EU/1234\n"
         "\n"
         "Văn bản của Việt Nam\n"
         "Chung\n"
         "• 🇻🇳 Thông tư quy định về ghi nhãn điện tử\n"
-        "Sẽ có hiệu lực từ 01/01/2027 · 12/2026/TT-BKHCN\n"
+        "Sẽ có hiệu lực từ ngày 01/01/2027 · 12/2026/TT-BKHCN\n"
         "\n"
-        "Đã kiểm tra 2/3 nguồn lúc 6:30; Công báo không truy cập được từ 2 ngày"
+        "Đã kiểm tra 2/3 nguồn lúc 6:30; Công báo đã 2 ngày không truy cập được"
     )
 
 
@@ -299,9 +299,9 @@ def test_the_receipt_counts_and_names(head: Letterhead) -> None:
     }
     found = receipt(crawls, {name: name.upper() for name in "abcdef"}, NOW)
     assert receipt_line(found, head.speaker("vi"), NOW) == (
-        "Đã kiểm tra 1/6 nguồn lúc 6:00; B không truy cập được từ 3 ngày;"
+        "Đã kiểm tra 1/6 nguồn lúc 6:00; B đã 3 ngày không truy cập được;"
         " C không truy cập được ở lần thử gần nhất; D chưa truy cập được lần nào;"
-        " E kiểm tra lần cuối cách đây 9 ngày; F chưa được kiểm tra"
+        " E được kiểm tra lần cuối cách đây 9 ngày; F chưa được kiểm tra"
     )
     assert receipt_line(receipt({}, {"a": "A"}, NOW), head.speaker("en"), NOW) == (
         "None of 1 sources has been checked yet; A has not been checked yet"

@@ -55,6 +55,13 @@ def in_templates() -> Iterator[tuple[tuple[str, str | None], str]]:
                 yield (literal[0], literal[1]), f"{where}:{call.lineno}"
 
 
+def titles() -> set[str]:
+    """What the sources are called: said through ``Language.title``."""
+    from tbt_watch.collect.registry import sources
+
+    return {source.title for source in sources()}
+
+
 @pytest.fixture(scope="module")
 def spoken() -> Spoken:
     """Every message that code or a template says by a literal."""
@@ -89,6 +96,11 @@ def test_the_catalog_has_every_message_that_is_said(language: str, spoken: Spoke
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalog_has_the_title_of_every_source(language: str) -> None:
+    assert titles() - set(catalog(language)) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_has_the_placeholders_of_its_message(language: str) -> None:
     """A form of a plural has the placeholders of the message's singular or of its plural."""
     wrong = {
@@ -107,7 +119,7 @@ def test_the_catalogs_have_the_same_messages() -> None:
 
 def test_no_catalog_keeps_what_nobody_says(spoken: Spoken) -> None:
     """A message is said by a literal, or its words stand whole in the code or the data that hands it over."""
-    said = {message for message, _ in spoken}
+    said = {message for message, _ in spoken} | titles()
     written = {
         node.value
         for module in house.modules()

@@ -67,6 +67,11 @@ class Language:
         text = catalog.text(singular, 0 if one else 1)
         return fill(text, self._written({"n": n, **values}, lang))
 
+    def title(self, text: str, lang: str) -> str:
+        """A title that data hand over, a source's: in the reader's language where the catalog has it, else as it is."""
+        catalog = self._catalog(lang)
+        return catalog.text(text) if text in catalog.texts else text
+
     def join(self, items: Sequence[str], lang: str) -> str:
         """``A, B và C``; English ``A, B and C``."""
         *first, last = items

@@ -4,6 +4,12 @@ No machine text stands in them: products are named by short wordings of their HS
 code, or the reader reads the title's language, the title is quoted.
 """
 
+import re
+import re
+import re
+import re
+import re
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -12,11 +18,14 @@ from tbt_watch.language import Language
 from tbt_watch.translate.forms import FOLLOW_UPS, form_of
 from tbt_watch.translate.timing import Timing, read_timing
 
-_ENVIRONMENT_AND_SAFETY = "13"  # the ICS field that says a purpose rather than a product: named last
+_ENVIRONMENT_AND_SAFETY = "13"  # the ICS field that says purposes rather than products …
+_SAFETY_GOODS = frozenset({"13.220", "13.300", "13.310", "13.320", "13.340"})  # … but for these groups
 _TITLE_AT_MOST = 160  # characters of a quoted title in a headline
 _SUBJECTS_AT_MOST = 2  # wordings named before "and other products"
 _QUOTES = frozenset('"“”«»')
 _CODES_AT_MOST = 3  # codes printed after the products
+_BETWEEN = re.compile(r", | và | and ")  # what stands between the goods that one wording lists
+_LAWS = frozenset({"Luật", "Bộ luật", "Pháp lệnh"})  # what their gazette title names, they are called
 
 
 def headline(notice: Notice, language: Language, lang: str) -> str:
@@ -59,20 +68,40 @@ def subject_of(notice: Notice, language: Language, lang: str) -> str | None:
     named = _named([language.hs_short(code, lang) for code in notice.hs_codes], language, lang)
     if named:
         return _with_codes("{subject} (HS {codes})", named, notice.hs_codes, language, lang)
-    known = (code for code in notice.ics_codes if language.ics_short(code, lang))
-    codes = tuple(sorted(known, key=lambda code: code[:2] == _ENVIRONMENT_AND_SAFETY))
+    known = tuple(code for code in notice.ics_codes if language.ics_short(code, lang))
+    codes = tuple(code for code in known if not _purpose(code)) or known
     named = _named([language.ics_short(code, lang) for code in codes], language, lang)
     return _with_codes("{subject} (ICS {codes})", named, codes, language, lang) if named else None
 
 
+def _purpose(ics: str) -> bool:
+    """Whether the code says what a measure is for; named only where no code says what it is about."""
+    return ics[:2] == _ENVIRONMENT_AND_SAFETY and ics[:6] not in _SAFETY_GOODS
+
+
 def _named(wordings: list[str | None], language: Language, lang: str) -> str | None:
-    """The two commonest wordings, and that there are more."""
+    """The two commonest wordings, and that there are more; what a longer one lists is not named beside it."""
     counted = Counter(wording for wording in wordings if wording)
     if not counted:
         return None
-    text = "; ".join(wording for wording, _ in counted.most_common(_SUBJECTS_AT_MOST))
-    more = len(counted) > _SUBJECTS_AT_MOST
-    return language.say("{subject} and other products", lang, subject=text) if more else text
+    texts = [
+        text for text, _ in counted.most_common() if not any(_goods(text) < _goods(one) for one in counted)
+    ]
+    named = texts[:_SUBJECTS_AT_MOST]
+    if len(texts) > len(named):
+        return language.say("{subject} and other products", lang, subject=_row(named))
+    simple = all(len(_goods(text)) == 1 for text in named)
+    return language.join(named, lang) if simple else _row(named)
+
+
+def _row(named: list[str]) -> str:
+    """With commas; with semicolons where a wording is a list itself."""
+    return (", " if all(len(_goods(text)) == 1 for text in named) else "; ").join(named)
+
+
+def _goods(wording: str) -> frozenset[str]:
+    """What a wording lists."""
+    return frozenset(_BETWEEN.split(wording))
 
 
 def _with_codes(message: str, subject: str, codes: tuple[str, ...], language: Language, lang: str) -> str:
@@ -170,6 +199,12 @@ def _regulation_headline(notice: Notice, language: Language, lang: str) -> str:
         return language.say(
             "Draft {type}: {title}", lang, type=_type_name(notice, language, lang), title=notice.title
         )
+    if notice.type in _LAWS and notice.symbols:
+        kind, number = _type_name(notice, language, lang), notice.symbols[0]
+        title = notice.title.removeprefix(notice.type).strip()
+        return language.say(
+            "{type} {title} (No. {number})", lang, type=kind, title=_capital(title), number=number
+        )
     return f"{_document(notice, language, lang)}: {_capital(notice.title)}"
 
 
@@ -184,7 +219,7 @@ def _regulation_sentences(notice: Notice, language: Language, lang: str) -> Iter
                 "Draft {type} of the {issuer}, published on {day}.", lang, type=kind, issuer=issuer, day=day
             )
         else:
-            document = _document(notice, language, lang)
+            document = _cited(notice, language, lang)
             yield language.say(
                 "On {day}, the {issuer} issued {document}.", lang, day=day, issuer=issuer, document=document
             )
@@ -201,6 +236,15 @@ def _document(notice: Notice, language: Language, lang: str) -> str:
     if any(kind.symbol == family for kind in language.document_types.values()):
         return number
     return f"{_type_name(notice, language, lang)} {number}".strip()
+
+
+def _cited(notice: Notice, language: Language, lang: str) -> str:
+    """As a document is cited in a sentence: ``Thông tư số 12/2024/TT-BKHCN`` (Decree 30/2020/NĐ-CP, annex I)."""
+    name, kind = _document(notice, language, lang), _type_name(notice, language, lang)
+    number = name.removeprefix(f"{kind} ")
+    if number == name or not kind:
+        return name
+    return language.say("{type} No. {number}", lang, type=kind, number=number)
 
 
 def _type_name(notice: Notice, language: Language, lang: str) -> str:
