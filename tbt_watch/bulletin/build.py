@@ -56,7 +56,7 @@ def build(
         words=words,
         deadlines=Deadlines(lead_days=lead_days, days_off=days_off),
         office=office,
-        sources={source.name: source.title for source in health},
+        sources={source.name: words.title(source.title) for source in health},
         base_url=base_url.rstrip("/"),
     )
     made = list(pages(dossiers, desk, health, now))

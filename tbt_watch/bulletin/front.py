@@ -77,7 +77,7 @@ def _service(cards: Sequence[Card], health: Sequence[SourceHealth], words: Words
         checked=words.say("Last checked at {moment}", moment=max(checks)) if checks else "",
         lag=_lag(cards, words),
         troubles=tuple(
-            (source.title, source.message or words.say("cannot be reached"))
+            (words.title(source.title), source.message or words.say("cannot be reached"))
             for source in health
             if not source.ok
         ),

@@ -38,7 +38,7 @@ def environment(words: Words) -> Environment:
         keep_trailing_newline=True,
     )
     made.filters["breakable"] = breakable
-    made.globals.update(say=words.say, say_n=words.say_n, lang=words.lang)
+    made.globals.update(say=words.say, say_n=words.say_n, title_of=words.title, lang=words.lang)
     return made
 
 

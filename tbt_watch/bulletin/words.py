@@ -73,6 +73,10 @@ class Words:
         """The message in the plural form for ``n``."""
         return self.language.say_n(singular, plural, n, self.lang, **values)
 
+    def title(self, text: str) -> str:
+        """A source's title, in the reader's language where we know it."""
+        return self.language.title(text, self.lang)
+
     def date(self, day: date) -> str:
         """The day, ``11/6/2025``."""
         return self.language.date(day, self.lang)

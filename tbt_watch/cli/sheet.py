@@ -58,7 +58,7 @@ def _state(app: App, item: Dossier, lang: str) -> Iterator[str]:
 
 def _facts(app: App, item: Dossier, lang: str) -> Iterator[tuple[str, str]]:
     facts, language = item.notice, app.language
-    say = language.say
+    say, regulation = language.say, facts.kind == "regulation"
     yield (
         say("Symbols", lang) if facts.kind == "notification" else say("Number", lang),
         ", ".join(facts.symbols),
@@ -71,7 +71,7 @@ def _facts(app: App, item: Dossier, lang: str) -> Iterator[tuple[str, str]]:
     if send_by and send_by != facts.comment_until:
         yield say("Send comments to the national office by", lang), language.date(send_by, lang)
     for label, milestone in (
-        (say("Adoption", lang), facts.adoption),
+        (say("Date of issue", lang) if regulation else say("Adoption", lang), facts.adoption),
         (say("Entry into force", lang), facts.in_force),
     ):
         if milestone:
@@ -84,7 +84,8 @@ def _facts(app: App, item: Dossier, lang: str) -> Iterator[tuple[str, str]]:
         )
     if facts.keywords:
         yield say("Keywords", lang), "; ".join(language.keyword_label(code, lang) for code in facts.keywords)
-    yield say("Source", lang), ", ".join(app.source_titles.get(name, name) for name in facts.sources)
+    titles = [language.title(app.source_titles.get(name, name), lang) for name in facts.sources]
+    yield say("Source", lang), ", ".join(titles)
 
 
 def _codes(app: App, facts: Notice, lang: str) -> Iterator[tuple[str, str]]:

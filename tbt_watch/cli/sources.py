@@ -43,7 +43,7 @@ def sources_list(frame: Frame, as_json: bool) -> None:
                 print_json({**facts, "enabled": on, "last_success": when.isoformat() if when else None})
                 continue
             last = app.language.moment(when, lang) if when else app.language.say("never", lang)
-            rows.append((one.name, one.frequency, last, one.home, one.title))
+            rows.append((one.name, one.frequency, last, one.home, app.language.title(one.title, lang)))
         say = app.language.say
         print_table(
             (

@@ -68,19 +68,20 @@ def _checked(found: Receipt, speak: Speaker, now: datetime) -> str:
 
 def _gaps(gaps: Iterable[Gap], speak: Speaker, now: datetime) -> Iterator[str]:
     for gap in gaps:
+        title = speak.head.language.title(gap.title, speak.lang)
         days = (today(now) - today(gap.since)).days if gap.since else None
         if days is None and gap.failed:
-            yield speak.say("{source} could not be reached yet", source=gap.title)
+            yield speak.say("{source} could not be reached yet", source=title)
         elif days is None:
-            yield speak.say("{source} has not been checked yet", source=gap.title)
+            yield speak.say("{source} has not been checked yet", source=title)
         elif days == 0:
-            yield speak.say("{source} was out of reach at the last try", source=gap.title)
+            yield speak.say("{source} was out of reach at the last try", source=title)
         elif gap.failed:
             one, many = (
                 "{source} has been out of reach for {n} day",
                 "{source} has been out of reach for {n} days",
             )
-            yield speak.say_n(one, many, days, source=gap.title)
+            yield speak.say_n(one, many, days, source=title)
         else:
             one, many = "{source} was last checked {n} day ago", "{source} was last checked {n} days ago"
-            yield speak.say_n(one, many, days, source=gap.title)
+            yield speak.say_n(one, many, days, source=title)
