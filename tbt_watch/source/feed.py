@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from xml.sax import SAXException
 
 import feedparser
+from lxml import etree
 from scrapy.http import Response
 
 from tbt_watch.errors import DamagedError, SourceError
@@ -16,8 +17,15 @@ from tbt_watch.source.base import JSON, RawItem, Source, Yielded, key_from_conte
 Entry = dict[str, str]
 
 _FIELDS = ("title", "link", "id", "summary", "published", "updated", "author")
-_END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _TAIL = 100_000
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_CALLED = {
+    "title": "title", "link": "link", "guid": "id", "id": "id", "description": "summary", "summary": "summary",
+    "content": "summary", "encoded": "summary", "pubDate": "published", "published": "published", "date": "published",
+    "updated": "updated", "author": "author", "creator": "author",
+}  # fmt: skip
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 
 
 def read_feed(body: bytes, where: str, headers: Mapping[str, str] | None = None) -> Iterator[Entry]:
@@ -26,41 +34,62 @@ def read_feed(body: bytes, where: str, headers: Mapping[str, str] | None = None)
     Raises SourceError when it is no feed or has no entries, and DamagedError, after the entries that were
     read, when it is cut short.
     """
-    feed = _parsed(body, where, headers or {})
-    if not feed.entries:
+    entries = _parsed(body, where, headers or {})
+    if not entries:
         raise SourceError(f"{where} {_nothing(body)}: open the address to see what the site says.")
-    for entry in feed.entries:
-        yield _entry(entry, where)
-    end = body[-_TAIL:].decode(feed.get("encoding") or "utf-8", "replace")
-    if not _END.search(end) and not _END.search(body[-_TAIL:].decode("latin-1")):
+    yield from entries
+    if not _END.search(body[-_TAIL:].replace(b"\0", b"")):  # UTF-16 has one beside every letter
         raise DamagedError(
-            f"{where} is cut short after {len(feed.entries)} entries, which were kept: run it again."
+            f"{where} is cut short after {len(entries)} entries, which were kept: run it again."
         )
 
 
-def _parsed(body: bytes, where: str, headers: Mapping[str, str]) -> "feedparser.FeedParserDict":
-    """What feedparser makes of it. Raises SourceError where it breaks down."""
+def _parsed(body: bytes, where: str, headers: Mapping[str, str]) -> list[Entry]:
+    """What feedparser makes of it; where it breaks down over one entry, what the bare XML says of all."""
     try:
         # BytesIO, for feedparser opens files and addresses that are named by a text.
-        return feedparser.parse(
-            BytesIO(body),
+        feed = feedparser.parse(
+            BytesIO(_REFERENCE.sub(_possible, body)),
             response_headers={**headers, "content-location": where},
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except (
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        AssertionError,
-        RecursionError,
-        SAXException,
-    ) as error:
-        raise SourceError(
-            f"{where} answered a feed that cannot be read ({type(error).__name__}: {str(error)[:120]}): open the "
-            "address to see what the site says."
-        ) from error
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, SAXException):
+        return bare_entries(body, where)
+    return [_entry(entry, where) for entry in feed.entries]
+
+
+def bare_entries(body: bytes, where: str) -> list[Entry]:
+    """The entries by the names of their elements alone, as far as the XML can be followed."""
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    root = etree.fromstring(body if body.startswith(_UTF_16) else body.replace(b"\0", b""), parser)
+    return [_bare(item, where) for item in (root.iter("{*}item", "{*}entry") if root is not None else ())]
+
+
+def _bare(item: etree._Element, where: str) -> Entry:
+    entry: Entry = {}
+    for part in item.iterchildren("{*}*"):
+        try:
+            name = _CALLED.get(str(part.tag).rpartition("}")[2])
+            said = "".join(map(str, part.itertext())).strip() or (part.get("href") or "").strip()
+        except ValueError:  # a name or text that is no Unicode
+            continue
+        if name and said:
+            entry.setdefault(name, said)
+    if "link" in entry:
+        entry["link"] = _absolute(where, entry["link"])
+    return entry
+
+
+def _possible(reference: re.Match[bytes]) -> bytes:
+    """A reference to a character; nothing for one that is none (half a surrogate pair, beyond Unicode): feedparser
+    breaks down over it, and all other entries would be lost."""
+    hexadecimal, decimal = reference.groups()
+    digits = (hexadecimal or decimal).lstrip(b"0") or b"0"
+    code = int(digits[:9], 16 if hexadecimal else 10)
+    return b"" if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF or len(digits) > 8 else reference[0]
 
 
 def _entry(entry: "feedparser.FeedParserDict", where: str) -> Entry:

@@ -15,6 +15,7 @@ from tbt_watch.source.base import JSON, Downloaded, RawItem, Unchanged, Yielded,
 from tbt_watch.source.feed import Entry, FeedSource, headers_of, read_feed, saved
 
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|zarsrc|mc_[ce]id", re.IGNORECASE)
+_ENTRY = re.compile(rb"<(/?)(?:\w+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 _NOT_MODIFIED = 304
 
 
@@ -61,6 +62,9 @@ class NewsFeedSource(FeedSource):
                 found.append(entry)  # noqa: PERF402 - what was read before an error counts
         except DamagedError as error:
             damage = error
+            if _stops_within(body):
+                found.pop()  # half a link would be another article; the next run brings it whole
+        found = [entry for entry in found if entry]
         feed: dict[str, JSON] = {
             "title": self.title,
             "publisher": self.publisher,
@@ -71,6 +75,12 @@ class NewsFeedSource(FeedSource):
             yield RawItem(source=self.name, key=key, body={"entry": dict(entry), "feed": feed}, url=url)
         if damage is not None:
             raise damage
+
+
+def _stops_within(body: bytes) -> bool:
+    """Whether the feed breaks off in the middle of an entry."""
+    last = list(_ENTRY.finditer(body))[-1:]
+    return bool(last) and not last[0][1]
 
 
 def keys_of(entries: Sequence[Entry]) -> list[str]:
