@@ -112,7 +112,9 @@ def test_the_saved_page_gives_the_expected_items(name: str) -> None:
             f"{expectation} was missing and has been written: read it line by line, then run this again"
         )
     expected = json.loads(expectation.read_text(encoding="utf-8"))
-    assert "unread" not in expected, f"{expectation} was not read by anybody yet: its first line says what to do"
+    assert "unread" not in expected, (
+        f"{expectation} was not read by anybody yet: its first line says what to do"
+    )
     assert met == expected
 
 

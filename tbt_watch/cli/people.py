@@ -31,7 +31,8 @@ def subscribers() -> None:
 def subscribers_list(frame: Frame, as_json: bool) -> None:
     """Every subscriber and what it follows."""
     with frame.app(os.environ) as app:
-        people = [one for one in app.store.subscribers.all() if one.name]  # of one removed only the ledger tells
+        # Of one removed only the ledger tells.
+        people = [one for one in app.store.subscribers.all() if one.name]
         if as_json:
             for one in people:
                 wishes = [
