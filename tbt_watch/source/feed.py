@@ -45,7 +45,8 @@ def read_feed(body: bytes, where: str, headers: Mapping[str, str] | None = None)
 
 
 def _parsed(body: bytes, where: str, headers: Mapping[str, str]) -> list[Entry]:
-    """What feedparser makes of it; where it breaks down over one entry, what the bare XML says of all."""
+    """What feedparser makes of it; where it breaks down over one entry, what the bare XML says of all,
+    and where it finds nothing in one, what the XML says of that."""
     try:
         # BytesIO, for feedparser opens files and addresses that are named by a text.
         feed = feedparser.parse(
@@ -56,7 +57,10 @@ def _parsed(body: bytes, where: str, headers: Mapping[str, str]) -> list[Entry]:
         )
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, SAXException):
         return bare_entries(body, where)
-    return [_entry(entry, where) for entry in feed.entries]
+    entries = [_entry(entry, where) for entry in feed.entries]
+    if not all(entries) and len(bare := bare_entries(body, where)) == len(entries):
+        return [entry or other for entry, other in zip(entries, bare, strict=True)]
+    return entries
 
 
 def bare_entries(body: bytes, where: str) -> list[Entry]:
