@@ -47,7 +47,8 @@ class Tcvn(Source):
         body: dict[str, JSON] = {"number": number, "lines": list(lines)}
         yield RawItem(source=self.name, key=number, body=body, url=response.url)
 
-    def wanted_in(self, path: Path) -> tuple[str, ...]:
+    @classmethod
+    def wanted_in(cls, path: Path) -> tuple[str, ...]:
         """The lines of a file of numbers. Raises UsageError when it names none, or cannot be opened."""
         try:
             lines = path.read_text(encoding="utf-8").splitlines()
@@ -55,7 +56,7 @@ class Tcvn(Source):
             raise UsageError(
                 f"{path} could not be read ({error}): give a text file with a number a line."
             ) from error
-        if not any(number.family in self.asks_for for line in lines for number in find_numbers(line)):
+        if not any(number.family in cls.asks_for for line in lines for number in find_numbers(line)):
             raise UsageError(
                 f"{path} names no standard: give a text file with a number a line, TCVN 11892-1:2026."
             )

@@ -21,8 +21,8 @@ from tbt_watch.normalise import stage as normalise_stage
 from tbt_watch.tag import stage as tag_stage
 from tbt_watch.translate import stage as translate_stage
 
-DOCUMENTS = "wto_documents"
-"""The source that is told what to ask: it cannot know which notifications there are."""
+DOCUMENTS, STANDARDS = "wto_documents", "tcvn"
+"""The sources that are told what to ask: they cannot know which notifications, or names of standards, there are."""
 
 Progress = Callable[[int], None]
 Stage = Callable[[App], Report]
@@ -32,8 +32,10 @@ def collect(
     app: App, names: Sequence[str], options: CrawlOptions, follow: Follow = collect_stage.nobody
 ) -> Report:
     """Crawl these sources, one after the other, each in a process of its own."""
-    if DOCUMENTS in names and not options.files and not options.addresses:
-        options = replace(options, addresses=_unread_documents(app))
+    if not options.files and not options.addresses:
+        documents = _unread_documents(app) if DOCUMENTS in names else ()
+        standards = app.store.raw.standards_unread(STANDARDS) if STANDARDS in names else ()
+        options = replace(options, addresses=(*documents, *standards))
     return collect_stage.run(app.store, names, options, app.clock, follow)
 
 

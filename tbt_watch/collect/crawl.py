@@ -1,5 +1,6 @@
 """Run one source in this process: through Scrapy, or from files."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from scrapy import signals
@@ -32,7 +33,10 @@ def crawl(source_name: str, options: CrawlOptions, sink: Sink) -> CrawlReport:
     """
     source = find_source(source_name, options.feeds)
     if options.files:
-        return _read_files(source, options, sink)
+        wanted = [text for path in options.files for text in source.wanted_in(path)]
+        if not wanted:
+            return _read_files(source, options, sink)
+        options = replace(options, files=(), addresses=tuple(wanted))
     if by_config(source):
         raise UsageError(
             f"The source {source.name} has no address of its own: declare feeds under [[sources.feeds]] in the "

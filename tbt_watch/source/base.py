@@ -124,6 +124,14 @@ class Source(scrapy.Spider):
             f"The source {self.name} cannot be read from a file ({path}): run it without --file."
         )
 
+    @classmethod
+    def wanted_in(cls, path: Path) -> tuple[str, ...]:  # noqa: ARG003
+        """What a file names that the site shall be asked for; nothing where the file is itself what is to be read.
+
+        Raises UsageError for a file that names nothing that could be asked for.
+        """
+        return ()
+
     def ask(
         self,
         url: str,

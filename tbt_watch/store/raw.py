@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tbt_watch.domain.moment import today
 from tbt_watch.domain.work import RawRecord
 from tbt_watch.store.database import Database
-from tbt_watch.store.tables import notice, raw_record, source_file, source_record
+from tbt_watch.store.tables import notice, raw_record, relation, source_file, source_record
 
 BATCH = 500
 
@@ -159,6 +159,20 @@ class RawRoom:
             for row in connection.execute(query).mappings():
                 found.setdefault(row["notice_id"], []).append((row["record_id"], _record(row)))
         return found
+
+    def standards_unread(self, source: str, limit: int = 200) -> list[str]:
+        """The national standards and regulations that notices name and this source was not asked for yet."""
+        named = relation.c.key
+        asked = sa.select(source_record.c.key).where(source_record.c.source == source)
+        query = (
+            sa.select(named)
+            .distinct()
+            .where(sa.or_(named.like("TCVN %"), named.like("QCVN %")), named.not_in(asked))
+            .order_by(named.desc())
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return list(connection.scalars(query))
 
     def file_seen(self, source: str, sha256: str) -> bool:
         """Whether the newest file that was read to the end for this source is this very file."""
