@@ -243,7 +243,7 @@ def test_residue_limits_and_issued_measures_are_called_what_they_are(language: L
 def test_many_products_are_cut_to_the_commonest_two(language: Language) -> None:
     many = replace(WASHING_MACHINES, hs_codes=("851610", "851640", "8450", "9503", "9401"))
     assert headline(many, language, "vi") == (
-        "Trung Quốc: Dự thảo quy định về thiết bị đun, nấu, sưởi bằng điện; máy giặt và một số sản phẩm khác"
+        "Trung Quốc: Dự thảo quy định về thiết bị đun, nấu, sưởi bằng điện; máy giặt; và một số sản phẩm khác"
     )
 
 

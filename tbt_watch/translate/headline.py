@@ -5,11 +5,6 @@ code, or the reader reads the title's language, the title is quoted.
 """
 
 import re
-import re
-import re
-import re
-import re
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -19,7 +14,7 @@ from tbt_watch.translate.forms import FOLLOW_UPS, form_of
 from tbt_watch.translate.timing import Timing, read_timing
 
 _ENVIRONMENT_AND_SAFETY = "13"  # the ICS field that says purposes rather than products …
-_SAFETY_GOODS = frozenset({"13.220", "13.300", "13.310", "13.320", "13.340"})  # … but for these groups
+_SAFETY_GOODS = frozenset({"13.220", "13.310", "13.320", "13.340"})  # … but for these groups
 _TITLE_AT_MOST = 160  # characters of a quoted title in a headline
 _SUBJECTS_AT_MOST = 2  # wordings named before "and other products"
 _QUOTES = frozenset('"“”«»')
@@ -87,16 +82,13 @@ def _named(wordings: list[str | None], language: Language, lang: str) -> str | N
     texts = [
         text for text, _ in counted.most_common() if not any(_goods(text) < _goods(one) for one in counted)
     ]
-    named = texts[:_SUBJECTS_AT_MOST]
-    if len(texts) > len(named):
-        return language.say("{subject} and other products", lang, subject=_row(named))
+    named, more = texts[:_SUBJECTS_AT_MOST], len(texts) > _SUBJECTS_AT_MOST
     simple = all(len(_goods(text)) == 1 for text in named)
-    return language.join(named, lang) if simple else _row(named)
-
-
-def _row(named: list[str]) -> str:
-    """With commas; with semicolons where a wording is a list itself."""
-    return (", " if all(len(_goods(text)) == 1 for text in named) else "; ").join(named)
+    if not more:
+        return language.join(named, lang) if simple else "; ".join(named)
+    # Semicolons where a wording is a list itself, as in an enumeration of the law.
+    listed = ", ".join(named) if simple else "; ".join(named) + ";"
+    return language.say("{subject} and other products", lang, subject=listed)
 
 
 def _goods(wording: str) -> frozenset[str]:
