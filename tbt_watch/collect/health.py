@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import Literal
 
-from tbt_watch.collect.circuit import rests_until
+from tbt_watch.collect.circuit import rests_until, resting
 from tbt_watch.collect.stage import OF_A_CRAWL
 from tbt_watch.domain.work import Issue
 from tbt_watch.store.runs import SourceState
@@ -33,7 +33,7 @@ class Health:
     None for an ``expects`` where the office asks for so few days that none may come. ``lag``: days from circulation
     until we saw it, the middle one of ``lag_of`` notices. ``crawling``: open issues about reaching and reading the
     source as a whole; ``records``: those about what its records say, where it differs from what was agreed.
-    ``rests_until``: the service does not ask before then."""
+    ``rests_until``: the service does not ask before then, None when it may."""
 
     source: str
     title: str
@@ -88,7 +88,7 @@ def examine(
         crawling=tuple(one for one in ours if one.kind in OF_A_CRAWL),
         records=tuple(one for one in ours if one.kind not in OF_A_CRAWL),
         answers=answers,
-        rests_until=rests_until(state),
+        rests_until=rests_until(state) if resting(state, now) else None,
     )
 
 

@@ -70,6 +70,13 @@ def scrapy_settings(options: CrawlOptions) -> dict[str, Any]:
         },
         "STATS_DUMP": False,
         "LOG_LEVEL": "ERROR",  # what concerns an operator is an issue
+        **_our_own(options),
+    }
+
+
+def _our_own(options: CrawlOptions) -> dict[str, Any]:
+    """What our own parts of the downloader are told."""
+    return {
         "TBT_HOSTS": dict(options.hosts),
         "TBT_ONLY_HOSTS": options.only_hosts,
         "TBT_LONGEST_WAIT": options.longest_wait,

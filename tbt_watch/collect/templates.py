@@ -55,8 +55,8 @@ class {class_name}(JsonPagedSource):
         return {{{query}"page": page}}
 
     def url_of(self, record: Mapping[str, Any]) -> str:
-        """Where a person finds that record."""
-        return self.home
+        """Say here where a person finds that record."""
+        return f"{{self.home}}#{{record[self.id_key]}}"
 '''
 
 JSON_RECORDS = '''\
