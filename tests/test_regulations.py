@@ -254,6 +254,20 @@ def test_an_old_body_shows_who_took_over(language: Language) -> None:
     assert label == "Bộ Nông nghiệp và Phát triển nông thôn (nay là Bộ Nông nghiệp và Môi trường)"
 
 
+@pytest.mark.parametrize(
+    ("body", "on", "label"),
+    [
+        ("tỉnh Hòa Bình", date(2026, 3, 1), "tỉnh Hòa Bình (nay thuộc Phú Thọ)"),
+        ("tỉnh Hòa Bình", date(2025, 6, 30), "tỉnh Hòa Bình"),
+        ("tỉnh Phú Thọ", date(2026, 3, 1), "tỉnh Phú Thọ"),
+        ("thành phố Hà Nội", date(2026, 3, 1), "thành phố Hà Nội"),
+    ],
+)
+def test_a_former_province_shows_where_it_went(language: Language, body: str, on: date, label: str) -> None:
+    found = language.issuer_label(f"Ủy ban nhân dân {body}", "vi", on=on)
+    assert found == f"Ủy ban nhân dân {label}"
+
+
 def test_the_kind_is_that_of_the_number(store: Store, language: Language) -> None:
     run(store, language, row("09/2025/TT-BCT", type="Nghị định"), row("71/2025/QH15", type="Luật"))
     assert one(store, "09/2025/TT-BCT").notice.type == "Thông tư"

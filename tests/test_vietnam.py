@@ -3,19 +3,25 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
+from scrapy.http import HtmlResponse
+from scrapy.http import Request as Asked
 from werkzeug import Request, Response
 
+from tbt_watch.collect.keep import raw_record
 from tbt_watch.collect.options import CrawlOptions, CrawlReport
 from tbt_watch.collect.registry import find_source
 from tbt_watch.collect.runner import run_source
+from tbt_watch.domain.notice import Notice
+from tbt_watch.domain.work import RawRecord
 from tbt_watch.errors import UsageError
 from tbt_watch.language import Language
 from tbt_watch.normalise import stage
+from tbt_watch.source.base import RawItem
 from tbt_watch.store import Store
 
 SAVED = Path(__file__).parent / "spiders"
@@ -168,3 +174,83 @@ def test_standards_that_documents_name_are_asked_for_once(
 def quiet(httpserver: HTTPServer) -> Iterator[None]:
     yield
     httpserver.clear()
+
+
+# ── Real answers and shapes ─────────────────────────────────────────────────────────────────────────────
+
+
+def read_page(source: str, body: bytes, url: str) -> list[RawRecord]:
+    """The records of one page, without those behind it."""
+    spider = find_source(source)(now=NOW, since=datetime(2000, 1, 1, tzinfo=UTC).date())
+    response = HtmlResponse(url, body=body, encoding="utf-8")
+    items: list[RawRecord] = []
+    for step in spider.read(response):
+        if isinstance(step, RawItem):
+            items.append(raw_record(step, NOW))
+        elif isinstance(step, Asked) and "due" in step.cb_kwargs:
+            due = step.cb_kwargs["due"]
+            items += [raw_record(spider.document(record, None, ""), NOW) for record in due]  # type: ignore[attr-defined]
+    return items
+
+
+def notices(store: Store, language: Language, *records: RawRecord) -> dict[str, Notice]:
+    store.raw.keep(records)
+    stage.run(store, language, NOW)
+    return {found.notice.symbols[0]: found.notice for found in store.notices.every()}
+
+
+def test_real_answers_of_the_database_are_read(shared: Path, store: Store, language: Language) -> None:
+    samples = shared / "sources/samples/vietnam"
+    listed = json.loads((samples / "vbpl_new_api_list.json").read_text(encoding="utf-8"))["data"]["items"]
+    detail = json.loads((samples / "vbpl_new_api_detail_19761.json").read_text(encoding="utf-8"))["data"]
+    spider = find_source("vbpl")(now=NOW)
+    items = [spider.document(record, None, "") for record in listed]  # type: ignore[attr-defined]
+    items.append(spider.document(detail, detail, ""))  # type: ignore[attr-defined]
+    found = notices(store, language, *(raw_record(item, NOW) for item in items))
+    assert set(found) == {"1628/QĐ-UBND", "66.14/2026/NQ-CP", "107/2003/QĐ-BTC"}
+    old = found["107/2003/QĐ-BTC"]
+    assert old.title.startswith("Về giá thiết bị dạy và học lớp 2")
+    assert (old.members, old.in_force.date) == (("BTC",), date(2003, 9, 6))
+    assert found["66.14/2026/NQ-CP"].type == "Nghị quyết"
+
+
+def test_shapes_of_the_sites_are_read(shared: Path, store: Store, language: Language) -> None:
+    samples = shared / "sources/samples/vietnam"
+    records = [
+        *read_page("moit", (samples / "moit_listing_shape.html").read_bytes(), find_source("moit").address),
+        *read_page("mst", (samples / "mst_listing_shape.html").read_bytes(), find_source("mst").address),
+        *read_page("vanban_chinhphu", (samples / "vanban_chinhphu_list.html").read_bytes(), "https://vanban.chinhphu.vn/"),
+    ]  # fmt: skip
+    found = notices(store, language, *records)
+    assert {number: notice.title for number, notice in found.items()} == {
+        "42/2026/TT-BCT": "Test MOIT Doc",
+        "123/QĐ-BCT": "Test MOIT Doc 2",
+        "49/2026/TT-BKHCN": "Quy định XYZ",
+        "134/2025/QH15": "Luật Trí tuệ nhân tạo",
+        "66.116/2025/QH15": "Luật An ninh mạng",
+    }
+    assert found["134/2025/QH15"].type == "Luật"
+    assert [one.kind for one in found["134/2025/QH15"].documents] == ["notification", "attachment"]
+
+
+def test_the_page_of_a_document_and_of_a_standard_are_read(
+    shared: Path, store: Store, language: Language
+) -> None:
+    samples = shared / "sources/samples/vietnam"
+    spider = find_source("vanban_chinhphu")(now=NOW)
+    page = HtmlResponse(
+        "https://vanban.chinhphu.vn/x", body=(samples / "vanban_chinhphu_detail.html").read_bytes()
+    )
+    stated = spider.detail_of(page)  # type: ignore[attr-defined]
+    record = {"code": "134/2025/QH15", "issued": "10/12/2025", "title": "", "docid": "216334", "files": ""}
+    lines = (samples / "vsqi_tcvn_detail.txt").read_text(encoding="utf-8").splitlines()
+    number = "TCVN ISO/IEC 17000:2007"
+    standard = RawItem(
+        source="tcvn", key=number, body={"number": number, "lines": lines}, url="https://x.vn/"
+    )
+    items = [spider.document(record, stated, ""), standard]  # type: ignore[attr-defined]
+    found = notices(store, language, *(raw_record(item, NOW) for item in items))
+    law, tcvn = found["134/2025/QH15"], found[number]
+    assert (law.adoption.date, law.in_force.date) == (date(2025, 12, 10), date(2026, 3, 1))
+    assert tcvn.title == "Đánh giá sự phù hợp - Từ vựng và các nguyên tắc chung"
+    assert (tcvn.ics_codes, tcvn.stated_status, tcvn.adoption.text) == (("03.120.20",), "expired", "2007")

@@ -288,15 +288,23 @@ class Language:
     def issuer_label(self, text: str, lang: str, *, on: datetime.date, short: bool = False) -> str:
         """The body under its own name, and what it is on that day: ``Bộ NN&PTNT (nay là Bộ NN&MT)``.
 
-        A body that is not in the table keeps the name it was given.
+        A body that is not in the table keeps the name it was given; one of a former province shows to which it belongs.
         """
         found = self.issuer(text)
         if found is None:
-            return text
+            return self._local_label(text, lang, on)
         own, now = self._issuer_name(found, lang, short), self._issuer_on(found, on)
         if now is found:
             return own
         return self.say("{old} (now {new})", lang, old=own, new=self._issuer_name(now, lang, short))
+
+    def _local_label(self, text: str, lang: str, on: datetime.date) -> str:
+        for code in ("UBND", "HĐND"):
+            unit = text.removeprefix(f"{self.issuers[code].label.vi} ")
+            found = self.province(unit) if unit != text else None
+            if found and found.valid_from <= on and province_key(unit) != province_key(found.name):
+                return self.say("{old} (now part of {new})", lang, old=text, new=found.name)
+        return text
 
     def _issuer_name(self, found: Issuer, lang: str, short: bool) -> str:
         return found.label.short(self._known(lang)) if short else found.label.name(self._known(lang))
