@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from raws import raw, web
 
+from tbt_watch.bulletin import Labels, Office, build
+from tbt_watch.digest.match import Index, match
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.notice import Notice
+from tbt_watch.domain.subscriber import Criteria
 from tbt_watch.domain.translation import Translation
 from tbt_watch.domain.work import Decision
 from tbt_watch.errors import ReadingError
@@ -25,6 +28,8 @@ from tbt_watch.normalise.article import (
 )
 from tbt_watch.source.articles import notified
 from tbt_watch.store import Store
+from tbt_watch.tag.rules import tag_notice
+from tbt_watch.tag.vocabulary import load_vocabulary
 from tbt_watch.translate import stage as translate
 from tbt_watch.translate.engine import NoEngine
 from tbt_watch.translate.official import contradictions
@@ -474,3 +479,67 @@ def test_an_entry_without_any_text_waits(language: Language, now: datetime) -> N
     body["entry"]["title"] = "A"
     with pytest.raises(ReadingError, match="language 'zh'"):
         read_news(raw("f", "k", body, now), language)
+
+
+# ── articles on the way to people ───────────────────────────────────────────────────────────────────────────
+
+
+def story(**said: Any) -> Dossier:
+    known: dict[str, Any] = {
+        "key": "vietq|https://vietq.vn/1", "kind": "article", "area": "VN", "type": "article", "symbols": (),
+        "thread": "vietq|https://vietq.vn/1", "members": ("VietQ",), "title": "Nhật Bản siết dư lượng trên bưởi",
+        "language": "vi", "published_on": date(2026, 11, 19), "sources": ("vietq",),
+    }  # fmt: skip
+    moment = datetime.fromisoformat("2026-11-19T09:00:00+07:00")
+    return Dossier(id=1, notice=Notice(**known | said), state="ACCEPTED", seen_at=moment, accepted_at=moment)
+
+
+@pytest.mark.parametrize(
+    ("wish", "reason"),
+    [
+        ({"words": ("bưởi",)}, "word:bưởi"),
+        ({"sectors": ("fresh-produce",)}, None),
+        ({"hs": ("0805",)}, None),
+        ({"markets": ("JPN",)}, None),
+        ({"topics": ("labelling",)}, None),
+        ({"areas": ("TBT",)}, None),
+        ({"areas": ("VN",)}, "area:VN"),
+        ({}, "everything"),
+    ],
+)
+def test_news_goes_to_those_who_asked_for_it(wish: dict[str, Any], reason: str | None) -> None:
+    assert match(Criteria(**wish), story()) == reason
+    assert Index([Criteria(**wish)]).matching(story()) == ({0: reason} if reason else {})
+
+
+def test_news_is_tagged_by_its_words_and_by_no_market() -> None:
+    tags = tag_notice(story().notice, load_vocabulary())
+    assert "fresh-produce" in {tag.code for tag in tags if tag.kind == "sector"}
+    assert not any(tag.kind == "market" for tag in tags)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_site_shows_news_in_a_list_of_its_own(language: Language, tmp_path: Path, lang: Any) -> None:
+    moment = datetime.fromisoformat("2026-11-20T09:00:00+07:00")
+
+    def site(*items: Dossier) -> Path:
+        build(
+            items, language=language, labels=Labels(sectors={}, topics={}), office=Office(name="TBT Watch"), health=[],
+            today=moment.date(), now=moment, lead_days={}, days_off=(), out=tmp_path / str(len(items)),
+            base_url="", lang=lang,
+        )  # fmt: skip
+        return tmp_path / str(len(items))
+
+    bare = site()
+    assert not (bare / "tin").exists()
+    folder = site(story())
+    listed = (folder / "tin/index.html").read_text(encoding="utf-8")
+    assert "Nhật Bản siết dư lượng trên bưởi" in listed
+    front = (folder / "index.html").read_text(encoding="utf-8")
+    assert "tin/index.html" in front
+    assert "Nhật Bản siết" not in front
+    (page,) = (folder / "tin/vietq").rglob("index.html")
+    text = page.read_text(encoding="utf-8")
+    assert "VietQ" in text
+    assert "19/11/2026" in text or "19 November 2026" in text
+    assert ("Tin tức" if lang == "vi" else "News") in text

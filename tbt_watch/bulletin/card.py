@@ -114,6 +114,8 @@ def _shown(dossier: Dossier, field: str, lang: str) -> tuple[str, str]:
 
 def standing_of(notice: Notice, words: Words) -> tuple[Standing, str]:
     """The state of the comment period, and its wording; what a source states outright goes first."""
+    if notice.kind == "article":
+        return "stated", words.say("For information")
     regulation = notice.kind == "regulation"
     status, since = notice.status(words.today)
     left = notice.days_left(words.today)

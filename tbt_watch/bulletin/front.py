@@ -47,6 +47,7 @@ def make_front(
     cards: Sequence[Card], health: Sequence[SourceHealth], words: Words, now: datetime
 ) -> FrontPage:
     """The front page as of ``now``."""
+    cards = [card for card in cards if card.notice.kind != "article"]  # news has a list of its own
     taking = sorted((card for card in cards if card.standing in {"open", "closing"}), key=Card.by_deadline)
     since = now - timedelta(days=NEW_DAYS)
     fresh = [card for card in cards if _accepted_since(card, since)]

@@ -116,6 +116,17 @@ def regulations(cards: Iterable[Card], words: Words) -> Listing:
     )
 
 
+def news(cards: Iterable[Card], words: Words) -> Listing:
+    """What offices and the press write."""
+    return Listing(
+        folder="tin/",
+        title=words.say("News"),
+        cards=tuple(card for card in cards if card.notice.kind == "article"),
+        empty="",
+        intro=words.say("What offices and the press write about standards, quality and trade."),
+    )
+
+
 def sectors(cards: Sequence[Card], labels: Labels, words: Words) -> Overview:
     """The lists of all sectors of the vocabulary, and of notices without one."""
     tagged = _by_tag(cards, "sector", sector_folder)
@@ -131,7 +142,9 @@ def sectors(cards: Sequence[Card], labels: Labels, words: Words) -> Overview:
     general = Listing(
         folder=sector_folder(UNSECTORED),
         title=words.say("General"),
-        cards=tuple(card for card in cards if not card.dossier.codes("sector")),
+        cards=tuple(
+            card for card in cards if not card.dossier.codes("sector") and card.notice.kind != "article"
+        ),
         empty=words.say("Every notice has found its sector."),
         intro=words.say("Notices that concern all goods, or whose sector is not clear."),
     )

@@ -88,13 +88,14 @@ class NoticePage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
-    """What every notice page is made with. ``sources``: name → title."""
+    """What every page is made with. ``sources``: name → title; ``news``: whether there is a list of news."""
 
     words: Words
     deadlines: Deadlines
     office: Office
     sources: Mapping[str, str]
     base_url: str
+    news: bool = False
 
 
 def make_page(card: Card, thread: Sequence[Card], desk: Desk) -> NoticePage:
@@ -145,7 +146,8 @@ def _facts(card: Card, desk: Desk) -> Iterator[Fact]:
     if notice.adoption and regulation:
         yield _stage(words.say("Date of issue"), notice.adoption, card, words)
     if notice.published_on:
-        name = words.say("Date of publication") if regulation else words.field("published_on")
+        own = notice.kind != "notification"
+        name = words.say("Date of publication") if own else words.field("published_on")
         yield _list(name, [words.date(notice.published_on)])
     yield from _comment_dates(card, desk)
     if notice.adoption and not regulation:

@@ -35,6 +35,7 @@ def pages(
     """Every page of the site, each path once, in an order that does not depend on that of the dossiers."""
     found = sorted(dossiers, key=lambda dossier: dossier.notice.key)
     cards = _apart(make_card(dossier, desk.words, desk.deadlines) for dossier in found)
+    desk = replace(desk, news=any(card.notice.kind == "article" for card in cards))
     front = make_front(cards, health, desk.words, now)
     yield _page(INDEX, "front.html", desk, front=front)
     yield from _notices(cards, desk)
@@ -78,6 +79,7 @@ def _page(path: str, template: str, desk: Desk, *, indexed: bool = True, **value
     shared = {
         "root": root_of(path),
         "office": desk.office,
+        "news": desk.news,
         "canonical": address_of(desk.base_url, path),
         "section": path.partition("/")[0],
     }
@@ -116,6 +118,8 @@ def _listings(cards: Sequence[Card], desk: Desk) -> Iterator[Page]:
                 yield from _list(listing, desk)
     yield from _list(lists.open_list(cards, words), desk)
     yield from _list(lists.regulations(cards, words), desk)
+    if desk.news:
+        yield from _list(lists.news(cards, words), desk)
 
 
 def _list(listing: lists.Listing, desk: Desk) -> Iterator[Page]:

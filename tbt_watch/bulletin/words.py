@@ -132,6 +132,8 @@ class Words:
 
     def type(self, notice: Notice) -> str:
         """The type; a regulation's is the Vietnamese name of its kind and stands as it is."""
+        if notice.kind == "article":
+            return self.say("News")
         return self.known("type", notice.type) if notice.kind == "notification" else notice.type
 
     def status(self, code: str, *, regulation: bool) -> str:

@@ -44,13 +44,14 @@ def _state(app: App, item: Dossier, lang: str) -> Iterator[str]:
     day = today(app.clock())
     yield item.state
     yield facts.area
-    if facts.kind == "regulation":
+    if facts.kind != "notification":
         yield ", ".join(language.issuer_label(code, lang, on=day) for code in facts.members)
-        yield facts.type
+        yield language.say("News", lang) if facts.kind == "article" else facts.type
     else:
         yield language.members_short(facts.members, lang)
         yield language.type_label(facts.type, lang)
-    yield language.status_label(facts.status(day)[0], lang, regulation=facts.kind == "regulation")
+    if facts.kind != "article":
+        yield language.status_label(facts.status(day)[0], lang, regulation=facts.kind == "regulation")
     left = facts.days_left(day)
     if left is not None:
         yield language.say_n("{n} day left to comment", "{n} days left to comment", left, lang)

@@ -39,6 +39,8 @@ def state_line(notice: Notice, speak: Speaker, today: date) -> str:
 def stage(notice: Notice, speak: Speaker, today: date) -> str:
     """How far the measure is: a draft, a revision, an emergency measure, adopted, in force."""
     code, _ = notice.status(today)
+    if notice.kind == "article":
+        return speak.say("News")
     if notice.kind == "regulation":
         return " · ".join(filter(None, (speak.document_type(notice), speak.status(notice, code))))
     if notice.type != "regular":

@@ -93,6 +93,8 @@ class Speaker:
 
     def flag(self, notice: Notice) -> str:
         """The flag of a single Member, of Viet Nam for its own documents, none for several Members."""
+        if notice.kind == "article":
+            return ""
         codes = notice.members if notice.kind == "notification" else ("VNM",)
         try:
             return self.head.language.flag(codes[0]) if len(codes) == 1 else ""

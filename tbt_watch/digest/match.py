@@ -50,8 +50,8 @@ def match(criteria: Criteria, dossier: Dossier, sectors_of: SectorsOf = no_cross
         hit = _limit(criteria, here) if _follows_law(criteria, dossier) else None
     if hit and here is not None:
         return hit
-    if _placed(dossier):
-        return None
+    if _placed(dossier) or dossier.notice.kind == "article":
+        return None  # the press writes of many things: only what somebody asked for
     follows_topic = bool(set(criteria.topics) & set(dossier.codes("topic")))
     return GENERAL if follows_topic or (here is not None and _follows_law(criteria, dossier)) else None
 
@@ -62,15 +62,15 @@ def _placed(dossier: Dossier) -> bool:
 
 
 def _follows_law(criteria: Criteria, dossier: Dossier) -> bool:
-    """Vietnamese law goes by its sector; without one, to nobody who named other markets only."""
-    if dossier.notice.kind != "regulation":
+    """Vietnamese law and news go by their sector; without one, to nobody who named other markets only."""
+    if dossier.notice.kind == "notification":
         return True
     return not criteria.markets or "VNM" in criteria.markets or "VN" in criteria.areas
 
 
 def _market(criteria: Criteria, dossier: Dossier) -> str | None:
     """The market by which the notice is let in; ``*`` where none is asked for; None: it stays out."""
-    if not criteria.markets or dossier.notice.kind == "regulation":
+    if not criteria.markets or dossier.notice.kind != "notification":
         return _ANYWHERE
     markets = _markets(dossier)
     return next((code for code in criteria.markets if code in markets), None)
@@ -201,7 +201,7 @@ class Index:
 
     def _reached(self, dossier: Dossier) -> set[int]:
         """Who lets its market in."""
-        if dossier.notice.kind == "regulation":
+        if dossier.notice.kind != "notification":
             return set(range(len(self._criteria)))
         return set().union(*(self._markets.get(code, set()) for code in (_ANYWHERE, *_markets(dossier))))
 

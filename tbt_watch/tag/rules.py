@@ -93,6 +93,8 @@ def _stated(notice: Notice, texts: Mapping[str, str], vocabulary: Vocabulary) ->
 
 def _markets(notice: Notice, vocabulary: Vocabulary) -> list[Tag]:
     """The Members that notify and the groups that they belong to; for a law of Viet Nam, Viet Nam."""
+    if notice.kind == "article":
+        return []
     if notice.kind != "notification":
         return (
             [_tag("market", "VNM", "stated", f"law:{'+'.join(notice.members)}")]
