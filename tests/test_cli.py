@@ -7,10 +7,12 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 from desk import CONFIG, Desk, command, sampled
 
 from tbt_watch.cli import tbt_watch_command
+from tbt_watch.cli.frame import run_guarded
 
 SAMPLE = ("--sample", "--lang", "en")
 
@@ -86,6 +88,18 @@ def test_a_traceback_only_where_it_is_asked_for(office: Desk) -> None:
     quiet, loud = (office.shell("issues", "show", "7", *more) for more in ((), ("--debug",)))
     assert (quiet.code, len(quiet.err.splitlines())) == (2, 1)
     assert "Traceback" in loud.err
+
+
+@pytest.mark.parametrize("kind", [28, 30])
+def test_a_fault_of_the_disk_that_no_room_met_is_one_sentence(
+    kind: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @click.command()
+    def verb() -> None:
+        raise OSError(kind, os.strerror(kind), "data/turns")
+
+    assert run_guarded(verb, []) == 2
+    assert re.fullmatch(rf"data/turns .*\({os.strerror(kind)}\): check .*\.\n", capsys.readouterr().err)
 
 
 def test_a_pipe_that_ends_early_is_no_error(sample: Desk) -> None:

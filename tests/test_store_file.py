@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import shutil
 import sqlite3
 import subprocess
@@ -409,6 +410,16 @@ HOLD = """
         print("held", flush=True)
         sys.stdin.read()
 """
+
+
+def test_a_lock_holds_where_its_number_cannot_be_written(store: Store) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))  # every write fails, as on a full disk
+    try:
+        with store.lock("stages"), pytest.raises(BusyError, match="unknown"), store.lock("stages"):
+            pass
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_lock_holds_across_processes_and_goes_with_the_process(store: Store) -> None:

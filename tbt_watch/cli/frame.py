@@ -155,6 +155,13 @@ def _usage(error: click.ClickException) -> str:
     return f"{said}{' See' if said.endswith('?') else ': see'} {verb} --help."
 
 
+def _disk(fault: OSError) -> str:
+    """A fault that no room met by name, a full disk or a folder taken away under our hands, in one sentence."""
+    where = f"{fault.filename} " if fault.filename else "A file "
+    said = fault.strerror or type(fault).__name__
+    return f"{where}could not be read or written ({said}): check the folder and the room on disk, then run this again."
+
+
 def run_guarded(command: click.Command, args: Sequence[str] | None) -> int:
     """Run the command line; errors of ours are one sentence on standard error, and the exit code tells."""
     frame = Frame()
@@ -178,5 +185,10 @@ def run_guarded(command: click.Command, args: Sequence[str] | None) -> int:
             raise
         click.echo(str(error), err=True)
         return error.exit_code
+    except OSError as fault:
+        if frame.debug:
+            raise
+        click.echo(_disk(fault), err=True)
+        return 2
     except SystemExit:
         return 0  # click's way to end when nobody reads on: "| head" is no failure

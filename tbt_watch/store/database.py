@@ -5,7 +5,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -131,10 +131,11 @@ class Database:
                     f"Another tbt-watch (process {holder}) is already at work ({name}) on {self.path}; "
                     "wait until it has ended, or stop it first."
                 ) from None
-            file.seek(0)
-            file.truncate()
-            file.write(str(os.getpid()))
-            file.flush()
+            with suppress(
+                OSError
+            ):  # the number only helps who has to wait; on a full disk the lock holds without it
+                os.ftruncate(file.fileno(), 0)
+                os.write(file.fileno(), str(os.getpid()).encode())
             yield
 
     def backup(self, to: Path) -> None:
