@@ -312,6 +312,9 @@ def test_adoption_and_entry_into_force(
          "90 ngày kể từ ngày Ban Thư ký WTO lưu hành thông báo", "90 days after circulation by the WTO Secretariat"),
         ("20 days after publication in the Official Journal of the EU",
          "20 ngày kể từ ngày đăng Công báo của EU", "20 days after publication in the Official Journal of the EU"),
+        ("Twentieth day following its publication in the Official Journal of the European Union",
+         "20 ngày kể từ ngày đăng Công báo của EU", "20 days after publication in the Official Journal of the EU"),
+        ("On the 90th day after publication", "90 ngày kể từ ngày công bố", "90 days after publication"),
         ("six months from the date of its publication", "6 tháng kể từ ngày công bố", "6 months after publication"),
         ("1 year after adoption", "1 năm kể từ ngày thông qua", "1 year after adoption"),
         ("Third quarter of 2025", "quý III/2025", "third quarter of 2025"),
@@ -357,8 +360,9 @@ def test_a_regulation_is_number_and_subject_line(language: Language) -> None:
     assert opening_sentences(CIRCULAR, language, "en")[0] == (
         "On 2 June 2026, the Ministry of Industry and Trade issued Circular No. 39/2026/TT-BCT."
     )
-    draft = replace(CIRCULAR, stated_status="draft", symbols=())
+    draft = replace(CIRCULAR, type="Dự thảo Thông tư", stated_status="draft", symbols=())
     assert headline(draft, language, "vi").startswith("Dự thảo Thông tư: ban hành Quy chuẩn")
+    assert opening_sentences(draft, language, "vi")[0].startswith("Dự thảo Thông tư của Bộ Công Thương")
 
 
 def test_a_law_goes_by_its_name(language: Language) -> None:

@@ -102,11 +102,12 @@ class Speaker:
             return ""
 
     def document_type(self, notice: Notice) -> str:
-        """The kind of a Vietnamese document in the reader's language."""
+        """The kind of a Vietnamese document in the reader's language; of a draft, of what it becomes."""
+        own = notice.type.removeprefix("Dự thảo ")
         for known in self.head.language.document_types.values():
-            if notice.type in (known.label.vi, known.symbol):
+            if own in (known.label.vi, known.symbol):
                 return known.label.name(self.lang)
-        return notice.type
+        return own
 
     def original(self, dossier: Dossier, name: str) -> bool:
         """Whether the reader sees this field in a language that is not his, for no translation stands yet."""

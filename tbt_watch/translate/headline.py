@@ -240,10 +240,12 @@ def _cited(notice: Notice, language: Language, lang: str) -> str:
 
 
 def _type_name(notice: Notice, language: Language, lang: str) -> str:
+    """The kind of document; of a draft, of what it becomes."""
+    own = notice.type.removeprefix("Dự thảo ")
     for kind in language.document_types.values():
-        if kind.label.vi == notice.type:
+        if kind.label.vi == own:
             return kind.label.name(lang)
-    return notice.type
+    return own
 
 
 def _capital(text: str) -> str:

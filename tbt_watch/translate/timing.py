@@ -35,6 +35,12 @@ _NUMBERS |= {
     "sixty": 60,
     "ninety": 90,
 }
+_NTH_DAYS = {"third": 3, "fifth": 5, "tenth": 10, "fifteenth": 15, "twentieth": 20, "thirtieth": 30}
+_NTH_DAY = re.compile(
+    rf"(?:on )?(?:the )?(?:(\d{{1,3}})(?:st|nd|rd|th)|({'|'.join(_NTH_DAYS)})) day (?=after|from|following)",
+    re.IGNORECASE,
+)
+"""As the EU says it: the twentieth day following publication."""
 _ORDINALS = {"first": 1, "1st": 1, "1": 1, "second": 2, "2nd": 2, "2": 2}
 _ORDINALS |= {"third": 3, "3rd": 3, "3": 3, "fourth": 4, "4th": 4, "4": 4}
 _ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True))
@@ -133,6 +139,7 @@ def _after(words: str, language: Language, lang: str) -> str | None:
     if match := _UPON.fullmatch(words):
         adopted = match[1].lower() == "adoption"
         return language.say("upon adoption" if adopted else "upon publication", lang)
+    words = _NTH_DAY.sub(lambda nth: f"{nth[1] or _NTH_DAYS[nth[2].lower()]} days ", words, count=1)
     match = _AFTER.fullmatch(words)
     event = _EVENTS.get(match[3].lower()) if match else None
     if match is None or event is None:
