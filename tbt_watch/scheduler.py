@@ -21,6 +21,7 @@ from tbt_watch import pipeline
 from tbt_watch.app import App
 from tbt_watch.collect.circuit import resting
 from tbt_watch.collect.options import CrawlOptions
+from tbt_watch.collect.runner import end_running
 from tbt_watch.domain.moment import VIETNAM
 from tbt_watch.errors import TbtWatchError
 
@@ -32,25 +33,33 @@ WORKBOOK = "eping_workbook"
 WITHOUT_BULLETIN = tuple(name for name in pipeline.STAGES if name != "bulletin")
 
 
-def serve(app: App, stop: threading.Event | None = None) -> None:
-    """Run every stage on its times until SIGTERM, SIGINT or ``stop``; what is under way is finished first.
+def serve(app: App, stop: threading.Event | None = None, begun: Callable[[], None] = lambda: None) -> None:
+    """Run every stage on its times until SIGTERM, SIGINT or ``stop``; ``begun`` is called when it is at work.
 
-    Raises BusyError when another service is at work on the same database.
+    In the end a crawl is broken off, what it has read is kept, and a pass of the stages is finished first. Raises
+    BusyError when another service is at work on the same database.
     """
     ended = stop or threading.Event()
     with app.store.lock("serve"):
-        scheduler = make_scheduler(app)
+        scheduler = make_scheduler(app, ended)
         if stop is None:
             _end_on_signals(ended)
         scheduler.start()
+        begun()
         try:
             ended.wait()
         finally:
+            ended.set()
+            scheduler.pause()
+            end_running()
             scheduler.shutdown(wait=True)
 
 
-def make_scheduler(app: App) -> BackgroundScheduler:
-    """The scheduler with all its jobs, not started. A missed time is made good once, however many were missed."""
+def make_scheduler(app: App, ended: threading.Event) -> BackgroundScheduler:
+    """The scheduler with all its jobs, not started; no crawl is begun any more when it has ``ended``.
+
+    A missed time is made good once, however many were missed.
+    """
     scheduler = BackgroundScheduler(
         timezone=VIETNAM,
         executors={"crawls": ThreadPoolExecutor(1), "stages": ThreadPoolExecutor(1)},
@@ -59,9 +68,9 @@ def make_scheduler(app: App) -> BackgroundScheduler:
     plan, enabled = app.config.schedule, app.config.sources.enabled
     daily = [name for name in enabled if name != WORKBOOK]
     if daily:
-        _at(scheduler, "collect", plan.collect, partial(crawl, app, daily), "crawls")
+        _at(scheduler, "collect", plan.collect, partial(crawl, app, daily, ended), "crawls")
     if WORKBOOK in enabled:
-        _at(scheduler, "workbook", (plan.workbook,), partial(crawl, app, [WORKBOOK]), "crawls")
+        _at(scheduler, "workbook", (plan.workbook,), partial(crawl, app, [WORKBOOK], ended), "crawls")
     every = IntervalTrigger(minutes=plan.pipeline_minutes, timezone=VIETNAM)
     step = partial(stages, app, WITHOUT_BULLETIN)
     scheduler.add_job(step, every, id="stages", executor="stages", next_run_time=app.clock())
@@ -77,13 +86,13 @@ def _at(
         scheduler.add_job(job, trigger, id=f"{name}-{number}", executor=executor)
 
 
-def crawl(app: App, names: Sequence[str]) -> None:
+def crawl(app: App, names: Sequence[str], ended: threading.Event) -> None:
     """Crawl these sources now, without those that failed again and again and are to be left alone for a while."""
     now, crawls = app.clock(), app.store.runs.crawls()
-    awake = [name for name in names if not resting(crawls.get(name), now)]
     options = app.crawl_options(CrawlOptions(now=now))
-    if awake:
-        _told(lambda: pipeline.recorded(app, lambda: pipeline.collect(app, awake, options)))
+    for name in names:
+        if not ended.is_set() and not resting(crawls.get(name), now):
+            _told(partial(pipeline.recorded, app, partial(pipeline.collect, app, [name], options)))
 
 
 def stages(app: App, names: Sequence[str]) -> None:

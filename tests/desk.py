@@ -46,7 +46,7 @@ class Printed:
         """The one sentence on standard error; nothing may stand on standard output then."""
         assert self.out == "", self.out
         (line,) = self.err.splitlines()
-        assert line.endswith("."), line
+        assert line.endswith((".", "?")), line
         return line
 
     @property

@@ -8,7 +8,7 @@ import click
 from tbt_watch import pipeline, scheduler
 from tbt_watch.app import App
 from tbt_watch.cli.frame import DEFAULT_CONFIG, Frame, Verb, print_json
-from tbt_watch.cli.summary import print_reports, print_summary
+from tbt_watch.cli.summary import print_notes, print_reports, print_summary
 from tbt_watch.collect.options import CrawlOptions
 from tbt_watch.collect.registry import sources
 from tbt_watch.domain.work import Report
@@ -28,6 +28,7 @@ def run(frame: Frame, once: bool, as_json: bool) -> None:  # noqa: ARG001 - serv
         reports = _sample_pass(app) if frame.sample else _pass(app, CrawlOptions(now=app.clock()))
         if as_json:
             print_json([report_json(report) for report in reports])
+            print_notes(reports)
         else:
             print_summary(app, reports, frame.lang or app.config.language)
         frame.failed |= _unexpected(app) if frame.sample else any(not report.clean for report in reports)
@@ -81,6 +82,7 @@ def finish(frame: Frame, app: App, reports: Sequence[Report], as_json: bool) -> 
     """Print how it went, and remember for the exit code whether anything failed."""
     if as_json:
         print_json([report_json(report) for report in reports])
+        print_notes(reports)
     else:
         print_reports(app.language, reports, frame.lang or app.config.language)
     frame.failed |= any(not report.clean for report in reports)
@@ -104,7 +106,12 @@ def report_json(report: Report) -> dict[str, object]:
 def serve(frame: Frame) -> None:
     """The service: every stage on the times of the configuration, until it is told to stop."""
     with frame.app(os.environ, required=True) as app:
-        scheduler.serve(app)
+        said = app.language.say(
+            "The service is at work on {path}; Ctrl-C or SIGTERM ends it.",
+            frame.lang or app.config.language,
+            path=str(app.store.path),
+        )
+        scheduler.serve(app, begun=lambda: click.echo(said, err=True))
 
 
 @click.command(cls=Verb)

@@ -64,6 +64,12 @@ def print_reports(language: Language, reports: Sequence[Report], lang: str) -> N
     width = max(len(name) for name in names.values())
     for report in reports:
         click.echo(f"  {names[report.stage].ljust(width)}  {_line(language, report, lang)}")
+    print_notes(reports)
+
+
+def print_notes(reports: Sequence[Report]) -> None:
+    """What went wrong with a stage as a whole, on standard error."""
+    for report in reports:
         for note in report.notes:
             click.echo(note, err=True)
 

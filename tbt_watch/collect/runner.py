@@ -64,6 +64,15 @@ class Ended:
     noise: str
 
 
+_running: set["subprocess.Popen[str]"] = set()
+
+
+def end_running() -> None:
+    """End the crawls of this process, because it ends; each hands over what it has read."""
+    for child in tuple(_running):
+        _end(child)
+
+
 def run_child(module: str, told: object, limit: float, progress: Progress = lambda _: None) -> Ended:
     """Run a module as a process, tell it one line of JSON, and hear it to its end.
 
@@ -79,12 +88,15 @@ def run_child(module: str, told: object, limit: float, progress: Progress = lamb
             text=True,
             encoding="utf-8",
         )
+        _running.add(child)
         try:
             with _time_limit(child, limit) as late:
                 answer = _heard(child, json.dumps(told), progress)
         except BaseException:
             _end(child)
             raise
+        finally:
+            _running.discard(child)
         noise.seek(0)
         return Ended(answer=answer, late=late.is_set(), code=child.returncode, noise=noise.read())
 
