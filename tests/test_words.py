@@ -257,7 +257,8 @@ def example_keys() -> dict[str, bool]:
     current, explained = "", False
     for line in (house.REPOSITORY / "config.example.toml").read_text(encoding="utf-8").splitlines():
         if heading := TABLE.match(line):
-            current, explained = heading["table"] + ".", False
+            several = ".1" if "[[" in line else ""
+            current, explained = f"{heading['table']}{several}.", False
         elif key := KEY.match(line):
             behind = re.search(r"\s#\s*\S", key["value"]) is not None
             found[current + key["key"]] = explained or behind
