@@ -57,7 +57,7 @@ class Bare(scrapy.Spider):
         yield {"title": response.css('meta[property="og:title"]::attr(content)').get(), "rows": rows}
 
 process = CrawlerProcess({"LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False, "DOWNLOAD_DELAY": 0,
-    "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "ROBOTSTXT_OBEY": True})
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "CONCURRENT_REQUESTS": 4, "ROBOTSTXT_OBEY": True})
 process.crawl(Bare)
 process.start()
 print(Bare.count)
@@ -65,7 +65,8 @@ print(Bare.count)
 
 
 class _Site(BaseHTTPRequestHandler):
-    disable_nagle_algorithm = True  # head and body go out in two pieces; each would wait 40 ms for the other
+    disable_nagle_algorithm = True
+    wbufsize = -1  # head and body go out together: alone, each would wait 40 ms for the other
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
