@@ -152,7 +152,7 @@ def test_it_says_what_is_wrong_and_what_to_do(desk: Desk) -> None:
 
 def test_it_speaks_vietnamese(desk: Desk) -> None:
     text = health(desk, "--lang", "vi")
-    assert "Hỏng: 2 lần thử gần nhất không được" in text
+    assert "Lỗi: 2 lần gần nhất không đọc được" in text
     assert "→ Hãy mở trang của nguồn" in text
     assert "Chưa từng đọc." in text
     assert not re.search(r"→ (Open|Look|Read|Mend)", text)

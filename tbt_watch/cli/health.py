@@ -33,7 +33,7 @@ WHAT_TO_DO = {
 def health_lines(language: Language, found: Health, lang: str) -> Iterator[str]:
     """A few lines about one source; the last ones, after an arrow, say what to do."""
     say = language.say
-    yield f"{found.source}: {found.title}"
+    yield f"{found.source}: {language.title(found.title, lang)}"
     yield f"  {_condition(language, found, lang)}"
     if found.items is not None:
         yield f"  {_counts(language, found, lang)}"
