@@ -59,7 +59,9 @@ def test_the_lag_is_that_of_news_first_shown_by_the_source(store: Store, languag
     normalise.run(store, language, NOW)
     lags = store.runs.lags(NOW)["eping_web"]
     assert set(lags) == {(NOW.date() - one).days for one in days}
-    assert 0 < len(lags) <= len(records)  # a joint notification is one notice, and each of its records one sighting
+    assert (
+        0 < len(lags) <= len(records)
+    )  # a joint notification is one notice, and each of its records one sighting
     assert store.runs.lags(NOW + timedelta(days=31)) == {}
 
 

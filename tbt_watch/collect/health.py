@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import Literal
 
-from tbt_watch.collect.circuit import rests_until, resting
+from tbt_watch.collect.circuit import resting, rests_until
 from tbt_watch.collect.stage import OF_A_CRAWL
 from tbt_watch.domain.work import Issue
 from tbt_watch.store.runs import SourceState
