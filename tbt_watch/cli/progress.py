@@ -28,13 +28,3 @@ def progress_bar(steps: int, expected: int = 0) -> Iterator[Follow]:
         follow("", 0, 0)
         yield follow
         bar.update((bar.length or 0) - bar.pos)
-
-
-@contextmanager
-def count_bar(total: int) -> Iterator[Callable[[int], None]]:
-    """Follow a number of things that are done a few at a time."""
-    if not total or not sys.stderr.isatty():
-        yield lambda _more: None
-        return
-    with click.progressbar(length=total, file=sys.stderr) as bar:
-        yield bar.update
