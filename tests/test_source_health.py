@@ -1,6 +1,7 @@
 """The health of sources: what is known, in words that a person can act on; and how long a failing one is left alone."""
 
 import re
+import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from unittest import mock
@@ -95,8 +96,8 @@ def test_the_service_leaves_a_failing_source_alone_for_a_while(tmp_path: Path) -
     ):
         for hours in (2, 1):
             crawled(app.store, "eping_web", NOW - timedelta(hours=hours), ok=False)
-        crawl(app, ["eping_web", "congbao"])
-        crawl(app, ["eping_web"])
+        crawl(app, ["eping_web", "congbao"], threading.Event())
+        crawl(app, ["eping_web"], threading.Event())
     assert asked == [["congbao"]]
 
 
