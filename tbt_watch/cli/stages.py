@@ -35,7 +35,7 @@ def run(frame: Frame, once: bool, as_json: bool) -> None:  # noqa: ARG001 - serv
 
 
 def _pass(app: App, options: CrawlOptions) -> list[Report]:
-    names = [one.name for one in sources() if one.name in app.config.sources.enabled]
+    names = [one.name for one in app.sources if one.name in app.config.sources.enabled]
     first = pipeline.recorded(app, lambda: pipeline.collect(app, names, app.crawl_options(options)))
     return [first, *pipeline.run(app)]
 
