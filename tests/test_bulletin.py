@@ -285,9 +285,7 @@ def test_the_page_of_a_notice(site: Path) -> None:
     assert facts["Mã thông báo"] == "G/TBT/N/USA/2211"
     assert facts["Ngày thông báo"] == "11/6/2025"
     assert facts["Hạn góp ý"] == "29/7/2025"
-    assert facts["Hạn gửi góp ý về Văn phòng TBT Việt Nam"].startswith(
-        "14/7/2025 (mốc do trang tin này đặt"
-    )
+    assert facts["Hạn gửi góp ý về Văn phòng TBT Việt Nam"].startswith("14/7/2025 (mốc do trang tin này đặt")
     text = " ".join(page.text_content().split())
     assert "Còn 26 ngày góp ý" in text
     assert "nguyên văn – chưa dịch" in text

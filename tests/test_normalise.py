@@ -221,7 +221,7 @@ def test_a_source_fills_what_the_better_one_does_not_say(store: Store, language:
 
 def test_the_precedence_is_that_of_the_house() -> None:
     wto = ("eping_api", "eping_web", "eping_workbook", "eping_latest", "wto_documents")
-    assert PRECEDENCE == (*wto, "congbao", "vbpl", "vanban_chinhphu", "moit", "mst", "moc", "tcvn")
+    assert (*wto, "congbao", "vbpl", "vanban_chinhphu", "moit", "mst", "moc", "tcvn") == PRECEDENCE
     ordered = ("tbt_gov_vn", "wto_documents", "eping_latest", "eping_workbook", "eping_web", "eping_api")
     readings = [raws.notice(sources=(source,), title=source) for source in ordered]
     for best in reversed(ordered):
