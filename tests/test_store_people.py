@@ -136,8 +136,6 @@ def test_what_was_told_is_left_out_and_a_new_version_is_told(store: Store, now: 
     assert [one.notice_key for one in store.editions.get(number).items] == ["G/TBT/N/USA/9"]
     assert store.editions.compose(raws.edition(person, later(now, days=2), (KEY, 2)), now) is not None
     assert store.editions.told(person.audience) == {(KEY, 1), (KEY, 2), ("G/TBT/N/USA/9", 1)}
-    assert store.editions.last_until(person.audience, "daily") == later(now, days=2)
-    assert store.editions.last_until(person.audience, "weekly") is None
 
 
 def test_what_was_told_belongs_to_the_audience(store: Store, now: datetime) -> None:

@@ -18,9 +18,6 @@ from tbt_watch.language.tables import Issuer
 RELISTED_DAYS = 180
 """A document listed more days than this after its issue is no news; lists are weeks behind, not years."""
 
-LOCAL_BODIES = ("UBND", "HĐND")
-"""Bodies that every province has: without the province, no identity."""
-
 REGULATIONS = ("QCVN", "QCĐP")
 _KIND = (
     r"(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết(?: liên tịch)?|Quyết định|Thông tư(?: liên tịch)?|Chỉ thị|"

@@ -116,15 +116,6 @@ class EditionRoom:
         if rows:
             connection.execute(tables.delivery.insert(), rows)
 
-    def last_until(self, audience: str, kind: EditionKind) -> datetime | None:
-        """The end of the audience's last edition of that kind."""
-        query = sa.select(sa.func.max(edition.until)).where(
-            edition.audience == audience, edition.kind == kind
-        )
-        with self._database.reading() as connection:
-            found: datetime | None = connection.scalar(query)
-        return found
-
     def get(self, edition_id: int) -> Edition:
         """One edition with its items. Raises NotFoundError."""
         with self._database.reading() as connection:

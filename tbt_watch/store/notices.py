@@ -32,9 +32,6 @@ _AFTER: dict[str, State] = {
     "archived": "ARCHIVED",
 }
 
-_STARTS = ("", "G/TBT/N/", "G/SPS/N/")
-"""What a person may leave out of a symbol: ``VNM/239`` names one of either area."""
-
 _LEVEL = sa.case(
     (notice.follows.is_(None), 0),
     else_=sa.func.length(notice.key) - sa.func.length(sa.func.replace(notice.key, "/", "")),
