@@ -1,7 +1,7 @@
 """The list of ePing's ten newest notifications: first word of a notification, no more.
 
 A row states symbol, Member, day, title and products. What it does not state is not made up: the type is that of the
-symbol, the Members are those of the symbol, and the deadline is unknown. See docs/decisions/015.
+symbol, the Members are those of the symbol, and the deadline is unknown. See docs/decisions/011.
 """
 
 import json
