@@ -266,6 +266,14 @@ links = st.one_of(
 entry = st.tuples(words, links, st.sampled_from(["", "x", "y"]))
 
 
+def mended(text: str) -> str:
+    """UTF-8 that somebody took for Latin-1 and encoded once more is put right by feedparser: "Â¡" is "¡"."""
+    try:
+        return text.encode("iso-8859-1").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
 @given(st.lists(entry, max_size=8))
 def test_no_entry_with_title_and_link_is_lost_and_none_comes_twice(
     entries: list[tuple[str, str, str]],
@@ -280,7 +288,7 @@ def test_no_entry_with_title_and_link_is_lost_and_none_comes_twice(
     first, second = items(body), items(body)
     assert first == second
     kept = {item.key: item.body["entry"] for item in first}
-    told = {(" ".join(title.split())) for title, link, _ in entries if title.strip() and link}
+    told = {" ".join(mended(title).split()) for title, link, _ in entries if title.strip() and link}
     assert told <= {" ".join(str(one.get("title", "")).split()) for one in kept.values()}  # type: ignore[union-attr]
     assert all(item.url.strip() and item.key for item in first)
 
