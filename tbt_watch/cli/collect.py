@@ -12,7 +12,7 @@ from tbt_watch.app import App
 from tbt_watch.cli.frame import Frame, Verb, print_json
 from tbt_watch.cli.progress import progress_bar
 from tbt_watch.cli.rehearsal import Rehearsal, rehearse
-from tbt_watch.cli.stages import finish, report_json
+from tbt_watch.cli.stages import asked, finish, report_json
 from tbt_watch.collect import backfill
 from tbt_watch.collect.backfill import Reach, Task
 from tbt_watch.collect.options import CrawlOptions, DeclaredFeed
@@ -57,11 +57,12 @@ def collect(
         days = (since.date(), until.date() if until else today(app.clock())) if since and not paths else None
         # What is to be announced may have been kept in silence before, so it is looked at again.
         options = CrawlOptions(now=app.clock(), files=paths, fresh=fresh or announce, announce=announce)
-        errand = _Errand(frame, app, chosen, options, days, forget=fresh)
-        if dry_run:
-            errand.rehearse(as_json)
-        else:
-            finish(frame, app, [pipeline.recorded(app, lambda: errand.run(app))], as_json)
+        with asked(app, options) as options:
+            errand = _Errand(frame, app, chosen, options, days, forget=fresh)
+            if dry_run:
+                errand.rehearse(as_json)
+            else:
+                finish(frame, app, [pipeline.recorded(app, lambda: errand.run(app))], as_json)
 
 
 class _Errand:

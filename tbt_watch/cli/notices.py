@@ -18,6 +18,9 @@ from tbt_watch.domain.work import Issue
 from tbt_watch.errors import UsageError
 from tbt_watch.export import write_xlsx
 
+KEY_WIDTH = 50
+"""Characters of an issue's key in a list; issues show has all of it."""
+
 STATES = ("NORMALISED", "TRANSLATED", "TAGGED", "ACCEPTED", "HELD", "REJECTED", "ARCHIVED")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
 
@@ -189,10 +192,24 @@ def issues_list(frame: Frame, as_json: bool) -> None:
                 print_json(_issue(one))
             return
         rows = [
-            (str(one.id), one.source, app.language.moment(one.opened_at, lang), one.message) for one in found
+            (
+                str(one.id),
+                one.source,
+                one.key[:KEY_WIDTH],
+                app.language.moment(one.opened_at, lang),
+                one.message,
+            )
+            for one in found
         ]
         say = app.language.say
-        print_table((say("No.", lang), say("Source", lang), say("Since", lang), say("What", lang)), rows)
+        head = (
+            say("No.", lang),
+            say("Source", lang),
+            say("Key", lang),
+            say("Since", lang),
+            say("What", lang),
+        )
+        print_table(head, rows)
         if not rows:
             click.echo(say("No open issues.", lang), err=True)
 

@@ -1,7 +1,9 @@
 """The verbs that move notices along: run, collect, one stage each, serve, init."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
 import click
 
@@ -45,10 +47,19 @@ def _sample_pass(app: App) -> list[Report]:
     table = read_csv(subscribers_csv(), "subscribers.csv")
     for subscriber in subscribers(table, app.known, app.clock())[0]:
         app.store.subscribers.save(subscriber)
+    with asked(app, CrawlOptions(now=app.clock())) as options:
+        return _pass(app, options)
+
+
+@contextmanager
+def asked(app: App, options: CrawlOptions) -> Iterator[CrawlOptions]:
+    """The options of a crawl; for the sample a stand-in answers in the place of every site while they are used."""
+    if not app.sample:
+        yield options
+        return
     with StandIn() as site:
         hosts = {host: site.url_for(host) for one in sources() for host in one.hosts}
-        options = CrawlOptions(now=app.clock(), hosts=hosts, only_hosts=True, delay=0.0, expects=(1, 10_000))
-        return _pass(app, options)
+        yield replace(options, hosts=hosts, only_hosts=True, delay=0.0, expects=(1, 10_000))
 
 
 def _unexpected(app: App) -> bool:

@@ -29,10 +29,11 @@ def _line(language: Language, report: Report, lang: str) -> str:
     counts = dict(report.counts)
     done = report.done
     parts = {
-        "collect": lambda: say(
-            "{new} new, {changed} changed, {same} as before, from {n} sources", lang,
-            new=counts.get("new", 0), changed=counts.get("changed", 0), same=counts.get("same", 0),
-            n=counts.get("sources", 0),
+        "collect": lambda: language.say_n(
+            "{new} new, {changed} changed, {same} as before, from {n} source",
+            "{new} new, {changed} changed, {same} as before, from {n} sources",
+            counts.get("sources", 0), lang, new=counts.get("new", 0), changed=counts.get("changed", 0),
+            same=counts.get("same", 0),
         ),
         "normalise": lambda: language.say_n("{n} record read", "{n} records read", done, lang),
         "translate": lambda: language.say_n("{n} notice", "{n} notices", done, lang),

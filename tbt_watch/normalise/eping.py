@@ -177,11 +177,11 @@ def _unknown_fields(names: Sequence[str]) -> tuple[Remark, ...]:
 
 
 def _reading(raw: RawRecord, record: _Record, language: Language, remarks: tuple[Remark, ...]) -> Reading:
-    symbols = read_symbols(record.symbols)
+    symbols = read_symbols(record.symbols, one_line(record.title))
     name = symbols[0].text
     member = read_member(record.member, name, language)
     kind, emergency = _type(record.type, name, language)
-    published = read_day(record.published, "distribution date")
+    published = read_day(record.published, f"distribution date of {name}")
     if published is None:
         raise ReadingError(
             f"{name} has no distribution date.",
@@ -193,7 +193,7 @@ def _reading(raw: RawRecord, record: _Record, language: Language, remarks: tuple
     objectives, unknown_objectives = _coded(record.objectives, language.objective)
     keywords, unknown_keywords = _coded(record.keywords, language.keyword)
     title, summary = one_line(record.title), _FOOTNOTE.sub("", plain(record.summary)).strip()
-    deadline = read_day(record.deadline, "final date for comments")
+    deadline = read_day(record.deadline, f"final date for comments of {name}")
     notice = Notice(
         key=name,
         kind="notification",
@@ -236,11 +236,13 @@ def _reading(raw: RawRecord, record: _Record, language: Language, remarks: tuple
     )
 
 
-def read_symbols(field: str) -> tuple[Symbol, ...]:
-    """The symbols of a field, sorted. Raises ReadingError when there is none, or one cannot be read."""
+def read_symbols(field: str, about: str = "") -> tuple[Symbol, ...]:
+    """The symbols of a field, sorted. Raises ReadingError, which says what the record is ``about``, when there is
+    none, or one cannot be read."""
     good, bad = parse_symbols(field)
     if bad or not good:
-        what = f"The symbol {bad[0][:60]!r} cannot be read" if bad else "The record has no symbol"
+        named = f" ({about[:80]!r})" if about else ""
+        what = f"The symbol {bad[0][:60]!r} cannot be read" if bad else f"The record{named} has no symbol"
         raise ReadingError(
             f"{what}.",
             kind="bad-symbol" if bad else "no-symbol",

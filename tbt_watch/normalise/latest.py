@@ -26,7 +26,7 @@ def read_latest(raw: RawRecord, language: Language) -> Reading:
     body: dict[str, Any] = json.loads(raw.body)
     symbols = read_symbols(str(body.get("documentSymbol") or ""))
     name = symbols[0].text
-    published = read_day(str(body.get("distributionDate") or ""), "distribution date")
+    published = read_day(str(body.get("distributionDate") or ""), f"distribution date of {name}")
     if published is None:
         raise ReadingError(
             f"{name} has no distribution date.",
