@@ -1,7 +1,7 @@
 """``tbt-watch collect`` on the sample: a single source is asked of the stand-in, never of the live site."""
 
 import pytest
-from desk import Desk, sampled
+from desk import sampled
 
 
 @pytest.mark.slow
