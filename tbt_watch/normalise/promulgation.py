@@ -19,19 +19,12 @@ from tbt_watch.normalise.regulation import kind_of
 from tbt_watch.store import Store
 from tbt_watch.store.entries import Entry
 
-SOURCES = frozenset({"vbpl", "vanban_chinhphu", "moit", "mst", "moc"})
-"""Whose circulars are taken apart. Công báo lists old documents anew by the dozen: it is left as it is."""
-
 _SPARE = re.compile(r"^(?:(?:về việc|v/v|về)\s+)?ban hành\s+|[\s(;,:.–-]+$|^[\s):;,.–-]+", re.IGNORECASE)
 
 
 def promulgated(circular: Notice, language: Language) -> tuple[Notice, ...]:
     """The regulations that a document promulgates, by what it says of them; none of a draft."""
-    if (
-        circular.kind != "regulation"
-        or circular.stated_status == "draft"
-        or not SOURCES & {*circular.sources}
-    ):
+    if circular.kind != "regulation" or circular.stated_status == "draft":
         return ()
     texts = [relation.key for relation in circular.related if relation.rel == "promulgates"]
     return tuple(_regulation(circular, text, texts, language) for text in texts)
