@@ -81,7 +81,10 @@ def crawl_one(
     with store.transaction():  # a window that is written down as done has no issue left open
         if not report.failed:
             here = OF_A_CRAWL - {issue.kind for issue in report.issues}
-            store.issues.came_right(name, here, now, prefix=window)
+            for path in options.files:  # a good file says nothing of the site, nor of another file
+                store.issues.resolve(name, path.name, now, here)
+            if not options.files:
+                store.issues.came_right(name, here, now, prefix=window)
         opened = sum(store.issues.open(_issue(issue, window, started)) for issue in report.issues)
         store.runs.crawled(_crawl(report, options, started, now))
     return report, opened
