@@ -4,13 +4,13 @@ The one way through, and the rooms along it:
 
     spiders/        one file a source; they only read
     source/         what a source declares and yields; strict readers
-    collect/        runs a spider, keeps what the source said, word for word
+    collect/        runs a spider and stores its answers unchanged
     normalise/      a raw record becomes a notice, or an issue
     translate/      exact templates, Argos, checks
     tag/            sectors, markets and topics, each with its reason
     curate          a person's decision, or the acceptance policy's
-    digest/         an edition for an audience
-    deliver/        sends it and writes down how it went
+    digest/         editions, one for each audience
+    deliver/        brings them to subscribers, with a ledger of every part
     bulletin/       the static site
 
 Below them ``domain`` (the nouns), ``errors``, ``config``, ``language``, ``store`` (all SQL), ``sample`` (the bundled

@@ -1,4 +1,4 @@
-"""The store: tables, migrations, and the only SQL in the house. Few verbs; domain objects in and out.
+"""The store: tables and migrations. All SQL is here; other rooms hand in nouns and get nouns back.
 
 ``Store.open(path)`` gives the verbs by noun: ``store.raw``, ``store.notices``, ``store.issues``,
 ``store.subscribers``, ``store.editions``, ``store.deliveries``, ``store.runs``. Every verb is a transaction of its
