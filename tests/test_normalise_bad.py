@@ -322,11 +322,16 @@ def test_the_number_of_a_page_counts_and_that_of_the_address_helps_out(
     assert [one.notice.key for one in store.notices.get("10/2020/tt-nhnn")] == [only(store).notice.key]
 
 
-def test_a_circular_that_issues_a_technical_regulation_says_so(store: Store, language: Language) -> None:
+def test_a_circular_and_the_technical_regulation_it_issues_are_two_linked_notices(
+    store: Store, language: Language
+) -> None:
     title = "Ban hành QCVN 30:2026/BCT; theo thông báo G / TBT / N / VNM / 298"
     run(store, language, page(NUMBER, ISSUED, ISSUER, ("Trích yếu", title)))
-    related = {(one.rel, one.key) for one in only(store).notice.related}
+    circular, regulation = sorted((one.notice for one in store.notices.every()), key=lambda one: one.key)
+    related = {(one.rel, one.key) for one in circular.related}
     assert related == {("promulgates", "QCVN 30:2026/BCT"), ("notified-as", "G/TBT/N/VNM/298")}
+    assert regulation.symbols == ("QCVN 30:2026/BCT",)
+    assert ("promulgated-by", circular.key) in {(one.rel, one.key) for one in regulation.related}
     assert store.notices.get("G/TBT/N/VNM/298") == []
 
 
