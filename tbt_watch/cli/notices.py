@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import click
 
@@ -14,14 +14,14 @@ from tbt_watch.app import App
 from tbt_watch.cli.frame import Frame, Verbs, print_json, print_table, written
 from tbt_watch.cli.sheet import sheet
 from tbt_watch.domain.dossier import Dossier
-from tbt_watch.domain.work import Issue
+from tbt_watch.domain.work import Issue, State
 from tbt_watch.errors import UsageError
 from tbt_watch.export import write_xlsx
 
 KEY_WIDTH = 50
 """Characters of an issue's key in a list; issues show has all of it."""
 
-STATES = ("NORMALISED", "TRANSLATED", "TAGGED", "ACCEPTED", "HELD", "REJECTED", "ARCHIVED")
+STATES: tuple[str, ...] = get_args(State)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
 
 
