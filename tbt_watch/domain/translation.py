@@ -14,7 +14,9 @@ class Translation:
     """The text of one field in ``language``. ``source_text`` is the text that was translated: when the source
     says something else later, the translation is out of date. ``checks`` names the checks that failed: a text of a
     machine or of the national office with a failed check is kept for staff and never shown in place of the
-    original."""
+    original. ``engine`` names the engine and its model by checksum, ``terms`` the version of the term base:
+    with both and the source text any past text can be made again. ``source_language`` is that of ``source_text``;
+    empty where nothing was translated."""
 
     field: str
     language: str
@@ -23,6 +25,8 @@ class Translation:
     source_text: str
     engine: str = ""
     checks: tuple[str, ...] = ()
+    source_language: str = ""
+    terms: str = ""
 
     @property
     def shown(self) -> bool:

@@ -74,6 +74,7 @@ def _read_translations(connection: Connection, ids: Sequence[int], extras: Extra
         item = Translation(
             field=row["field"], language=row["language"], text=row["text"], origin=row["origin"],
             source_text=row["source_text"], engine=row["engine"], checks=tuple(json.loads(row["checks"])),
+            source_language=row["source_language"], terms=row["terms"],
         )  # fmt: skip
         extras.translations.setdefault(row["notice_id"], []).append(item)
 

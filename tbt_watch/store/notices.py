@@ -375,7 +375,7 @@ def _translation_row(notice_id: int, item: Translation) -> dict[str, object]:
     return {
         "notice_id": notice_id, "field": item.field, "language": item.language, "text": item.text,
         "origin": item.origin, "source_text": item.source_text, "engine": item.engine,
-        "checks": dump(list(item.checks)),
+        "checks": dump(list(item.checks)), "source_language": item.source_language, "terms": item.terms,
     }  # fmt: skip
 
 

@@ -166,6 +166,8 @@ translation = _table(
     sa.Column("source_text", sa.Text, nullable=False),
     sa.Column("engine", sa.String, nullable=False),
     sa.Column("checks", sa.Text, nullable=False),
+    sa.Column("source_language", sa.String, nullable=False, server_default=""),
+    sa.Column("terms", sa.String, nullable=False, server_default=""),
     sa.PrimaryKeyConstraint("notice_id", "field", "language"),
 )
 tag = _table(
@@ -273,6 +275,43 @@ part = _table(
     sa.Column("lease_until", Moment),
     sa.PrimaryKeyConstraint("delivery_id", "number"),
     sa.Index("ix_part_lease", "lease_until"),
+)
+
+# --- translation -------------------------------------------------------------------------------------------------
+# The office's own terms; they win over those of the project.
+term = _table(
+    "term",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("en", sa.String, nullable=False),
+    sa.Column("fr", sa.String, nullable=False),
+    sa.Column("es", sa.String, nullable=False),
+    sa.Column("vi", sa.String, nullable=False),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("domain", sa.String, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.UniqueConstraint("en", "fr", "es", "vi", name="uq_term"),
+)
+# Every version of the office's own terms that a text was ever made with, as JSON, so that it can be made again.
+term_base = _table(
+    "term_base",
+    sa.Column("version", sa.String, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("own", sa.Text, nullable=False),
+)
+# What people wrote or approved, a sentence or a whole field each; notice and field say where it stood.
+memory = _table(
+    "memory",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("origin", sa.String, nullable=False),
+    sa.Column("by", sa.String, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("notice", sa.String, nullable=False),
+    sa.Column("field", sa.String, nullable=False),
+    sa.UniqueConstraint("language", "source", name="uq_memory_source"),
+    sa.Index("ix_memory_notice", "notice", "field"),
 )
 
 # --- the service itself ------------------------------------------------------------------------------------------
