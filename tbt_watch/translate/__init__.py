@@ -1,6 +1,6 @@
 """From a notice in its own language to Vietnamese: exact where it can be, by machine where it must be.
 
-The exact side: ``headline`` official sentences from a notice's fields · ``timing`` deadlines and dates that a source
+The exact side: ``exact`` what the stage keeps of it · ``headline`` official sentences from a notice's fields · ``timing`` deadlines and dates that a source
 gives in words.
 
 The engine side: ``engine`` what every engine can do · ``argos`` Argos packages, decoded in batches ·

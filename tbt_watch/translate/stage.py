@@ -5,22 +5,19 @@ translation holds up a field, never a notice. What is archive by age gets its he
 office has worded a field, its text stands; where that contradicts the notice, a person is asked.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.translation import FREE_TEXT, Translation
 from tbt_watch.domain.work import Issue, Report
 from tbt_watch.errors import ModelError
-from tbt_watch.language import LANGUAGES, Language
+from tbt_watch.language import Language
 from tbt_watch.store import Store
 from tbt_watch.translate.checks import check
 from tbt_watch.translate.engine import Engine
-from tbt_watch.translate.headline import headline, opening_sentences
+from tbt_watch.translate.exact import READER, exact
 from tbt_watch.translate.official import CONTRADICTS, contradictions, official_texts
-
-READER = "vi"
-"""The language that free text is put into."""
 
 BATCH = 500
 """Notices whose texts go to the engine together."""
@@ -83,27 +80,6 @@ def _ask(store: Store, item: Dossier, now: datetime) -> int:
         opened_at=now,
     )
     return int(store.issues.open(issue))
-
-
-def exact(item: Dossier, language: Language) -> Iterator[Translation]:
-    """The part that needs no model: headline and opening sentences from the structured fields, in each language.
-
-    Of the archive only the Vietnamese headline, by which it is found; the rest is made when somebody looks.
-    """
-    facts = item.notice
-    if item.age == "ARCHIVE":
-        yield _template("headline", READER, headline(facts, language, READER))
-        return
-    for lang in LANGUAGES:
-        yield _template("headline", lang, headline(facts, language, lang))
-        sentences = opening_sentences(facts, language, lang)
-        yield _template("opening", lang, "\n".join(sentences))  # a line each: a message takes the first
-
-
-def _template(field: str, lang: str, text: str) -> Translation:
-    return Translation(
-        field=field, language=lang, text=text, origin="template", source_text="", engine="template"
-    )
 
 
 def _foreign(item: Dossier) -> bool:
