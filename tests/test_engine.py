@@ -105,6 +105,20 @@ def test_the_batch_changes_nothing(home: Path) -> None:
     assert [alone.translate([text], "en", "vi")[0] for text in PARAGRAPHS] == together
 
 
+def test_another_beam_is_another_answer(home: Path, engine: Engine) -> None:
+    """What failed its checks can be tried another way, on both legs of a pivot too."""
+    unknown = PARAGRAPHS[-1:]
+    wide = engine.translate(unknown, "en", "vi")
+    greedy = engine.translate(unknown, "en", "vi", beam=1)
+    assert greedy != wide
+    assert ArgosEngine(home, beam=1).translate(unknown, "en", "vi") == greedy
+    assert engine.translate(unknown, "en", "vi", beam=4) == engine.translate(unknown, "en", "vi") == wide
+    french = ["Quelque chose que le modèle n'a jamais vu auparavant."]
+    assert ArgosEngine(home, beam=2).translate(french, "fr", "vi") == engine.translate(
+        french, "fr", "vi", beam=2
+    )
+
+
 def test_lines_lists_and_addresses_stay_where_they_are(engine: Engine) -> None:
     text = (
         "\nThe measure does not apply to textiles.\n\n(a) The measure does not apply to lamps.\n"

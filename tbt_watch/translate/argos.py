@@ -8,6 +8,7 @@ words are argostranslate's own; the tokens are joined by ourselves, because it m
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,12 @@ class ArgosEngine:
             return None
         return f"{self.name} " + " + ".join(f"{m.pair} {m.version} {m.model_sha256[:12]}" for m in chain)
 
-    def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
+    def translate(
+        self, texts: Sequence[str], source: str, target: str, *, beam: int | None = None
+    ) -> list[str]:
         """The texts in ``target``, NFC, with the line breaks, list markers and addresses of the originals.
+
+        ``beam`` stands for that of this engine in every model on the way.
 
         Raises ModelError when no package can do the pair or a package cannot be loaded.
         """
@@ -62,7 +67,7 @@ class ArgosEngine:
             raise ModelError(missing(source, target))
         done = list(texts)
         for package in chain:
-            done = translate_texts(done, self._model(package))
+            done = translate_texts(done, self._model(package), beam)
         return done
 
     def _chain(self, source: str, target: str) -> tuple[InstalledModel, ...]:
@@ -98,7 +103,7 @@ class _Model:
         """Whether the model can take the sentence whole."""
         return len(sentence.encode()) <= LONGEST or len(self._pieces.encode(sentence)) <= LONGEST
 
-    def decode(self, sentences: Sequence[str]) -> list[str]:
+    def decode(self, sentences: Sequence[str], beam: int | None = None) -> list[str]:
         """A translation for each sentence; CTranslate2 sorts them by length and shares them out."""
         tokens = self._pieces.encode(list(sentences), out_type=str)
         results = self._translator.translate_batch(
@@ -106,7 +111,7 @@ class _Model:
             target_prefix=[[self._prefix]] * len(tokens) if self._prefix else None,
             max_batch_size=self._batch,
             batch_type="examples",
-            beam_size=self._beam,
+            beam_size=beam or self._beam,
             length_penalty=0.2,
             replace_unknowns=True,
         )
@@ -119,11 +124,11 @@ class _Model:
         return nfc(text.removeprefix(self._prefix).strip())
 
 
-def translate_texts(texts: Sequence[str], model: _Model) -> list[str]:
+def translate_texts(texts: Sequence[str], model: _Model, beam: int | None = None) -> list[str]:
     """All texts through one model: each distinct sentence is decoded once."""
     plans = [parts(clean(text), model.fits) for text in texts]
     work = dict.fromkeys(part.text for plan in plans for part in plan if part.work)
-    known = _decoded(list(work), model.decode)
+    known = _decoded(list(work), partial(model.decode, beam=beam))
     return ["".join(_written(plan, known)) for plan in plans]
 
 

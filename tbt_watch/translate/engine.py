@@ -18,8 +18,14 @@ class Engine(Protocol):
     def describe(self, source: str, target: str) -> str | None:
         """Which engine and model, so that any text can be made again; None when it cannot do the pair."""
 
-    def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
-        """One text for each, in their order, with their line breaks. Raises ModelError without a model."""
+    def translate(
+        self, texts: Sequence[str], source: str, target: str, *, beam: int | None = None
+    ) -> list[str]:
+        """One text for each, in their order, with their line breaks. Raises ModelError without a model.
+
+        ``beam``: how many hypotheses to follow, so that a text that failed its checks can be tried another way; None
+        is the engine's own. An engine that has no such thing gives its one answer again.
+        """
 
 
 class NoEngine:
@@ -35,7 +41,14 @@ class NoEngine:
         """Always None."""
         return None
 
-    def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:  # noqa: ARG002
+    def translate(
+        self,
+        texts: Sequence[str],  # noqa: ARG002
+        source: str,
+        target: str,
+        *,
+        beam: int | None = None,  # noqa: ARG002
+    ) -> list[str]:
         """Raises ModelError: there is nothing to translate with."""
         raise ModelError(missing(source, target))
 
