@@ -18,11 +18,12 @@ from tbt_watch.domain.translation import Translation
 from tbt_watch.domain.work import Decision, State
 from tbt_watch.errors import NotationError
 from tbt_watch.store import tables
-from tbt_watch.store.codec import changes_to_json, dump, notice_from_json, tag_row
+from tbt_watch.store.codec import changes_to_json, notice_from_json, tag_row
 from tbt_watch.store.database import Database
 from tbt_watch.store.dossiers import from_rows, load, walk
 from tbt_watch.store.entries import Entry, write_entries
 from tbt_watch.store.raw import BATCH
+from tbt_watch.store.translations import keep_translations, translation_row
 
 notice = tables.notice.c
 _AFTER: dict[str, State] = {
@@ -224,32 +225,20 @@ class NoticeRoom:
             here = (notice.state == state, notice.age == "ARCHIVE")
             return connection.execute(tables.notice.update().where(*here).values(state=then)).rowcount
 
-    def translated(self, texts: Mapping[int, Sequence[Translation]], now: datetime) -> None:
-        """Keep translations and move their notices to TRANSLATED. What a human wrote stays."""
+    def translated(
+        self,
+        texts: Mapping[int, Sequence[Translation]],
+        now: datetime,
+        outdated: Sequence[tuple[int, Translation]] = (),
+    ) -> None:
+        """Keep translations and move their notices to TRANSLATED. What a human wrote stays, but for the ``outdated``:
+        those go only if they are still what they were when they were read."""
         with self._database.transaction() as connection:
-            self._keep_translations(connection, texts)
+            keep_translations(connection, texts, outdated)
             stamp = tables.notice.update().where(notice.id == sa.bindparam("at"))
             if texts:
                 rows = [{"at": at} for at in texts]
                 connection.execute(stamp.values(state="TRANSLATED", translated_at=now), rows)
-
-    @staticmethod
-    def _keep_translations(connection: Connection, texts: Mapping[int, Sequence[Translation]]) -> None:
-        table = tables.translation
-        stale = sa.delete(table).where(table.c.notice_id.in_(list(texts)), table.c.origin != "human")
-        connection.execute(stale)
-        query = sa.select(table.c.notice_id, table.c.field, table.c.language).where(
-            table.c.notice_id.in_(list(texts))
-        )
-        human = {tuple(row) for row in connection.execute(query)}
-        rows = [
-            _translation_row(at, item)
-            for at, items in texts.items()
-            for item in items
-            if (at, item.field, item.language) not in human
-        ]
-        if rows:
-            connection.execute(table.insert(), rows)
 
     def tagged(self, tags: Mapping[int, Sequence[Tag]], dossiers: Sequence[Dossier]) -> None:
         """Keep tags, index the text for search, and move the notices to TAGGED. Staff's tags stay."""
@@ -312,7 +301,7 @@ class NoticeRoom:
         )
         with self._database.transaction() as connection:
             connection.execute(sa.delete(table).where(*here))
-            connection.execute(table.insert().values(**_translation_row(dossier.id, text)))
+            connection.execute(table.insert().values(**translation_row(dossier.id, text)))
             connection.execute(
                 tables.decision.insert().values(**_decision_row(dossier.id, decision, dossier.version))
             )
@@ -369,14 +358,6 @@ def _word_file(documents: Sequence[Document]) -> str:
         if word and one.language in (None, "en"):
             return one.url
     return ""
-
-
-def _translation_row(notice_id: int, item: Translation) -> dict[str, object]:
-    return {
-        "notice_id": notice_id, "field": item.field, "language": item.language, "text": item.text,
-        "origin": item.origin, "source_text": item.source_text, "engine": item.engine,
-        "checks": dump(list(item.checks)), "source_language": item.source_language, "terms": item.terms,
-    }  # fmt: skip
 
 
 def _decision_row(notice_id: int, decision: Decision, version: int) -> dict[str, object]:
