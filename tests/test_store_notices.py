@@ -308,3 +308,40 @@ def test_a_text_that_may_not_be_shown_is_not_searched(store: Store, now: datetim
 @given(words=st.text(st.characters(), max_size=30))
 def test_no_words_break_the_search(store: Store, words: str) -> None:
     assert store.notices.search(words) == []
+
+
+def _listed(store: Store) -> list[int]:
+    return [item.id for item in store.notices.newest(untranslated=True)]
+
+
+def test_untranslated_lists_what_no_reader_gets_in_vietnamese(store: Store, now: datetime) -> None:
+    notice = replace(FULL, title="Tanks", language="en", summary="", products="")
+    (at,) = raws.put(store, now, notice)
+    assert _listed(store) == [at]
+    store.notices.translated({at: [replace(machine("bình"), checks=("numbers",))]}, now)
+    assert _listed(store) == [at]
+    store.notices.translated({at: [machine("bình chứa")]}, now)
+    assert _listed(store) == []
+
+
+def test_vietnamese_originals_and_the_archive_wait_for_no_translator(store: Store, now: datetime) -> None:
+    raws.put(store, now, replace(FULL, language="vi"))
+    other = replace(FULL, key="G/TBT/N/USA/1", symbols=("G/TBT/N/USA/1",), language="en")
+    raws.put(store, now, other, age="ARCHIVE")
+    assert _listed(store) == []
+
+
+def test_an_outdated_human_text_gives_way_unless_somebody_wrote_a_new_one(
+    store: Store, now: datetime
+) -> None:
+    (at,) = raws.put(store, now, FULL)
+    amended = Decision(state="amended", by="lan", at=now)
+    old, new = human("cũ", source="old"), human("mới", source="new")
+    store.notices.amend_text(store.notices.dossier(at), old, amended)
+    store.notices.translated({at: [machine("máy")]}, now)
+    assert store.notices.dossier(at).text("title", "vi") == "cũ"
+    store.notices.translated({at: [machine("máy")]}, now, outdated=[(at, old)])
+    assert store.notices.dossier(at).text("title", "vi") == "máy"
+    store.notices.amend_text(store.notices.dossier(at), new, amended)
+    store.notices.translated({at: [machine("máy")]}, now, outdated=[(at, old)])
+    assert store.notices.dossier(at).text("title", "vi") == "mới"

@@ -35,14 +35,20 @@ def notices() -> None:
 @click.option(
     "--since", type=click.DateTime(formats=["%Y-%m-%d"]), help="Only those published from this day on."
 )
+@click.option("--untranslated", is_flag=True, help="Only those with a text that waits for a translator.")
 @click.option("--limit", default=50, show_default=True, help="How many at most.")
 @AS_JSON
 @click.pass_obj
-def list_(frame: Frame, state: str | None, since: datetime | None, limit: int, as_json: bool) -> None:
+def list_(
+    frame: Frame, state: str | None, since: datetime | None, untranslated: bool, limit: int, as_json: bool
+) -> None:
     """The newest notices."""
     with frame.app(os.environ) as app:
         found = app.store.notices.newest(
-            limit, state.upper() if state else None, since.date() if since else None
+            limit,
+            state.upper() if state else None,
+            since.date() if since else None,
+            untranslated=untranslated,
         )
         _print(frame, app, found, as_json)
 

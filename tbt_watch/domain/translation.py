@@ -8,6 +8,9 @@ Origin = Literal["official", "template", "memory", "machine", "human"]
 FREE_TEXT = ("title", "summary", "products")
 """The fields that a source writes freely; all others are structured and need no engine."""
 
+UNSURE: frozenset[Origin] = frozenset({"machine", "official"})
+"""A text of theirs is shown only when it passes every check; what a person of this office wrote is final."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Translation:
@@ -31,4 +34,4 @@ class Translation:
     @property
     def shown(self) -> bool:
         """Whether the text may stand in place of the original."""
-        return self.origin not in ("machine", "official") or not self.checks
+        return self.origin not in UNSURE or not self.checks

@@ -14,7 +14,7 @@ from tbt_watch.domain.notice import INVERSE, Document
 from tbt_watch.domain.symbol import parse_symbol
 from tbt_watch.domain.tag import Tag
 from tbt_watch.domain.text import fold, nfc
-from tbt_watch.domain.translation import Translation
+from tbt_watch.domain.translation import FREE_TEXT, Translation
 from tbt_watch.domain.work import Decision, State
 from tbt_watch.errors import NotationError
 from tbt_watch.store import tables
@@ -23,7 +23,7 @@ from tbt_watch.store.database import Database
 from tbt_watch.store.dossiers import from_rows, load, walk
 from tbt_watch.store.entries import Entry, write_entries
 from tbt_watch.store.raw import BATCH
-from tbt_watch.store.translations import keep_translations, translation_row
+from tbt_watch.store.translations import keep_translations, translation_row, untranslated_text
 
 notice = tables.notice.c
 _AFTER: dict[str, State] = {
@@ -132,11 +132,21 @@ class NoticeRoom:
         """Every notice of these kinds (all without), oldest id first."""
         return walk(self._database.reading, [notice.kind.in_(kinds)] if kinds else [])
 
-    def newest(self, limit: int = 50, state: str | None = None, since: date | None = None) -> list[Dossier]:
-        """The newest notices, in one state and published from a day on if given."""
+    def newest(
+        self,
+        limit: int = 50,
+        state: str | None = None,
+        since: date | None = None,
+        *,
+        untranslated: bool = False,
+    ) -> list[Dossier]:
+        """The newest notices, in one state and published from a day on if given; ``untranslated``: only those with a
+        free text that no reader gets in Vietnamese, of the archive none."""
         where = [notice.state == state] if state else []
         if since:
             where.append(notice.published_on >= since)
+        if untranslated:
+            where += [notice.age != "ARCHIVE", sa.or_(*map(untranslated_text, FREE_TEXT))]
         query = (
             sa.select(notice.id)
             .where(*where)
@@ -344,11 +354,16 @@ def index(connection: Connection, dossiers: Sequence[Dossier]) -> None:
             *(text.text for text in item.translations if text.shown),
         ]
         names = [*facts.symbols, facts.key, *facts.hs_codes, *facts.ics_codes, *facts.members]
-        rows.append({"rowid": item.id, "names": fold(" ".join(names)), "text": fold("\n".join(texts))})
+        rows.append({"rowid": item.id, "names": _sought(" ".join(names)), "text": _sought("\n".join(texts))})
     if rows:
         table = tables.search
         connection.execute(sa.delete(table).where(table.c.rowid.in_([row["rowid"] for row in rows])))
         connection.execute(table.insert(), rows)
+
+
+def _sought(text: str) -> str:
+    """Folded; half characters, which no database takes, become question marks."""
+    return fold(text).encode(errors="replace").decode()
 
 
 def _word_file(documents: Sequence[Document]) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tbt_watch.domain.translation import Translation
+from tbt_watch.domain.translation import UNSURE, Translation
 from tbt_watch.store.codec import dump
+from tbt_watch.store.tables import notice
 from tbt_watch.store.tables import translation as table
 
 
@@ -39,6 +40,23 @@ def _deletion(notice_id: int, item: Translation) -> sa.Delete:
     names = ("field", "language", "text", "source_text", "origin")
     return sa.delete(table).where(
         table.c.notice_id == notice_id, *(table.c[name] == getattr(item, name) for name in names)
+    )
+
+
+def untranslated_text(field: str) -> sa.ColumnElement[bool]:
+    """Whether a notice has that text in a foreign language, and no Vietnamese that may be shown (see
+    ``Translation.shown``)."""
+    facts = notice.c.facts
+    shown = sa.select(table.c.notice_id).where(
+        table.c.notice_id == notice.c.id,
+        table.c.field == field,
+        table.c.language == "vi",
+        sa.or_(table.c.origin.not_in(UNSURE), table.c.checks == "[]"),
+    )
+    return sa.and_(
+        sa.func.json_extract(facts, "$.language") != "vi",
+        sa.func.json_extract(facts, f"$.{field}") != "",
+        ~shown.exists(),
     )
 
 
