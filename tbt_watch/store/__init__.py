@@ -1,8 +1,8 @@
 """The store: tables and migrations. All SQL is here; other rooms hand in nouns and get nouns back.
 
 ``Store.open(path)`` gives the verbs by noun: ``store.raw``, ``store.notices``, ``store.issues``,
-``store.subscribers``, ``store.editions``, ``store.deliveries``, ``store.runs``. Every verb is a transaction of its
-own, or joins the one opened with ``store.transaction()``.
+``store.subscribers``, ``store.editions``, ``store.deliveries``, ``store.runs``, ``store.memory``. Every verb is a
+transaction of its own, or joins the one opened with ``store.transaction()``.
 """
 
 from contextlib import AbstractContextManager
@@ -14,6 +14,7 @@ from tbt_watch.store.database import Database, copy_database, migrate, refuse_ne
 from tbt_watch.store.deliveries import DeliveryRoom
 from tbt_watch.store.editions import EditionRoom
 from tbt_watch.store.issues import IssueRoom
+from tbt_watch.store.memory import MemoryRoom
 from tbt_watch.store.notices import NoticeRoom
 from tbt_watch.store.raw import RawRoom
 from tbt_watch.store.runs import RunRoom
@@ -34,6 +35,7 @@ class Store:
         self.editions = EditionRoom(database)
         self.deliveries = DeliveryRoom(database)
         self.runs = RunRoom(database)
+        self.memory = MemoryRoom(database)
 
     @classmethod
     def open(cls, path: Path | str) -> "Store":

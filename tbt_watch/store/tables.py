@@ -298,7 +298,8 @@ term_base = _table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("own", sa.Text, nullable=False),
 )
-# What people wrote or approved, a sentence or a whole field each; notice and field say where it stood.
+# What people wrote or approved. A sentence, or what came from a file, stands once, without notice and field; a whole
+# field once for each source text that it was ever written for.
 memory = _table(
     "memory",
     sa.Column("id", sa.Integer, primary_key=True),
@@ -310,7 +311,7 @@ memory = _table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("notice", sa.String, nullable=False),
     sa.Column("field", sa.String, nullable=False),
-    sa.UniqueConstraint("language", "source", name="uq_memory_source"),
+    sa.UniqueConstraint("language", "source", "notice", "field", name="uq_memory_source"),
     sa.Index("ix_memory_notice", "notice", "field"),
 )
 

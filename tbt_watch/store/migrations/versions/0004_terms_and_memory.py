@@ -41,6 +41,6 @@ def upgrade() -> None:
         sa.Column("at", sa.String(32), nullable=False),
         sa.Column("notice", sa.String(), nullable=False),
         sa.Column("field", sa.String(), nullable=False),
-        sa.UniqueConstraint("language", "source", name="uq_memory_source"),
+        sa.UniqueConstraint("language", "source", "notice", "field", name="uq_memory_source"),
     )
     op.create_index("ix_memory_notice", "memory", ["notice", "field"])

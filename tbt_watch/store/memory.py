@@ -1,0 +1,122 @@
+"""The office's translation memory: what people wrote, and what was taken over from other offices."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from tbt_watch.domain.memory import Unit
+from tbt_watch.store.codec import notice_from_json
+from tbt_watch.store.database import Database
+from tbt_watch.store.tables import memory as table
+from tbt_watch.store.tables import notice, translation
+
+_ADD = insert(table)
+_PUT = _ADD.on_conflict_do_update(
+    index_elements=("language", "source", "notice", "field"),
+    set_={name: _ADD.excluded[name] for name in ("target", "origin", "by", "at")},
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HumanText:
+    """What a person wrote for a field of a notice: ``source`` in ``language`` is what it was written for, ``by`` who."""
+
+    notice: str
+    field: str
+    language: str
+    source: str
+    target: str
+    by: str
+
+
+class MemoryRoom:
+    """The verbs on the translation memory."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Unit]:
+        """Every unit, oldest first: of several for one source the last one holds."""
+        query = sa.select(table).order_by(table.c.at, table.c.id)
+        with self._database.reading() as connection:
+            return [_unit(row) for row in connection.execute(query).mappings()]
+
+    def put(self, units: Iterable[Unit], now: datetime) -> int:
+        """Keep units, each in the place of the one of its language, source, notice and field; how many.
+
+        ``now`` stands where a unit has no moment of its own. All of them or none.
+        """
+        rows = [_row(unit, now) for unit in units]
+        with self._database.transaction() as connection:
+            if rows:
+                connection.execute(_PUT, rows)
+        return len(rows)
+
+    def of(self, key: str, field: str) -> Unit | None:
+        """The last text that a person wrote for a field of the notice with this permalink key, with the source that it
+        was written for; None when nobody did."""
+        here = (table.c.notice == key, table.c.field == field, table.c.origin == "human")
+        query = sa.select(table).where(*here).order_by(table.c.at.desc(), table.c.id.desc()).limit(1)
+        with self._database.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        return None if row is None else _unit(row)
+
+    def counts(self) -> dict[str, int]:
+        """How many units are of each origin."""
+        query = sa.select(table.c.origin, sa.func.count().label("number")).group_by(table.c.origin)
+        with self._database.reading() as connection:
+            return {row.origin: row.number for row in connection.execute(query)}
+
+    def remove(self, ids: Sequence[int]) -> int:
+        """Forget units by their ids; how many there were."""
+        with self._database.transaction() as connection:
+            gone = sa.delete(table).where(table.c.id.in_(list(ids)))
+            return connection.execute(gone).rowcount
+
+    def unlearned(self, language: str = "vi") -> list[HumanText]:
+        """What people wrote for fields of notices, in that language, and the memory does not hold yet."""
+        text = translation.c
+        held = sa.exists().where(
+            table.c.notice == notice.c.key,
+            table.c.field == text.field,
+            table.c.source == text.source_text,
+            table.c.target == text.text,
+        )
+        query = (
+            sa.select(translation, notice.c.key, notice.c.facts)
+            .join(notice, notice.c.id == text.notice_id)
+            .where(text.origin == "human", text.language == language)
+            .where(text.source_text != "", text.source_language != language, ~held)
+            .order_by(text.notice_id, text.field)
+        )
+        with self._database.reading() as connection:
+            return [_human_text(row) for row in connection.execute(query).mappings()]
+
+
+def _human_text(row: sa.RowMapping) -> HumanText:
+    # A text written before the store kept its language was written for the notice's own.
+    language = row["source_language"] or notice_from_json(row["facts"]).language
+    return HumanText(
+        notice=row["key"],
+        field=row["field"],
+        language=language,
+        source=row["source_text"],
+        target=row["text"],
+        by=row["engine"],
+    )
+
+
+def _row(unit: Unit, now: datetime) -> dict[str, object]:
+    return {
+        "language": unit.language, "source": unit.source, "target": unit.target, "origin": unit.origin,
+        "by": unit.by, "at": unit.at or now, "notice": unit.notice, "field": unit.field,
+    }  # fmt: skip
+
+
+def _unit(row: sa.RowMapping) -> Unit:
+    return Unit(**{name: row[name] for name in (
+        "language", "source", "target", "origin", "by", "at", "notice", "field", "id",
+    )})  # fmt: skip
