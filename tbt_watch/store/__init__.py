@@ -1,8 +1,8 @@
 """The store: tables and migrations. All SQL is here; other rooms hand in nouns and get nouns back.
 
 ``Store.open(path)`` gives the verbs by noun: ``store.raw``, ``store.notices``, ``store.issues``,
-``store.subscribers``, ``store.editions``, ``store.deliveries``, ``store.runs``, ``store.memory``. Every verb is a
-transaction of its own, or joins the one opened with ``store.transaction()``.
+``store.subscribers``, ``store.editions``, ``store.deliveries``, ``store.runs``, ``store.terms``,
+``store.memory``. Every verb is a transaction of its own, or joins the one opened with ``store.transaction()``.
 """
 
 from contextlib import AbstractContextManager
@@ -19,6 +19,7 @@ from tbt_watch.store.notices import NoticeRoom
 from tbt_watch.store.raw import RawRoom
 from tbt_watch.store.runs import RunRoom
 from tbt_watch.store.subscribers import SubscriberRoom
+from tbt_watch.store.terms import TermRoom
 
 __all__ = ["Store"]
 
@@ -35,6 +36,7 @@ class Store:
         self.editions = EditionRoom(database)
         self.deliveries = DeliveryRoom(database)
         self.runs = RunRoom(database)
+        self.terms = TermRoom(database)
         self.memory = MemoryRoom(database)
 
     @classmethod
