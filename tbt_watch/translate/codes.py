@@ -70,3 +70,24 @@ def without_codes(text: str) -> str:
         left += (text[at : code.start], " " * len(code.text))
         at = code.start + len(code.text)
     return "".join((*left, text[at:]))
+
+
+_NO = re.compile(r"\b(?:No\b\.?|n[º°o]\.?|N[º°]\.?|[Nn]úm\.)[ \u00a0]?(?=\d)")
+_UNMARKED = re.compile(r"(?<=/)([NQ])D(?=-)")  # ND-CP is how English prints NĐ-CP, QD-TTg QĐ-TTg
+_LEADS = (
+    (re.compile(r"\b(ICS|HS|HTS|HTSUS)\s+codes?(?:\(s\))?\s*:?", re.IGNORECASE), r"mã \1:"),
+    (re.compile(r"\b(HS|HTS|HTSUS)\s+headings?\b", re.IGNORECASE), r"nhóm \1"),
+    (re.compile(r"\bCFR\s+parts?\b", re.IGNORECASE), "CFR phần"),
+)
+
+
+def vietnamese_code(code: Code) -> str:
+    """A code in a Vietnamese sentence: letter for letter, the English words around it in Vietnamese."""
+    if code.kind in ("union", "numbered", "classification"):
+        text = _NO.sub("số ", code.text)
+        for lead, form in _LEADS:
+            text = lead.sub(form, text)
+        return text
+    if code.kind == "legal":
+        return _UNMARKED.sub(r"\1Đ", code.text)
+    return code.text

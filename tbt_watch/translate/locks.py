@@ -1,0 +1,218 @@
+"""Locks: what must come out of a translation exactly is taken out before, and put back in Vietnamese form.
+
+Each stretch gives way to a sentinel (XZ1, XZ2, …) that a model copies; afterwards every sentinel must be there once.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tbt_watch.domain.text import nfc
+from tbt_watch.translate.codes import find_codes, vietnamese_code
+from tbt_watch.translate.dates import find_dates
+from tbt_watch.translate.measures import find_measures
+from tbt_watch.translate.references import find_references
+from tbt_watch.translate.spans import Span, masked
+
+ALL_KINDS = frozenset({"code", "address", "date", "measure", "number", "name", "term"})
+"""What can be locked; "name" and "term" only where names or swaps are handed in."""
+
+_SENTINEL = re.compile(r"[xX][zZ][ \u00a0._-]{0,2}(?P<number>[0-9]+)")
+_TOKEN = re.compile(r"[^\W_]*[0-9\u2070-\u2089\u00b2\u00b3\u00b9][\w]*|\w*\d\w*")
+_WORD = re.compile(r"[^\W_]+")
+_DAY = re.compile(r"\d{1,2}(?:[-\u2013\u2014]\d{1,2})?/\d")
+_ALREADY = re.compile(r"\b(ngày|tháng|số|thứ|nhóm|mã)\s+$", re.IGNORECASE)
+_ON = re.compile(r"\b(?:trên|tại|ở)\s+$")
+_SINCE = re.compile(r"\b(?:vào|trước|sau|từ|đến|tới|hết)\s+$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """One stretch that must come out exactly: as it stood, and as Vietnamese writes it."""
+
+    kind: str
+    text: str
+    vietnamese: str
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A sentence with a sentinel in place of each lock, in order."""
+
+    text: str
+    locks: tuple[Lock, ...]
+
+
+def sentinel(n: int) -> str:
+    """What stands for the ``n``-th lock of a sentence, counted from 1."""
+    return f"XZ{n}"
+
+
+def lock(
+    sentence: str,
+    language: str,
+    *,
+    kinds: Collection[str] = ALL_KINDS,
+    names: Mapping[str, str] | None = None,
+    swaps: Sequence[tuple[int, int, str]] = (),
+) -> Locked:
+    """The sentence with all of ``kinds`` locked.
+
+    ``names``: a name in ``language`` → in Vietnamese, locked where it stands as a whole word in the same capitals.
+    ``swaps``: start, end and Vietnamese of terms to lock; they win over all else, the first over a later one.
+    What looks like a sentinel in the sentence itself is locked whatever ``kinds`` says.
+    """
+    found = _settled(sentence, _spans(sentence, language, names or {}, swaps))
+    text: list[str] = []
+    locks: list[Lock] = []
+    at = 0
+    for span in found:
+        if span.kind in kinds or _SENTINEL.search(sentence, span.start, span.end):
+            written = sentence[span.start : span.end]
+            locks.append(Lock(span.kind, written, nfc(span.vietnamese)))
+            text += (sentence[at : span.start], sentinel(len(locks)))
+            at = span.end
+    return Locked("".join((*text, sentence[at:])), tuple(locks))
+
+
+def skeleton(sentence: str, language: str, names: Mapping[str, str] | None = None) -> Locked:
+    """The sentence with everything locked: two of the same ``text`` differ in locked values only."""
+    return lock(sentence, language, names=names)
+
+
+def restore(text: str, locks: Iterable[Lock]) -> str | None:
+    """The text with the Vietnamese form of each lock in place of its sentinel, in NFC.
+
+    None when a sentinel is lost or doubled, or one stands there that was never given. Blanks within a sentinel and
+    small letters are forgiven; a blank is set where a word would stick to what is restored.
+    """
+    left = {str(n): each for n, each in enumerate(locks, 1)}
+    parts: list[str] = []
+    at = 0
+    for match in _SENTINEL.finditer(text):
+        found = left.pop(match["number"], None)
+        if found is None:
+            return None
+        before = _before(text[at : match.start()], found)
+        parts.append(before)
+        glued = match.start() and text[match.start() - 1].isalpha()
+        parts += (" " if glued else "", _capital(found) if not match.start() else found.vietnamese)
+        at = match.end()
+        if at < len(text) and text[at].isalpha():
+            parts.append(" ")
+    return None if left else nfc("".join((*parts, text[at:])))
+
+
+def vietnamese_form(text: str, language: str) -> str:
+    """The text with only its numbers, dates and codes in Vietnamese form, the words as they are."""
+    found = lock(text, language)
+    return restore(found.text, found.locks) or text
+
+
+def _before(text: str, found: Lock) -> str:
+    """What stands before a lock, with the word that both have once, and "ngày" before a day."""
+    doubled = _ALREADY.search(text)
+    if doubled and found.vietnamese.casefold().startswith(f"{doubled[1].casefold()} "):
+        return text[: doubled.start()]
+    if found.kind == "date" and _DAY.match(found.vietnamese):
+        if _ON.search(text):
+            return _ON.sub("vào ngày ", text)
+        if _SINCE.search(text):
+            return f"{text.rstrip()} ngày "
+    return text
+
+
+def _capital(found: Lock) -> str:
+    form = found.vietnamese
+    return form[:1].upper() + form[1:] if not found.text[:1].islower() and form != found.text else form
+
+
+def _spans(
+    sentence: str, language: str, names: Mapping[str, str], swaps: Sequence[tuple[int, int, str]]
+) -> list[Span]:
+    """Everything to lock, in the order of who wins; none lies over another."""
+    taken: list[Span] = []
+    rest = _take(sentence, sentence, taken, (Span(start, end, "term", vi) for start, end, vi in swaps))
+    # A sentinel of the sentence's own would be taken for one of ours.
+    own = (Span(m.start(), m.end(), "code", m.group()) for m in _SENTINEL.finditer(rest))
+    rest = _take(sentence, rest, taken, own)
+    rest = _take(sentence, rest, taken, _codes(rest))
+    rest = _take(sentence, rest, taken, find_dates(rest, language))
+    rest = _take(sentence, rest, taken, find_references(rest))
+    rest = _take(sentence, rest, taken, find_measures(rest, language))
+    rest = _take(sentence, rest, taken, _names(rest, names))
+    tokens = (Span(m.start(), m.end(), "code", m.group()) for m in _TOKEN.finditer(rest))
+    _take(sentence, rest, taken, tokens)
+    return sorted(taken, key=lambda span: span.start)
+
+
+def _take(sentence: str, rest: str, taken: list[Span], spans: Iterable[Span]) -> str:
+    """Adds the spans that lie over no other; ``rest`` with them masked."""
+    free = bytearray(0 if char == "\0" and sentence[at] != "\0" else 1 for at, char in enumerate(rest))
+    added = []
+    for span in spans:
+        size = span.end - span.start
+        if size > 0 and span.end <= len(rest) and free.count(1, span.start, span.end) == size:
+            free[span.start : span.end] = bytes(size)
+            added.append(span)
+    taken += added
+    return masked(rest, added)
+
+
+def _codes(text: str) -> Iterator[Span]:
+    for code in find_codes(text):
+        kind = "address" if code.kind == "address" else "code"
+        yield Span(code.start, code.start + len(code.text), kind, vietnamese_code(code))
+
+
+def _settled(sentence: str, spans: list[Span]) -> list[Span]:
+    """No sentinel may stick to a word or to another sentinel: what does is one lock with it, letter for letter."""
+    found: list[Span] = []
+    for span in spans:
+        start, end = span.start, span.end
+        if span.kind != "term":
+            while start and _sticks(sentence[start - 1]):
+                start -= 1
+            while end < len(sentence) and _sticks(sentence[end]):
+                end += 1
+        changed = (start, end) != (span.start, span.end)
+        if found and (start < found[-1].end or (start == found[-1].end and span.kind != "term")):
+            if found[-1].kind == "term":
+                start, changed = found[-1].end, True
+            else:
+                start, changed = found.pop().start, True
+        if start < end:
+            found.append(Span(start, end, "code", sentence[start:end]) if changed else span)
+    return found
+
+
+def _sticks(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
+def _names(text: str, names: Mapping[str, str]) -> Iterator[Span]:
+    """The names that stand in the text as whole words, the longest at each place."""
+    if not names:
+        return
+    table = _by_first(frozenset(names.items()))
+    at = 0
+    for word in _WORD.finditer(text):
+        if word.start() < at:
+            continue
+        for name, vietnamese in table.get(word.group(), ()):
+            end = word.start() + len(name)
+            if text.startswith(name, word.start()) and (end == len(text) or not _sticks(text[end])):
+                yield Span(word.start(), end, "name", vietnamese)
+                at = end
+                break
+
+
+@lru_cache(maxsize=16)
+def _by_first(names: frozenset[tuple[str, str]]) -> dict[str, list[tuple[str, str]]]:
+    table: dict[str, list[tuple[str, str]]] = {}
+    for name, vietnamese in sorted(names, key=lambda pair: (-len(pair[0]), pair[0])):
+        first = _WORD.match(name)
+        if first:
+            table.setdefault(first.group(), []).append((name, vietnamese))
+    return table
