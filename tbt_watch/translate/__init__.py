@@ -1,7 +1,7 @@
 """From a notice in its own language to Vietnamese: exact where it can be, by machine where it must be.
 
-The exact side: ``exact`` what the stage keeps of it · ``headline`` official sentences from a notice's fields · ``timing`` deadlines and dates that a source
-gives in words.
+The exact side: ``exact`` what the stage keeps of it · ``headline`` and ``opening`` official sentences from a
+notice's fields, by the messages of ``forms`` · ``timing`` deadlines and dates that a source gives in words.
 
 The engine side: ``engine`` what every engine can do · ``argos`` Argos packages, decoded in batches ·
 ``packages`` and ``lean`` how packages are read, and argostranslate without its heavy parts · ``models``, ``fetch``
