@@ -161,12 +161,14 @@ def _amend_text(store: Store, item: Dossier, field: str, text: str, by: str, now
     if not text:
         raise UsageError(f"An empty text cannot stand for {field}; write the Vietnamese wording.")
     before = item.text(field, "vi")
+    source = str(getattr(item.notice, field, ""))
     human = Translation(
         field=field,
         language="vi",
         text=text,
         origin="human",
-        source_text=str(getattr(item.notice, field, "")),
+        source_text=source,
+        source_language=item.notice.language if source else "",
         engine=by,
     )
     change = Change(field=f"{field}.vi", before=before, after=text)

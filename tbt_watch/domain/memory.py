@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+SOURCES = ("en", "fr", "es")
+"""The languages of originals; the other side of a unit is always Vietnamese."""
+
 UnitOrigin = Literal["human", "import", "shipped"]
 """Written here by a person, taken over from another office's file, or part of the project's own first memory."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unit:
-    """A sentence, or a whole field where its sentences cannot be paired; ``notice`` (key) and ``field`` say where it
-    stood, both empty for what came from a file."""
+    """A sentence, or the whole text of a field: then ``notice`` (key) and ``field`` say where it stood. Both are empty
+    for a sentence and for what came from a file."""
 
     language: str
     source: str

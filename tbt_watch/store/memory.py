@@ -22,7 +22,7 @@ _PUT = _ADD.on_conflict_do_update(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HumanText:
-    """What a person wrote for a field of a notice: ``source`` in ``language`` is what it was written for, ``by`` who."""
+    """What a person (``by``) wrote for a field of a notice, whose text was ``source`` in ``language`` then."""
 
     notice: str
     field: str
