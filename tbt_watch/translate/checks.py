@@ -9,9 +9,15 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tbt_watch.language import Language
+from tbt_watch.translate.brackets import bracket_faults
 from tbt_watch.translate.codes import find_codes, without_codes
+from tbt_watch.translate.members import MemberNames
+from tbt_watch.translate.negation import negation_faults
 from tbt_watch.translate.numerals import Numerals, numerals
+from tbt_watch.translate.terms import TermBase, occurrences
 from tbt_watch.translate.units import lost_units
+from tbt_watch.translate.vietnamese_dates import date_faults
 
 CHECKS = (
     "empty",
@@ -19,7 +25,12 @@ CHECKS = (
     "characters",
     "numbers",
     "units",
+    "dates",
     "codes",
+    "brackets",
+    "members",
+    "negation",
+    "terms",
     "unchanged",
     "untranslated",
     "length",
@@ -52,8 +63,32 @@ _RATIO = (0.4, 3.2)
 _SHORT = 12
 
 
+class Checker:
+    """All checks. What they need of the terms and the Members' names is made ready once."""
+
+    def __init__(self, terms: TermBase, language: Language) -> None:
+        self._terms = terms
+        self.members = MemberNames(language)
+
+    def check(self, source: str, target: str, source_language: str = "en") -> tuple[FailedCheck, ...]:
+        """The checks that a Vietnamese ``target`` of ``source`` fails, in the order of ``CHECKS``.
+
+        ``source_language``: "en", "fr" or "es".
+        """
+        if not target.strip():
+            return check(source, target, source_language)
+        found = {one.name: one for one in check(source, target, source_language)}
+        for name, details in (
+            ("members", self.members.faults(source, target, source_language)),
+            ("terms", term_faults(self._terms, source, target, source_language)),
+        ):
+            if detail := ", ".join(details):
+                found[name] = FailedCheck(name=name, detail=detail)
+        return tuple(found[name] for name in CHECKS if name in found)
+
+
 def check(source: str, target: str, source_language: str = "en") -> tuple[FailedCheck, ...]:
-    """The checks that a Vietnamese ``target`` of ``source`` fails, in the order of ``CHECKS``."""
+    """The checks that need neither terms nor names and that a Vietnamese ``target`` of ``source`` fails."""
     if not target.strip():
         return (FailedCheck(name="empty", detail="no text"),) if source.strip() else ()
     found: list[FailedCheck] = []
@@ -62,7 +97,10 @@ def check(source: str, target: str, source_language: str = "en") -> tuple[Failed
         ("characters", _characters(source, target)),
         ("numbers", _numbers(source, target, source_language)),
         ("units", lost_units(source, target)),
+        ("dates", date_faults(source, target, source_language)),
         ("codes", _codes(source, target)),
+        ("brackets", bracket_faults(source, target)),
+        ("negation", negation_faults(source, target, source_language)),
         ("unchanged", _unchanged(source, target)),
         ("untranslated", _untranslated(target)),
         ("length", _length(source, target)),
@@ -72,6 +110,24 @@ def check(source: str, target: str, source_language: str = "en") -> tuple[Failed
         if detail:
             found.append(FailedCheck(name=name, detail=detail))
     return tuple(found)
+
+
+def term_faults(terms: TermBase, source: str, target: str, language: str) -> Iterator[str]:
+    """Terms of the original of which no allowed rendering is in the Vietnamese, and forbidden renderings in it."""
+    hits = terms.found(source, language)
+    allowed = [
+        place for hit in hits for one in (*hit.preferred, *hit.admitted) for place in occurrences(one, target)
+    ]
+    said: dict[str, None] = {}
+    for hit in hits:
+        renderings = (*hit.preferred, *hit.admitted)
+        if renderings and not any(occurrences(one, target) for one in renderings):
+            said[f"{hit.text} is not {' or '.join(renderings[:3])}"] = None
+        for one in hit.forbidden:
+            for start, end in occurrences(one, target):
+                if not any(left <= start and end <= right for left, right in allowed):
+                    said[f"{hit.text} is {one}"] = None
+    yield from said
 
 
 def _nfc(target: str) -> Iterator[str]:

@@ -45,14 +45,14 @@ _OTHERS = _table(
     " un:1 une:1 deux:2 premier:1 première:1 deuxième:2 second:2 troisième:3 cent:100 mille:1000"
     " uno:1 una:1 dos:2 primer:1 primera:1 primero:1 segundo:2 segunda:2 tercer:3 tercero:3 cien:100 mil:1000"
 )
-_MONTHS = _table(
+MONTHS = _table(
     "january:1 february:2 march:3 april:4 may:5 june:6 july:7 august:8 september:9 october:10 november:11"
     " december:12 jan:1 feb:2 mar:3 apr:4 jun:6 jul:7 aug:8 sep:9 sept:9 oct:10 nov:11 dec:12"
     " janvier:1 février:2 mars:3 avril:4 mai:5 juin:6 juillet:7 août:8 septembre:9 octobre:10 novembre:11"
     " décembre:12 enero:1 febrero:2 marzo:3 abril:4 mayo:5 junio:6 julio:7 agosto:8 septiembre:9 setiembre:9"
     " octubre:10 noviembre:11 diciembre:12"
 )
-_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DATED = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th|er|º)?\s+(?:of\s+|de\s+)?(?P<a>{_NAMES})\b\.?"
     rf"|\b(?P<b>{_NAMES})\b\.?,?\s+(?:de\s+|del\s+)?\d",
@@ -95,10 +95,10 @@ def numerals(text: str, language: str) -> Numerals:
     words = [word.casefold() for word in _WORDS.findall(text)]
     spelled, possible = _spelled(words)
     names = [m["a"] or m["b"] for m in _DATED.finditer(text)]
-    written.update(str(_MONTHS[name.casefold()]) for name in names if name != "may")  # "50 may be sold"
+    written.update(str(MONTHS[name.casefold()]) for name in names if name != "may")  # "50 may be sold"
     if _TWO.search(text):
         spelled.add("2")
-    possible |= set(_romans(text)) | {str(_MONTHS[word]) for word in words if word in _MONTHS}
+    possible |= set(_romans(text)) | {str(MONTHS[word]) for word in words if word in MONTHS}
     for hour in map(int, _AFTERNOON.findall(text)):
         written.pop(str(hour), None)  # 4 p.m. is 16 giờ, or 4 giờ chiều
         possible |= {str(hour), str(hour % 12 + 12)}

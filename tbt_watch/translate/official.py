@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from tbt_watch.domain.notice import Notice
 from tbt_watch.domain.translation import Translation
+from tbt_watch.translate.vietnamese_dates import read_dates
 
 CONTRADICTS = "contradicts"
 """The name of the check that such a text fails."""
@@ -17,8 +18,6 @@ CONTRADICTS = "contradicts"
 APART = timedelta(days=7)
 """So far may the day of a notification differ: the office names the day of receipt or of circulation as it comes."""
 
-_DAY = re.compile(r"(?<![\d/])(\d{1,2})\s*/\s*(\d{1,2})\s*/\s*(\d{1,5})(?![\d/])")
-_LONG_DAY = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{1,5})", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.\n]+")
 _COMMENTS = re.compile(r"góp\s+ý|cho\s+ý\s+kiến|ý\s+kiến\s+đóng\s+góp", re.IGNORECASE)
 _NOTIFIES = re.compile(r"thông\s+báo", re.IGNORECASE)
@@ -75,15 +74,10 @@ def collapse_lower(text: str) -> str:
 
 
 def _days(sentence: str) -> Iterator[tuple[str, date | None]]:
-    for pattern in (_DAY, _LONG_DAY):
-        for match in pattern.finditer(sentence):
-            try:
-                day: date | None = (
-                    date(int(match[3]), int(match[2]), int(match[1])) if len(match[3]) == 4 else None
-                )
-            except ValueError:
-                day = None
-            yield match.group().strip(), day
+    """The full dates of a sentence as written, None for one that is no day."""
+    for one in read_dates(sentence):
+        if one.day is not None and one.year is not None:
+            yield one.text, one.date()
 
 
 def _period(notice: Notice, sentence: str) -> Iterator[str]:
