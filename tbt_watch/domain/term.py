@@ -20,6 +20,13 @@ class Term:
     domain: str = ""
     note: str = ""
 
+    @property
+    def name(self) -> tuple[str, tuple[str, ...], str]:
+        """What it is known by among an office's terms: its English spellings (without them, the French or Spanish
+        ones) and its Vietnamese; the rest of it may change."""
+        language = "en" if self.en else "fr" if self.fr else "es"
+        return language, self.spellings(language), self.vi
+
     def spellings(self, language: str) -> tuple[str, ...]:
         """How originals in that language write it ("en", "fr", "es")."""
         return {"en": self.en, "fr": self.fr, "es": self.es}.get(language, ())

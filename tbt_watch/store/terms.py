@@ -43,15 +43,14 @@ class TermRoom:
             ]
 
     def put(self, terms: Iterable[Term]) -> TermCounts:
-        """Add terms, or change those that are known. A term is known by its English spellings (without them, its
-        French or Spanish ones) and its Vietnamese; of one that comes twice the last counts."""
+        """Add terms, or change those that are known. Of one that comes twice the last counts."""
         rows = {_whole(row): row for row in map(_row, terms)}
         with self._database.transaction() as connection:
             known = {_whole(dict(row)): dict(row) for row in connection.execute(sa.select(table)).mappings()}
-            loose = {_name(row): key for key, row in known.items() if key not in rows}
+            loose = {_term(row).name: key for key, row in known.items() if key not in rows}
             new, changed, same = [], [], 0
             for key, row in rows.items():
-                old = known.get(key) or known.get(loose.pop(_name(row), ()))
+                old = known.get(key) or known.get(loose.pop(_term(row).name, ()))
                 if old is None:
                     new.append(row)
                 elif all(old[name] == row[name] for name in _NAMES):
@@ -134,12 +133,6 @@ def _row(term: Term) -> dict[str, str]:
 
 def _whole(row: dict[str, Any]) -> _Key:
     return tuple(row[name] for name in _NAMES[:4])
-
-
-def _name(row: dict[str, Any]) -> _Key:
-    """What a term is known by: its first spellings that there are, and its Vietnamese."""
-    language = next((name for name in _NAMES[:3] if row[name]), "en")
-    return language, row[language], row["vi"]
 
 
 def _term(row: Any) -> Term:

@@ -26,6 +26,7 @@ from tbt_watch.translate.finder import (
     is_official,
     occurrences,
 )
+from tbt_watch.translate.tariff import codes_of
 
 __all__ = ["COLUMNS", "TermBase", "TermHit", "load_terms", "occurrences", "status_of"]
 
@@ -98,7 +99,7 @@ class TermBase:
             code: term
             for term in self.own
             if term.domain == "hs" and term.en and term.status != "forbidden"
-            for code in term.note.split()
+            for code in codes_of(term)
             if len(code) == 4 and code.isdigit()
         }
 
