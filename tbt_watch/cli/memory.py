@@ -44,6 +44,7 @@ def memory_import(frame: Frame, path: Path, conflicts: Path | None, theirs: bool
             written(write_report(done.disputed), conflicts)
         app.store.memory.put(done.taken, now)
         _tell_faults(path, done)
+        frame.failed |= bool(done.bad)
         lang, say_n = frame.lang or app.config.language, app.language.say_n
         click.echo(say_n("{n} translation taken", "{n} translations taken", len(done.taken), lang))
         if done.same:

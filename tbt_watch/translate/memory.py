@@ -28,9 +28,12 @@ Difference = tuple[tuple[Kind, str], ...]
 _LONGEST = 4000  # letters; what is longer is a document and no sentence, and is only ever found as it is
 _TRIED = 32  # units under one rough key; more of them are lines of a table
 _CANDIDATES = 20
-# Plain words of four letters and more, but those that belong to an amount, a date or a name.
-_PLAIN = re.compile(
-    r"(?<![\w./@-])(?!cent\b|with\b|from\b|million\b|billion\b|thousand\b)[^\W\d_A-Z]{4,}(?![\w/@-])"
+# Plain words of four letters and more, but those that belong to an amount or a date.
+_PLAIN = re.compile(r"(?<![\w./@-])[^\W\d_A-Z]{4,}(?![\w/@-])")
+_NOT_PLAIN = frozenset(
+    "cent million billion thousand hundred janvier février mars avril juin juillet août septembre octobre novembre"
+    " décembre enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre"
+    " cien ciento pour mille".split()
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTINEL = re.compile(r"\bXZ\d+\b")
@@ -158,7 +161,7 @@ class Memory:
         "Bộ Y tế Ấn Độ" by somebody who knew that the notice was India's, and this one may be Kenya's."""
         if self._speller is None:
             self._speller = MemberNames(self._language)
-        here = [naming for naming in self._speller.named(target, "vi") if naming.sure]
+        here = [one for one in self._speller.named(target, "vi") if one.sure and one.text[:1].isupper()]
         if not here:
             return True
         known = self._speller.hinted(source).union(
@@ -216,4 +219,4 @@ def _sorted(text: str) -> str:
 
 def _rough(source: str) -> str:
     """What two sentences with one skeleton have in common, at a thousandth of the price of a skeleton."""
-    return " ".join(_PLAIN.findall(source))
+    return " ".join(word for word in _PLAIN.findall(source) if word not in _NOT_PLAIN)

@@ -46,21 +46,23 @@ def read_tmx(path: Path) -> Iterator[Unit | BadUnit]:
     """
     begun = False
     try:
-        steps = etree.iterparse(
-            str(path), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
-        )
-        for event, element in steps:
-            if not begun:
-                _look_at(element, path)
-                begun = True
-            if event == "end" and _name(element) == "tu":
-                yield from _unit(element)
-                _forget(element)
+        with path.open("rb") as file:
+            steps = etree.iterparse(
+                file, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
+            )
+            for event, element in steps:
+                if not begun:
+                    _look_at(element, path)
+                    begun = True
+                if event == "end" and _name(element) == "tu":
+                    yield from _unit(element)
+                    _forget(element)
     except etree.XMLSyntaxError as error:
         if not begun:
             raise UsageError(f"{path} is no TMX file ({error.msg}): export it again as TMX 1.4.") from error
-        line = error.lineno or 0
-        yield BadUnit(line, f"the file breaks off here ({error.msg}); what stood before was read.")
+        yield BadUnit(
+            error.lineno or 0, f"the file breaks off here ({error.msg}); what stood before was read."
+        )
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror or error}): check the path.") from error
 
