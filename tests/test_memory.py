@@ -180,6 +180,11 @@ DOUBTFUL: dict[str, tuple[str, str, str]] = {
         "Phí là 2,5 triệu (25 lakh).",
         "The fee is 30 lakh.",
     ),
+    "letters that belong to the other Member": (
+        "The standard is sold by the Uganda National Bureau of Standards.",
+        "Tiêu chuẩn do Cục Tiêu chuẩn quốc gia Uganda (UNBS) bán.",
+        "The standard is sold by the Kenya National Bureau of Standards.",
+    ),
     "nothing but values": ("12 June 2025", "12/6/2025", "13 June 2025"),
 }
 

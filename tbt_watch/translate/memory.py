@@ -19,7 +19,7 @@ from tbt_watch.language import Language, translations_dir
 from tbt_watch.language.tables import rows
 from tbt_watch.translate.adapting import adapt
 from tbt_watch.translate.checks import check
-from tbt_watch.translate.locks import lock
+from tbt_watch.translate.locks import Locked, lock
 from tbt_watch.translate.members import MemberNames
 
 Kind = Literal["same", "removed", "added"]
@@ -36,6 +36,7 @@ _NOT_PLAIN = frozenset(
     " cien ciento pour mille".split()
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_LETTERS = re.compile(r"\b[A-Z]{2,}\b")
 _SENTINEL = re.compile(r"\bXZ\d+\b")
 
 
@@ -105,11 +106,9 @@ class Memory:
         """The translation of this very sentence."""
         tongue = self._tongues.get(language)
         unit = tongue.units.get(collapse(sentence)) if tongue else None
-        return (
-            Hit(unit.target, unit)
-            if unit and self._names_nobody_else(sentence, unit.target, language)
-            else None
-        )
+        if unit is None or not self._names_nobody_else(sentence, unit.target, language):
+            return None
+        return Hit(unit.target, unit)
 
     def adapted(self, sentence: str, language: str) -> Hit | None:
         """The translation of a sentence that differs in nothing but its values, with the values of this one."""
@@ -126,12 +125,10 @@ class Memory:
             if old.text != new.text or source == sentence:
                 continue
             unit = tongue.units[source]
+            if _other_name(old, new) and not _letters(unit.target) <= _letters(source):
+                continue  # "Cục Tiêu chuẩn quốc gia Uganda (UNBS)": whose letters would those be?
             text = adapt(unit.target, old.locks, new.locks, self._language)
-            if (
-                text
-                and not check(sentence, text, language)
-                and self._names_nobody_else(sentence, text, language)
-            ):
+            if text and self._holds(sentence, text, language):
                 return Hit(text, unit, adapted=True)
         return None
 
@@ -155,6 +152,9 @@ class Memory:
         return [
             Near(tongue.units[known[at]], int(score), difference(known[at], sentence)) for at, score in first
         ]
+
+    def _holds(self, source: str, target: str, language: str) -> bool:
+        return not check(source, target, language) and self._names_nobody_else(source, target, language)
 
     def _names_nobody_else(self, source: str, target: str, language: str) -> bool:
         """Whether the translation names no Member but those that the source names: "the Ministry of Health" was made
@@ -211,6 +211,16 @@ def difference(old: str, new: str) -> Difference:
         if step.dest_end > step.dest_start:
             found.append(("added", " ".join(after[step.dest_start : step.dest_end])))
     return tuple(found)
+
+
+def _other_name(old: Locked, new: Locked) -> bool:
+    pairs = zip(old.locks, new.locks, strict=True)
+    return any(one.kind == "name" and one.vietnamese != other.vietnamese for one, other in pairs)
+
+
+def _letters(text: str) -> set[str]:
+    """Abbreviations: runs of capitals."""
+    return set(_LETTERS.findall(text))
 
 
 def _sorted(text: str) -> str:
