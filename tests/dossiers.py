@@ -18,7 +18,8 @@ from tbt_watch.language import LANGUAGES, Language
 from tbt_watch.normalise.compose import compose
 from tbt_watch.normalise.eping import read_web
 from tbt_watch.sample.bundle import Edition, Record, sample_now
-from tbt_watch.translate.headline import headline, opening_sentences
+from tbt_watch.translate.headline import headline
+from tbt_watch.translate.opening import opening_sentences
 
 _GAZETTE = "https://congbao.chinhphu.vn/van-ban/"
 

@@ -37,7 +37,7 @@ _SPS_PUBLISHED = "Proposed date of publication (dd/mm/yy):"
 _SPS_IN_FORCE = (
     "Proposed date of entry into force: [ ] Six months from date of publication, and/or (dd/mm/yy):"
 )
-_SIXTY = "[ ] Sixty days from the date of circulation of the notification and/or (dd/mm/yy):"
+_SIXTY = "Sixty days from the date of circulation of the notification and/or (dd/mm/yy):"
 _WHOM_TO = "Agency or authority designated to handle comments:"
 _POINT = "[ ] National Notification Authority, [X] National Enquiry Point."
 
@@ -226,8 +226,8 @@ def sps(
             "Is there a relevant international standard? If so, identify the standard:\n[X]\tNone",
             "Other relevant documents and language(s) in which these are available:",
             f"Proposed date of adoption (dd/mm/yy): {stated['adoption']}\n{_SPS_PUBLISHED} {stated['publication']}",
-            f"{_SPS_IN_FORCE} {stated['in_force']}\n[ ]\tTrade facilitating measure",
-            f"Final date for comments: {_SIXTY} {stated['deadline']}\n{_WHOM_TO} {_POINT}",
+            f"{_SPS_IN_FORCE} {stated['in_force']}\n{stated.get('facilitating', '[ ]')}\tTrade facilitating measure",
+            f"Final date for comments: {stated.get('sixty', '[ ]')} {_SIXTY} {stated['deadline']}\n{_WHOM_TO} {_POINT}",
             f"Text(s) available from: {_POINT}\n{stated['texts']}",
         ]
     numbered = [(f"{number}.", row) for number, row in enumerate(rows, start=1)]

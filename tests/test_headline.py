@@ -5,15 +5,19 @@ import re
 import unicodedata
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tbt_watch.domain.notice import Milestone, Notice
+from tbt_watch.domain.notice import Milestone, Notice, Reason, Relation
 from tbt_watch.domain.symbol import parse_symbols
 from tbt_watch.language import Language, load_language
-from tbt_watch.translate.headline import headline, opening_sentences
-from tbt_watch.translate.timing import Timing, read_timing
+from tbt_watch.translate.headline import headline
+from tbt_watch.translate.opening import opening_sentences
+from tbt_watch.translate.subject import quotable
 
 
 @pytest.fixture(scope="module")
@@ -114,14 +118,17 @@ CIRCULAR = Notice(
 
 
 def test_a_draft_reads_like_an_alert_of_the_national_office(language: Language) -> None:
-    assert headline(WASHING_MACHINES, language, "vi") == "Trung Quốc: Dự thảo quy định về máy giặt (HS 8450)"
+    assert (
+        headline(WASHING_MACHINES, language, "vi")
+        == "Trung Quốc: Dự thảo tiêu chuẩn quốc gia về máy giặt (HS 8450)"
+    )
     first, *others = opening_sentences(WASHING_MACHINES, language, "vi")
     assert first == (
-        "Ngày 10/6/2025, Trung Quốc thông báo cho các nước Thành viên WTO về việc đưa ra Dự thảo quy định về máy giặt "
-        "(HS 8450)."
+        "Ngày 10/6/2025, Trung Quốc thông báo cho các nước Thành viên WTO về việc đưa ra Dự thảo tiêu chuẩn quốc gia "
+        "về máy giặt (HS 8450)."
     )
     assert others == [
-        "Mục đích của dự thảo nhằm bảo vệ môi trường; đáp ứng yêu cầu về chất lượng.",
+        "Mục đích của dự thảo nhằm bảo vệ môi trường và đáp ứng yêu cầu về chất lượng.",
         "Hạn cuối cùng để các nước Thành viên WTO tham gia góp ý kiến là ngày 09/8/2025.",
         "Mã thông báo: G/TBT/N/CHN/2063.",
     ]
@@ -129,7 +136,7 @@ def test_a_draft_reads_like_an_alert_of_the_national_office(language: Language) 
 
 def test_readers_of_the_title_get_the_title(language: Language) -> None:
     line = headline(WASHING_MACHINES, language, "en")
-    assert line.startswith("China: draft regulation “National Standards of the P.R.C., Maximum allowable")
+    assert line.startswith("China: draft “National Standards of the P.R.C., Maximum allowable")
     assert line.endswith("…”")
     first = opening_sentences(WASHING_MACHINES, language, "en")[0]
     assert first.startswith("On 10 June 2025, China notified WTO Members of the draft “National Standards")
@@ -144,8 +151,13 @@ def test_an_emergency_says_so(language: Language) -> None:
     assert said[0].endswith(
         "về việc áp dụng biện pháp khẩn cấp đối với trứng gia cầm và thịt gia cầm (HS 0407, 0207)."
     )
-    assert said[2].startswith("Đây là biện pháp khẩn cấp: Thành viên thông báo có thể áp dụng ngay")
-    assert said[3] == "Biện pháp đã có hiệu lực từ ngày 20/5/2025."
+    assert said[2] == (
+        "Do đây là biện pháp khẩn cấp, không cần lấy ý kiến góp ý của các nước Thành viên WTO trước khi ban hành, nên "
+        "biện pháp đã có hiệu lực từ ngày 20/5/2025."
+    )
+    assert len(said) == 4  # the day is not said twice
+    undated = opening_sentences(replace(EGGS, in_force=Milestone()), language, "vi")
+    assert undated[2].startswith("Đây là biện pháp khẩn cấp, được áp dụng mà không cần lấy ý kiến góp ý")
     assert not any("Hạn cuối cùng" in sentence for sentence in said)
     assert (
         headline(EGGS, language, "en")
@@ -195,14 +207,14 @@ def test_follow_ups_of_each_type(language: Language) -> None:
     assert headline(lifted, language, "vi").startswith(
         "Chile: Rút lại biện pháp khẩn cấp đối với trứng gia cầm"
     )
-    assert "bản bổ sung thông báo G/SPS/N/CHL/830" in opening_sentences(lifted, language, "vi")[0]
+    assert "bản bổ sung thông báo khẩn cấp G/SPS/N/CHL/830" in opening_sentences(lifted, language, "vi")[0]
     withdrawn = replace(HELMETS, stated_status="withdrawn", keywords=("adoption",))
     assert headline(withdrawn, language, "vi").startswith("Brazil: Rút lại quy định về mũ")
 
 
 def test_joint_notifiers_are_one_group(language: Language) -> None:
     assert headline(FLOUR, language, "vi") == (
-        "Cộng đồng Đông Phi (EAC): Dự thảo quy định về ngũ cốc và sản phẩm ngũ cốc (ICS 67.060)"
+        "Cộng đồng Đông Phi (EAC): Dự thảo tiêu chuẩn về ngũ cốc và sản phẩm ngũ cốc (ICS 67.060)"
     )
     said = opening_sentences(FLOUR, language, "en")
     assert said[0].startswith(
@@ -213,7 +225,7 @@ def test_joint_notifiers_are_one_group(language: Language) -> None:
 
 def test_without_codes_the_title_is_quoted_and_never_translated(language: Language) -> None:
     assert headline(CITRUS, language, "vi") == (
-        "New Zealand: Dự thảo biện pháp SPS “Citrus Plants for Planting - Import Health Standard”"
+        "New Zealand: Dự thảo tiêu chuẩn kiểm dịch nhập khẩu “Citrus Plants for Planting - Import Health Standard”"
     )
     no_title = replace(CITRUS, title="")
     assert headline(no_title, language, "vi") == "New Zealand: Thông báo G/SPS/N/NZL/784"
@@ -243,7 +255,8 @@ def test_residue_limits_and_issued_measures_are_called_what_they_are(language: L
 def test_many_products_are_cut_to_the_commonest_two(language: Language) -> None:
     many = replace(WASHING_MACHINES, hs_codes=("851610", "851640", "8450", "9503", "9401"))
     assert headline(many, language, "vi") == (
-        "Trung Quốc: Dự thảo quy định về thiết bị đun, nấu, sưởi bằng điện; máy giặt; và một số sản phẩm khác"
+        "Trung Quốc: Dự thảo tiêu chuẩn quốc gia về thiết bị đun, nấu, sưởi bằng điện; máy giặt; và một số sản phẩm "
+        "khác"
     )
 
 
@@ -266,7 +279,7 @@ def test_products_are_listed_as_in_a_sentence(
     language: Language, hs_codes: tuple[str, ...], ics_codes: tuple[str, ...], expected: str
 ) -> None:
     notice = replace(WASHING_MACHINES, hs_codes=hs_codes, ics_codes=ics_codes)
-    assert headline(notice, language, "vi") == f"Trung Quốc: Dự thảo quy định về {expected}"
+    assert headline(notice, language, "vi") == f"Trung Quốc: Dự thảo tiêu chuẩn quốc gia về {expected}"
 
 
 @pytest.mark.parametrize(
@@ -282,7 +295,7 @@ def test_products_are_listed_as_in_a_sentence(
             Milestone(text="6 months after adoption"),
             [
                 "Thời gian dự kiến thông qua: 05/02/2026.",
-                "Thời gian dự kiến có hiệu lực: 6 tháng kể từ ngày thông qua.",
+                "Thời gian dự kiến có hiệu lực: 05/8/2026 (6 tháng kể từ ngày thông qua).",
             ],
         ),
         (Milestone(text="August 2025"), Milestone(), ["Thời gian dự kiến thông qua: tháng 8/2025."]),
@@ -305,48 +318,233 @@ def test_adoption_and_entry_into_force(
     assert list(said[2:-2]) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "vi", "en"),
-    [
-        ("90 days after circulation by the WTO Secretariat",
-         "90 ngày kể từ ngày Ban Thư ký WTO lưu hành thông báo", "90 days after circulation by the WTO Secretariat"),
-        ("20 days after publication in the Official Journal of the EU",
-         "20 ngày kể từ ngày đăng Công báo của EU", "20 days after publication in the Official Journal of the EU"),
-        ("Twentieth day following its publication in the Official Journal of the European Union",
-         "20 ngày kể từ ngày đăng Công báo của EU", "20 days after publication in the Official Journal of the EU"),
-        ("On the 90th day after publication", "90 ngày kể từ ngày công bố", "90 days after publication"),
-        ("six months from the date of its publication", "6 tháng kể từ ngày công bố", "6 months after publication"),
-        ("1 year after adoption", "1 năm kể từ ngày thông qua", "1 year after adoption"),
-        ("Third quarter of 2025", "quý III/2025", "third quarter of 2025"),
-        ("Q1 2027", "quý I/2027", "first quarter of 2027"),
-        ("2027", "năm 2027", "2027"),
-        ("Upon publication", "ngay khi công bố", "upon publication"),
-    ],
-)  # fmt: skip
-def test_what_sources_say_about_time(language: Language, text: str, vi: str, en: str) -> None:
-    assert read_timing(text, language, "vi") == Timing(wording=vi)
-    assert read_timing(text, language, "en") == Timing(wording=en)
+ADDENDUM = replace(HELMETS, language="en", objectives=())
+
+
+def reasons(language: Language, *stated: Reason, **facts: object) -> list[str]:
+    """What the opening says between its first sentence and the symbol."""
+    notice = replace(ADDENDUM, reasons=stated, **facts)  # type: ignore[arg-type]
+    return list(opening_sentences(notice, language, "vi"))[1:-1]
+
+
+def test_an_addendum_says_why_it_was_sent(language: Language) -> None:
+    published = reasons(language, Reason(code="published", on=date(2025, 6, 8)), Reason(code="final-text"))
+    assert published == [
+        "Biện pháp đã được công bố ngày 08/6/2025.",
+        "Đã có văn bản chính thức của biện pháp.",
+    ]
+    coming = reasons(language, Reason(code="published", on=date(2025, 7, 1)))
+    assert coming == ["Biện pháp sẽ được công bố ngày 01/7/2025."]
+    day = date(2025, 5, 29)
+    adopted = reasons(language, Reason(code="adopted", on=day), adoption=Milestone(date=day))
+    assert adopted == ["Biện pháp đã được thông qua ngày 29/5/2025."]  # said once, by the day
+    assert reasons(language, Reason(code="adopted")) == ["Biện pháp đã được thông qua."]
+    assert reasons(language, Reason(code="guidance")) == ["Đã ban hành hướng dẫn giải thích biện pháp."]
+    assert reasons(language, Reason(code="other")) == []
+    withdrawn = reasons(
+        language,
+        Reason(code="withdrawn", on=day),
+        related=(Relation(rel="notified-anew-as", key="G/TBT/N/BRA/999"),),
+    )
+    assert withdrawn == [
+        "Biện pháp đã bị rút lại hoặc bãi bỏ ngày 29/5/2025.",
+        "Biện pháp được thông báo lại với mã G/TBT/N/BRA/999.",
+    ]
+
+
+def test_a_changed_deadline_is_told_as_one(language: Language) -> None:
+    for facts in ({"keywords": ("comment-period",)}, {"reasons": (Reason(code="comment-period"),)}):
+        moved = replace(ADDENDUM, comment_until=date(2025, 8, 30), **facts)  # type: ignore[arg-type]
+        assert list(opening_sentences(moved, language, "vi"))[1:-1] == [
+            "Hạn cuối cùng để các nước Thành viên WTO tham gia góp ý kiến được thay đổi thành ngày 30/8/2025."
+        ]
+        assert headline(moved, language, "vi").startswith(
+            "Brazil: Thay đổi thời hạn góp ý dự thảo quy định về mũ"
+        )
+    assert reasons(language, Reason(code="comment-period")) == ["Thời hạn góp ý đã được thay đổi."]
+
+
+def test_a_follow_up_without_a_title_names_what_it_follows(language: Language) -> None:
+    bare = replace(ADDENDUM, title="", hs_codes=())
+    assert headline(bare, language, "vi") == "Brazil: Bổ sung thông báo G/TBT/N/BRA/384"
+    assert opening_sentences(bare, language, "vi")[0] == (
+        "Ngày 11/6/2025, Brazil gửi các nước Thành viên WTO bản bổ sung thông báo G/TBT/N/BRA/384."
+    )
+    in_force = replace(bare, reasons=(Reason(code="in-force", on=date(2025, 6, 1)),))
+    assert (
+        headline(in_force, language, "vi")
+        == "Brazil: Đã ban hành biện pháp nêu tại thông báo G/TBT/N/BRA/384"
+    )
+    assert headline(in_force, language, "en") == (
+        "Brazil: measure of notification G/TBT/N/BRA/384 adopted, published or in force"
+    )
+
+
+def test_a_reckoned_deadline_is_a_day_and_says_so(language: Language) -> None:
+    reckoned = replace(WASHING_MACHINES, comment_days=60)
+    assert (
+        "Hạn cuối cùng để các nước Thành viên WTO tham gia góp ý kiến là ngày 09/8/2025 (tính theo thời hạn 60 ngày kể "
+        "từ ngày thông báo)."
+    ) in opening_sentences(reckoned, language, "vi")
+    assert (
+        "The final date for comments by WTO Members is 9 August 2025, reckoned from the period of 60 days that the "
+        "notification states."
+    ) in opening_sentences(reckoned, language, "en")
+
+
+def test_a_deadline_before_the_notification_is_none(language: Language) -> None:
+    """As in an official text that gave 12/01/2020 for a notification of 13/11/2020."""
+    wrong = replace(WASHING_MACHINES, published_on=date(2020, 11, 13), comment_until=date(2020, 1, 12))
+    assert wrong.doubtful_days == "deadline-before-notification"  # a person is asked
+    for lang in ("vi", "en"):
+        said = " ".join(opening_sentences(wrong, language, lang))
+        assert "2020" in said
+        assert "12/01" not in said
+        assert "12 January" not in said
+
+
+def test_a_code_of_ics_is_never_called_one_of_hs(language: Language) -> None:
+    """As an official text did with tyres, ICS 83.160."""
+    tyres = replace(WASHING_MACHINES, hs_codes=(), ics_codes=("83.160",))
+    for lang in ("vi", "en"):
+        said = headline(replace(tyres, language="es"), language, lang)
+        assert "(ICS 83.160)" in said
+        assert "HS" not in said
+    assert headline(tyres, language, "vi").endswith("tiêu chuẩn quốc gia về lốp xe (ICS 83.160)")
+
+
+def test_articles_countries_and_eased_trade_are_said(language: Language) -> None:
+    facts = replace(
+        WASHING_MACHINES,
+        articles=("2.9.2", "5.6.2"),
+        affected=("THA", "VNM", "EU"),
+        keywords=("trade-facilitating",),
+    )
+    said = opening_sentences(facts, language, "vi")
+    assert "Thông báo theo Điều 2.9.2 và 5.6.2 Hiệp định TBT." in said
+    assert "Các nước có khả năng bị ảnh hưởng: Việt Nam, Thái Lan và EU." in said
+    assert "Đây là biện pháp tạo thuận lợi cho thương mại." in said
+    one = opening_sentences(replace(facts, articles=("2.9.2",)), language, "en")
+    assert "Notified under Article 2.9.2 of the TBT Agreement." in one
+
+
+def test_recognition_of_equivalence_and_statements(language: Language) -> None:
+    equal = replace(CITRUS, type="equivalence", hs_codes=("0306",))
+    assert headline(equal, language, "vi") == (
+        "New Zealand: Công nhận tương đương đối với tôm, cua và động vật giáp xác (HS 0306)"
+    )
+    assert "về việc công nhận tương đương đối với tôm" in opening_sentences(equal, language, "vi")[0]
+    statement = replace(CITRUS, type="statement", area="TBT")
+    assert headline(statement, language, "vi") == "New Zealand: Tuyên bố theo Điều 15.2 Hiệp định TBT"
+
+
+def test_all_seven_of_the_gulf_are_one_group_and_a_guest(language: Language) -> None:
+    codes = ("ARE", "BHR", "KWT", "OMN", "QAT", "SAU", "YEM")
+    symbols = tuple(f"G/TBT/N/{code}/{number}" for number, code in enumerate(codes, start=1))
+    tyres = replace(FLOUR, key=symbols[0], symbols=symbols, thread=symbols[0], members=codes, title="Tyres")
+    said = opening_sentences(tyres, language, "vi")
+    assert said[0].startswith(
+        "Ngày 10/6/2025, Hội đồng Hợp tác vùng Vịnh (GCC) và Yemen thông báo cho các nước"
+    )
+    assert said[-1] == f"Mã thông báo: {', '.join(symbols)}."
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("title", "expected"),
     [
-        ("15 September 2026", Timing(day=date(2026, 9, 15))),
-        ("September 15, 2026", Timing(day=date(2026, 9, 15))),
-        ("31 June 2026", None),
-        ("To be determined.", Timing(undetermined=True)),
-        ("Por determinar", Timing(undetermined=True)),
-        ("À déterminer", Timing(undetermined=True)),
-        ("N/A", Timing(inapplicable=True)),
-        ("Not stated", Timing()),
-        ("6 months after the moon is full", None),
-        ("around the middle of next year", None),
+        ("National Standard of the P.R.C., Road vehicles", "Dự thảo tiêu chuẩn quốc gia về"),
+        ("DMS 462:2024, Polymer floor dressings – Specification", "Dự thảo tiêu chuẩn về"),
+        ("KS 2443-2 :2018 Fireworks - Part 2: Roman candles", "Dự thảo tiêu chuẩn về"),
+        (
+            "Draft Commission Implementing Regulation concerning the denial",
+            "Dự thảo quy định thực hiện của Ủy ban châu Âu về",
+        ),
+        (
+            "Draft Commission Regulation amending Annex V to Regulation (EC) No 1223/2009",
+            "Dự thảo sửa đổi quy định về",
+        ),
+        (
+            "Draft amendments to the Technical Regulation of the Customs Union",
+            "Dự thảo sửa đổi quy chuẩn kỹ thuật về",
+        ),
+        ("Roller Bearings (Quality Control) Order, 2025", "Dự thảo lệnh kiểm soát chất lượng (QCO) về"),
+        ("Title: Medicines Amendment Bill 2025", "Dự thảo sửa đổi đạo luật về"),
+        ("Ministerial Regulation Prescribing Sheet Piles to Conform to the Standard", "Dự thảo quy định về"),
+        ("Draft Risk Evaluations Under the Toxic Substances Control Act (TSCA)", "Dự thảo quy định về"),
+        ("Removing Obsolete Directives From Phase-In Reporting Requirements", "Dự thảo quy định về"),
+        ("Proyecto de Reglamento Técnico de ascensores", "Dự thảo quy chuẩn kỹ thuật về"),
     ],
 )
-def test_days_unknowns_and_what_is_not_of_the_set(
-    language: Language, text: str, expected: Timing | None
-) -> None:
-    assert read_timing(text, language, "vi") == expected
+def test_a_measure_is_called_by_its_own_sort(language: Language, title: str, expected: str) -> None:
+    line = headline(replace(WASHING_MACHINES, title=title), language, "vi")
+    assert line == f"Trung Quốc: {expected} máy giặt (HS 8450)"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Title: Medicines Bill 2025.", "Medicines Bill 2025"),
+        ("“Rotating electrical machines”", "Rotating electrical machines"),
+        ('Draft Order "On Amendments to the Order"', "Draft Order ‘On Amendments to the Order’"),
+        (
+            "Projet d'acte de la loi sur les médicaments (Loi, LPTh) (Draft Act amending the Federal Law (LPTh))",
+            "Draft Act amending the Federal Law (LPTh)",
+        ),
+        ("Standard for tyres (including retreaded tyres of all sizes)",) * 2,
+        ("Ordinance 280 (Portaria nº 280, de 25 de Junho de 2018)",) * 2,
+    ],
+)
+def test_a_title_is_quoted_as_it_reads_best(title: str, expected: str) -> None:
+    assert quotable(title) == expected
+
+
+def test_a_title_that_says_draft_is_not_called_one_twice(language: Language) -> None:
+    draft = replace(CITRUS, title="Draft Order on citrus plants")
+    assert headline(draft, language, "en") == "New Zealand: “Draft Order on citrus plants”"
+    assert opening_sentences(draft, language, "en")[0] == (
+        "On 11 June 2025, New Zealand notified WTO Members of “Draft Order on citrus plants”."
+    )
+
+
+def test_a_tariff_of_the_office_names_what_our_table_does_not(language: Language) -> None:
+    tariff = {
+        "8445": "Máy chuẩn bị xơ sợi dệt; máy kéo sợi, máy đậu sợi",
+        "8448": "Loại khác",
+        "8450": "Máy giặt gia đình",
+    }
+    looms = replace(WASHING_MACHINES, hs_codes=("844511",))
+    assert headline(looms, language, "vi").endswith("về máy và thiết bị cơ khí (HS 844511)")
+    assert headline(looms, language, "vi", tariff.get).endswith("về máy chuẩn bị xơ sợi dệt (HS 844511)")
+    parts = replace(looms, hs_codes=("844811",))
+    assert headline(parts, language, "vi", tariff.get).endswith("về máy và thiết bị cơ khí (HS 844811)")
+    assert headline(WASHING_MACHINES, language, "vi", tariff.get).endswith(
+        "về máy giặt (HS 8450)"
+    )  # ours wins
+    assert "máy chuẩn bị xơ sợi dệt" in opening_sentences(looms, language, "vi", tariff.get)[0]
+
+
+@given(
+    st.builds(
+        replace,
+        st.sampled_from([WASHING_MACHINES, EGGS, HELMETS, FLOUR, CITRUS]),
+        published_on=st.dates(min_value=date(1995, 1, 1), max_value=date(2030, 1, 1)),
+        comment_until=st.none() | st.dates(min_value=date(1995, 1, 1), max_value=date(2030, 1, 1)),
+        adoption=st.builds(Milestone, date=st.none() | st.dates(min_value=date(1995, 1, 1))),
+    )
+)
+def test_no_day_is_printed_that_the_facts_do_not_state(notice: Notice) -> None:
+    """Years too: an official text printed 11/3/2018 for a day of 2019."""
+    known = loaded()
+    days = (notice.published_on, notice.comment_until, notice.adoption.date, notice.in_force.date)
+    stated = {known.date(day, "vi") for day in days if day}
+    for sentence in opening_sentences(notice, known, "vi"):
+        assert set(re.findall(r"\d{1,2}/\d{1,2}/\d{4}", sentence)) <= stated
+
+
+@lru_cache(maxsize=1)
+def loaded() -> Language:
+    """The tables once, for the properties."""
+    return load_language()
 
 
 def test_a_regulation_is_number_and_subject_line(language: Language) -> None:

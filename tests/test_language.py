@@ -64,7 +64,7 @@ def test_every_table_and_catalog_is_nfc_and_holds_no_look_alikes() -> None:
 def test_english_sentences_are_their_own_keys(language: Language) -> None:
     english = language.catalogs["en"].texts.items()
     own = {key: forms[0] for key, forms in english if forms[0] != key and key.isascii()}
-    assert own == {"the year {year}": "{year}"}
+    assert own == {"the year {year}": "{year}", "the day {day}": "{day}"}
 
 
 def test_a_title_is_said_in_the_readers_language_where_it_is_known(language: Language) -> None:
@@ -299,7 +299,8 @@ def test_objectives_in_official_wording(language: Language) -> None:
     code = language.objective("Protection of human health or safety (TBT)")
     assert code == language.objective("protection of human health or safety") == "human-health"
     assert language.objective_label(code, "vi") == "Bảo vệ sức khỏe hoặc an toàn của con người"
-    assert language.objective_clause(code, "vi") == "bảo vệ sức khỏe hoặc an toàn của con người"
+    assert language.objective_clause(code, "vi") == "bảo vệ sức khỏe và sự an toàn của con người"
+    assert language.objective_clause(code, "en") == "protect human health or safety"
     assert language.objective("Consumer information, labelling (TBT)") == "consumer-information"
     assert language.objective_clause("other", "vi") == ""
     assert language.objective("Animal health (SPS)") == language.keyword("Animal health") == "animal-health"

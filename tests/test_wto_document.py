@@ -1,7 +1,7 @@
 """The forms on which Members notify: field by field against real documents, and each trap on documents of our own."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from tbt_watch.errors import DamagedError, ReadingError, SourceError
 from tbt_watch.language import Language
 from tbt_watch.normalise.reading import Reading
 from tbt_watch.normalise.wto_document import read_document
-from tbt_watch.normalise.wto_form import articles, read_form, stated_day, ticked
+from tbt_watch.normalise.wto_form import articles, read_form, stated_day, stated_period, ticked
 from tbt_watch.source.documents import format_of
 from tbt_watch.source.word import read_word
 from tbt_watch.store.codec import notice_from_json, notice_to_json
@@ -80,7 +80,7 @@ def test_what_a_form_leaves_open_stays_open(language: Language) -> None:
     found = notice(blank, language)
     assert (found.products, found.related, found.adoption) == ("", (), Milestone())
     assert found.in_force == Milestone(text="To be determined")
-    assert found.comment_until is None
+    assert (found.comment_until, found.comment_days) == (date(2025, 8, 10), 60)  # reckoned, and said to be
     assert [one.url for one in found.documents[1:]] == ["https://standards.example/draft?id=7"]
     assert found.articles == ("2.10.1", "5.7.1", "5.6.3")
     assert found.agency == "Ministry of Health"
@@ -347,6 +347,56 @@ def test_days(text: str, day: date | None) -> None:
     assert stated_day(text) == day
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("60 days from notification", 60),
+        ("60 days from the date of notification.", 60),
+        ("60 days after circulation by the WTO Secretariat", 60),
+        ("Sixty (60) days from the date of circulation of the notification", 60),
+        ("30 calendar days after the notification to the WTO", 30),
+        ("60 days from publication in the Official Journal", None),
+        ("60 days", None),
+        ("24 April 2018", None),
+        ("Not applicable", None),
+    ],
+)
+def test_a_period_counts_from_the_notification_or_not_at_all(text: str, days: int | None) -> None:
+    assert stated_period(text) == days
+
+
+def test_the_box_of_sixty_days_is_reckoned_where_it_is_ticked_alone(language: Language) -> None:
+    blank, alone = (notice(forms.sps(deadline="", sixty=tick), language) for tick in ("[ ]", "[X]"))
+    assert (blank.comment_until, blank.comment_days) == (None, None)
+    assert alone.published_on is not None
+    assert (alone.comment_until, alone.comment_days) == (alone.published_on + timedelta(days=60), 60)
+    both = notice(forms.sps(deadline="31 August 2025", sixty="[X]"), language)
+    assert (both.comment_until, both.comment_days) == (date(2025, 8, 31), None)
+
+
+def test_a_measure_that_eases_trade_says_so_and_no_day(language: Language) -> None:
+    found = notice(forms.sps(in_force="", facilitating="[X]"), language)
+    assert found.keywords == ("trade-facilitating",)
+    assert found.in_force == Milestone()
+    assert notice(forms.sps(), language).keywords == ()
+
+
+@pytest.mark.parametrize(
+    ("products", "hs", "ics"),
+    [
+        ("Beer (HS 2203 and 2202); (ICS 67.160.10).", ("2203", "2202"), ("67.160.10",)),
+        ("HS code(s): 0304, 0305; ICS code(s): 67.120.30", ("0304", "0305"), ("67.120.30",)),
+        ("Tyres (ICS 83.160)", (), ("83.160",)),
+        ("Tyres, 60 models of 2025; HS 2022 edition", (), ()),
+    ],
+)
+def test_a_code_is_what_is_called_one(
+    language: Language, products: str, hs: tuple[str, ...], ics: tuple[str, ...]
+) -> None:
+    found = notice(forms.regular(products=products), language)
+    assert (found.hs_codes, found.ics_codes) == (hs, ics)
+
+
 def test_a_label_inside_a_text_begins_no_item() -> None:
     form = read_form(
         [("6.", "Description of content: One\nRelevant documents: inside"), ("8.", "Relevant documents: -")]
@@ -411,7 +461,12 @@ def test_real_documents_become_the_notices_that_they_are(shared: Path, language:
     assert (canada.type, canada.agency) == ("revision", "Canadian Food Inspection Agency")
     assert (canada.published_on, canada.comment_until) == (date(2018, 6, 19), date(2018, 9, 14))
     assert found["G/TBT/N/CHE/229"].adoption == Milestone(date=date(2018, 11, 21))
-    assert found["G/TBT/N/CHE/229"].comment_until is None
+    reckoned = ("G/TBT/N/CHE/229", "G/TBT/N/CHN/1263", "G/TBT/N/CRI/176", "G/TBT/N/ARE/425")
+    assert all(found[key].comment_days == 60 for key in reckoned)
+    assert found["G/TBT/N/CHE/229"].comment_until == date(2018, 5, 26)
+    assert found["G/TBT/N/CHN/1263"].hs_codes == ("2710",)
+    assert found["G/TBT/N/KEN/671"].ics_codes == ("71.100.30",)
+    assert found["G/TBT/N/BRA/829"].hs_codes == ("0304", "0307", "0306")
     assert found["G/TBT/N/BRA/829"].title.startswith("Ordinance 280, 25 Junho 2018. (MERCOSUL/")
     assert found["G/SPS/N/USA/3011"].in_force == Milestone(date=date(2018, 6, 22))
     assert found["G/SPS/N/BRA/1371"].comment_until == date(2018, 4, 24)

@@ -40,6 +40,8 @@ def amend(notice: Notice, field: str, text: str) -> Notice:
     else:
         raise UsageError(f"There is no fact {field!r} to amend; these can be: {', '.join(FACTS)}.")
     changed: Notice = replace(notice, **{field: value})
+    if field == "comment_until":  # what a person states is no longer reckoned
+        changed = replace(changed, comment_days=None)
     return changed
 
 

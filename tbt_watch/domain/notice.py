@@ -89,7 +89,8 @@ class Notice:
     ``key`` is the permalink key: the first symbol, or for a regulation number, issuer and date. ``members``
     are symbol codes (``ARE``, ``EU``); for a regulation the issuing bodies. ``stated_status`` is what a source
     says outright (withdrawn, expired, draft …); whether a notice is open is derived from the day. ``official`` is
-    what the national office calls it in Vietnamese, at most one text a field. ``agency`` is the body behind the
+    what the national office calls it in Vietnamese, at most one text a field. ``comment_days``: the source states this
+    period from the notification on, and ``comment_until`` was reckoned from it. ``agency`` is the body behind the
     measure, ``articles`` those of the Agreement that it is notified under, ``reasons`` why an addendum was sent: only
     the notification's own document states these.
     """
@@ -115,6 +116,7 @@ class Notice:
     affected: tuple[str, ...] = ()
     published_on: date | None = None
     comment_until: date | None = None
+    comment_days: int | None = None
     adoption: Milestone = field(default_factory=Milestone)
     in_force: Milestone = field(default_factory=Milestone)
     stated_status: str | None = None

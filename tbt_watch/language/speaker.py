@@ -267,9 +267,9 @@ class Language:
         return found.short(self._known(lang)) or None if found else None
 
     def ics_short(self, code: str, lang: str) -> str | None:
-        """A short wording of our own for headlines: the group's where we have one, else the field's, where the
-        field is about products (terminology is not)."""
-        found = self.ics_groups.get(code[:6]) or self.ics_fields.get(code[:2])
+        """A short wording of our own for headlines: the sub-group's or group's where we have one, else the field's,
+        where the field is about products (terminology is not)."""
+        found = self.ics_groups.get(code) or self.ics_groups.get(code[:6]) or self.ics_fields.get(code[:2])
         return found.short(self._known(lang)) or None if found else None
 
     def _value(self, kind: str, code: str) -> Value:

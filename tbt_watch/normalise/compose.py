@@ -51,6 +51,8 @@ def compose(readings: Iterable[Notice]) -> Notice:
         values[name] = next(
             (value for item in ordered if (value := getattr(item, name))), getattr(first, name)
         )
+    dated = next((item for item in ordered if item.comment_until), first)
+    values["comment_days"] = dated.comment_days
     teller = next((item for item in ordered if item.title), first)
     values |= {"language": teller.language, "documents": _documents(ordered)}
     values["sources"] = tuple(dict.fromkeys(item.sources[0] for item in ordered))

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,7 +30,7 @@ from tbt_watch.normalise.reading import (
     unknown_values,
 )
 from tbt_watch.normalise.tongue import tongue
-from tbt_watch.normalise.wto_form import Form, articles, read_form, stated_day, ticked
+from tbt_watch.normalise.wto_form import Form, articles, read_form, stated_day, stated_period, ticked
 from tbt_watch.source.word import head_of
 
 _KINDS = {
@@ -42,11 +42,16 @@ _KINDS = {
 }
 _TONGUES = {"Comité des ": "French", "Comité de ": "Spanish"}
 _PAGES = re.compile(r"\s*\(\s*\d+\s*page.*\)[\s.]*$|\s*Language\(s\):.*$", re.DOTALL | re.IGNORECASE)
-_BRACKETED = re.compile(r"(HS|ICS) codes?(?:\(s\))?\s*:\s*([\d.;,\s]+)", re.IGNORECASE)
+_CALLED = re.compile(
+    r"\b(HS|ICS)(?: (?:codes?|numbers?|headings?)(?:\(s\))?)?\s*:?\s*(\d[\d.;,\s]*(?:(?:and|&) \d[\d.;,\s]*)*)"
+    r"(?!\d|\s*(?:edition|version|nomenclature))",
+    re.IGNORECASE,
+)
 _WHOM = re.compile(r"\s*Name and address \(", re.IGNORECASE)
 _AND_OR = re.compile(r"\(dd/mm/yy\)[^:]*:[ \t\xa0]*([^\n\[]*)")
 _SUB_LABEL = re.compile(r"(?P<again>Relevant symbol if measure re-notified)|New deadline for comments")
 _NOTHING = frozenset({"", "-", "--", "none", "not applicable", "not stated", "n/a"})
+_FACILITATING = "trade facilitating measure"
 _HELD_AT = "members.wto.org/crnattachments/"
 
 
@@ -135,6 +140,7 @@ def _reading(
     products = plain(_stated(items.get("products", "")))
     hs, ics, odd = _codes(products, name)
     objectives, unknown = _objectives(items.get("objective", ""), language)
+    deadline, period = _deadline(items.get("deadline", ""), published)
     notice = Notice(
         key=name,
         kind="notification",
@@ -154,7 +160,9 @@ def _reading(
         objectives=objectives,
         affected=_affected(items.get("regions", ""), language),
         published_on=published,
-        comment_until=told.comment_until or stated_day(_behind_boxes(items.get("deadline", ""))),
+        keywords=("trade-facilitating",) if _facilitates(items.get("in_force", "")) else (),
+        comment_until=told.comment_until or deadline,
+        comment_days=None if told.comment_until else period,
         adoption=told.adoption or _milestone(items.get("adoption", "")),
         in_force=told.in_force or _milestone(items.get("in_force", "")),
         stated_status="withdrawn" if told.withdrawn else None,
@@ -268,11 +276,31 @@ def _behind_boxes(text: str) -> str:
     return match[1] if match else _first_line(text)
 
 
+def _deadline(text: str, published: date) -> tuple[date | None, int | None]:
+    """The final date for comments: stated, or reckoned from the period that is stated in its place, which comes with
+    it. Of the SPS form the box of sixty days counts where it is ticked and no day stands beside it."""
+    if day := stated_day(_behind_boxes(text)):
+        return day, None
+    stated = [label for tick, label in ticked(text) if tick] or [_first_line(text)]
+    period = next((days for label in stated if (days := stated_period(_before_day(label)))), None)
+    return (published + timedelta(days=period), period) if period else (None, None)
+
+
+def _before_day(label: str) -> str:
+    return _first_line(re.split(r",? and/or \(dd/mm/yy\)", label, maxsplit=1)[0])
+
+
+def _facilitates(text: str) -> bool:
+    """Whether the box is ticked that says that the measure eases trade, and so need not wait."""
+    return any(tick and label.lower().startswith(_FACILITATING) for tick, label in ticked(text))
+
+
 def _milestone(text: str) -> Milestone:
     boxed = _AND_OR.search(text) or ticked(text)
     words = _stated(collapse(_behind_boxes(text) if boxed else text))
     if not words:
-        words = next((collapse(label.partition(",")[0]) for tick, label in ticked(text) if tick), "")
+        labels = (collapse(label.partition(",")[0]) for tick, label in ticked(text) if tick)
+        words = next((label for label in labels if not label.lower().startswith(_FACILITATING)), "")
     day = stated_day(words)
     return Milestone(date=day, text=None if day else words or None)
 
@@ -301,8 +329,9 @@ def _affected(text: str, language: Language) -> tuple[str, ...]:
 def _codes(products: str, name: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Remark, ...]]:
     """Codes that are called so; a number elsewhere in the text is none."""
     found: dict[str, list[str]] = {"HS": [], "ICS": []}
-    for system, codes in _BRACKETED.findall(products):
-        found[system.upper()] += [code for piece in re.split(r"[;,\s]+", codes) if (code := piece.strip("."))]
+    for system, codes in _CALLED.findall(products):
+        pieces = re.split(r"[;,\s&]+|\band\b", codes)
+        found[system.upper()] += [code for piece in pieces if (code := piece.strip("."))]
     hs, odd_hs = clean_codes(found["HS"], "HS", name)
     ics, odd_ics = clean_codes(found["ICS"], "ICS", name)
     return hs, ics, (*odd_hs, *odd_ics)

@@ -44,6 +44,13 @@ _TICK = frozenset("xX✓✔☑☒")
 _MONTHS = "January February March April May June July August September October November December".split()
 _LONG_DAY = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+({'|'.join(_MONTHS)}),?\s+(\d{{4}})", re.IGNORECASE)
 _SHORT_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2})")
+_NUMBERS = {"thirty": 30, "forty-five": 45, "sixty": 60, "ninety": 90}
+_PERIOD = re.compile(
+    rf"(\d{{1,3}}|{'|'.join(_NUMBERS)})(?: \(\d{{1,3}}\)| \([a-z]+\))? (?:calendar )?days? "
+    r"(?:after|from|following) (?:the )?(?:date of )?(?:the |its |this )?(?:notification|circulation|distribution)"
+    r"(?: (?:of|by|from|to) (?:the |this )?(?:wto(?: secretariat)?|notification|secretariat|wto members))*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,7 +163,7 @@ def articles(text: str) -> tuple[str, ...]:
 def stated_day(text: str) -> date | None:
     """The day that a text is, if it is nothing but a day: ``24 April 2018``, ``24/04/2018``, ``24/04/18``.
 
-    What is reckoned from another day ("60 days from notification") is none: it is not reckoned for the Member.
+    What is reckoned from another day ("60 days from notification") is none: ``stated_period`` reads that.
     """
     bare = collapse(text).strip(" .,;")
     if long := _LONG_DAY.fullmatch(bare):
@@ -168,3 +175,12 @@ def stated_day(text: str) -> date | None:
         return read_day(bare, "day")
     except ReadingError:
         return None
+
+
+def stated_period(text: str) -> int | None:
+    """The days for comments, if a text is nothing but a period from the notification or its circulation on."""
+    bare = collapse(text).strip(" .,;").removesuffix("and/or (dd/mm/yy):").strip(" .,;")
+    match = _PERIOD.fullmatch(bare)
+    if match is None:
+        return None
+    return _NUMBERS.get(match[1].lower()) or int(match[1]) or None

@@ -14,7 +14,7 @@ from tbt_watch.domain.tag import Tag
 
 _PLAIN = (
     "key", "kind", "area", "type", "thread", "follows", "emergency", "title", "summary", "products", "language",
-    "stated_status", "agency",
+    "stated_status", "comment_days", "agency",
 )  # fmt: skip
 _LISTS = (
     "symbols", "members", "hs_codes", "ics_codes", "objectives", "keywords", "affected", "sources", "articles",

@@ -3,17 +3,29 @@
 from dataclasses import dataclass
 
 from tbt_watch.domain.notice import Notice
+from tbt_watch.translate.instrument import instrument
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """The messages for one sort of notification: with its products (``subject``) or with its title."""
+    """The messages for one sort of notification: with its products (``subject``), with its title, or with no more than
+    its symbol (``bare``). ``draft``: what is notified is not law yet."""
 
     subject: str
     title: str
+    bare: str = "{member}: notification {symbol}"
     opening_subject: str = ""
     opening_title: str = ""
     draft: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FollowUp:
+    """How the opening sentence of a later document names the notification that it follows."""
+
+    subject: str
+    title: str
+    bare: str
 
 
 _DRAFT_OPENING = "On {day}, {member} notified WTO Members of the draft “{title}”."
@@ -21,16 +33,16 @@ _ISSUED_OPENING = "On {day}, {member} notified WTO Members of the regulation “
 
 _FORMS = {
     "draft": Form(
-        subject="{member}: draft regulation on {subject}",
-        title="{member}: draft regulation “{title}”",
-        opening_subject="On {day}, {member} notified WTO Members of a draft regulation on {subject}.",
+        subject="{member}: draft {what} on {subject}",
+        title="{member}: draft {what} “{title}”",
+        opening_subject="On {day}, {member} notified WTO Members of a draft {what} on {subject}.",
         opening_title=_DRAFT_OPENING,
         draft=True,
     ),
     "issued": Form(
-        subject="{member}: regulation on {subject}",
-        title="{member}: regulation “{title}”",
-        opening_subject="On {day}, {member} notified WTO Members of a regulation on {subject}.",
+        subject="{member}: {what} on {subject}",
+        title="{member}: {what} “{title}”",
+        opening_subject="On {day}, {member} notified WTO Members of its {what} on {subject}.",
         opening_title=_ISSUED_OPENING,
     ),
     "draft-sps": Form(
@@ -60,38 +72,51 @@ _FORMS = {
         opening_title=_ISSUED_OPENING,
     ),
     "revision": Form(
-        subject="{member}: revised draft regulation on {subject}",
-        title="{member}: revised draft regulation “{title}”",
+        subject="{member}: revised draft {what} on {subject}",
+        title="{member}: revised draft {what} “{title}”",
+        bare="{member}: revision of notification {symbol}",
         draft=True,
     ),
     "addendum": Form(
         subject="{member}: further information on the regulation on {subject}",
         title="{member}: further information on “{title}”",
+        bare="{member}: addendum to notification {symbol}",
     ),
     "comment-period": Form(
-        subject="{member}: changed comment deadline for the draft regulation on {subject}",
+        subject="{member}: changed comment deadline for the draft {what} on {subject}",
         title="{member}: changed comment deadline for “{title}”",
+        bare="{member}: changed comment deadline for notification {symbol}",
         draft=True,
     ),
     "adoption": Form(
-        subject="{member}: regulation on {subject} adopted, published or in force",
+        subject="{member}: {what} on {subject} adopted, published or in force",
         title="{member}: “{title}” adopted, published or in force",
+        bare="{member}: measure of notification {symbol} adopted, published or in force",
     ),
     "content-change": Form(
-        subject="{member}: changes to the regulation on {subject}",
+        subject="{member}: changes to the {what} on {subject}",
         title="{member}: changes to “{title}”",
+        bare="{member}: changes to the measure of notification {symbol}",
+    ),
+    "guidance": Form(
+        subject="{member}: guidance on the {what} on {subject}",
+        title="{member}: guidance on “{title}”",
+        bare="{member}: guidance on the measure of notification {symbol}",
     ),
     "withdrawal": Form(
-        subject="{member}: withdrawal of the regulation on {subject}",
+        subject="{member}: withdrawal of the {what} on {subject}",
         title="{member}: withdrawal of “{title}”",
+        bare="{member}: withdrawal of the measure of notification {symbol}",
     ),
     "corrigendum": Form(
         subject="{member}: correction to the notification on {subject}",
         title="{member}: correction to the notification “{title}”",
+        bare="{member}: correction to notification {symbol}",
     ),
     "supplement": Form(
         subject="{member}: supplement to the notification on {subject}",
         title="{member}: supplement to the notification “{title}”",
+        bare="{member}: supplement to notification {symbol}",
     ),
     "emergency": Form(
         subject="{member}: emergency measure on {subject}",
@@ -102,14 +127,29 @@ _FORMS = {
     "revision-emergency": Form(
         subject="{member}: revised emergency measure on {subject}",
         title="{member}: revised emergency measure “{title}”",
+        bare="{member}: revision of emergency notification {symbol}",
     ),
     "addendum-emergency": Form(
         subject="{member}: further information on the emergency measure on {subject}",
         title="{member}: further information on the emergency measure “{title}”",
+        bare="{member}: addendum to emergency notification {symbol}",
     ),
     "withdrawal-emergency": Form(
         subject="{member}: withdrawal of the emergency measure on {subject}",
         title="{member}: withdrawal of the emergency measure “{title}”",
+        bare="{member}: withdrawal of the emergency measure of notification {symbol}",
+    ),
+    "equivalence": Form(
+        subject="{member}: recognition of equivalence for {subject}",
+        title="{member}: recognition of equivalence “{title}”",
+        opening_subject="On {day}, {member} notified WTO Members of a recognition of equivalence for {subject}.",
+        opening_title="On {day}, {member} notified WTO Members of the recognition of equivalence “{title}”.",
+    ),
+    "statement": Form(
+        subject="{member}: statement under Article 15.2 of the TBT Agreement",
+        title="{member}: statement under Article 15.2 of the TBT Agreement",
+        opening_subject="On {day}, {member} sent WTO Members a statement under Article 15.2 of the TBT Agreement.",
+        opening_title="On {day}, {member} sent WTO Members a statement under Article 15.2 of the TBT Agreement.",
     ),
     "notification": Form(
         subject="{member}: notification on {subject}",
@@ -118,31 +158,51 @@ _FORMS = {
         opening_title="On {day}, {member} sent WTO Members the notification “{title}”.",
     ),
 }
+TITLE_ALONE = "{member}: “{title}”"
+"""For a title in the reader's language that says itself what it is."""
+DRAFT_TITLE = "{member}: draft “{title}”"
+"""For one that says what sort of text it is, and not that it is a draft."""
+OPENING_ALONE = "On {day}, {member} notified WTO Members of “{title}”."
 
 FOLLOW_UPS = {
-    "addendum": (
-        "On {day}, {member} sent WTO Members an addendum to notification {symbol} on {subject}.",
-        "On {day}, {member} sent WTO Members an addendum to notification {symbol}: “{title}”.",
+    "addendum": FollowUp(
+        subject="On {day}, {member} sent WTO Members an addendum to {notification} {symbol} on {subject}.",
+        title="On {day}, {member} sent WTO Members an addendum to {notification} {symbol}: “{title}”.",
+        bare="On {day}, {member} sent WTO Members an addendum to {notification} {symbol}.",
     ),
-    "revision": (
-        "On {day}, {member} sent WTO Members a revision of notification {symbol} on {subject}.",
-        "On {day}, {member} sent WTO Members a revision of notification {symbol}: “{title}”.",
+    "revision": FollowUp(
+        subject="On {day}, {member} sent WTO Members a revision of {notification} {symbol} on {subject}.",
+        title="On {day}, {member} sent WTO Members a revision of {notification} {symbol}: “{title}”.",
+        bare="On {day}, {member} sent WTO Members a revision of {notification} {symbol}.",
     ),
-    "corrigendum": (
-        "On {day}, {member} sent WTO Members a corrigendum to notification {symbol} on {subject}.",
-        "On {day}, {member} sent WTO Members a corrigendum to notification {symbol}: “{title}”.",
+    "corrigendum": FollowUp(
+        subject="On {day}, {member} sent WTO Members a corrigendum to {notification} {symbol} on {subject}.",
+        title="On {day}, {member} sent WTO Members a corrigendum to {notification} {symbol}: “{title}”.",
+        bare="On {day}, {member} sent WTO Members a corrigendum to {notification} {symbol}.",
     ),
-    "supplement": (
-        "On {day}, {member} sent WTO Members a supplement to notification {symbol} on {subject}.",
-        "On {day}, {member} sent WTO Members a supplement to notification {symbol}: “{title}”.",
+    "supplement": FollowUp(
+        subject="On {day}, {member} sent WTO Members a supplement to {notification} {symbol} on {subject}.",
+        title="On {day}, {member} sent WTO Members a supplement to {notification} {symbol}: “{title}”.",
+        bare="On {day}, {member} sent WTO Members a supplement to {notification} {symbol}.",
     ),
 }
-_ACTIONS = ("comment-period", "adoption", "content-change", "withdrawal")
-"""Keywords of an addendum that say what it does; told only when it carries one alone."""
+_ACTIONS = {
+    "comment-period": "comment-period",
+    "adoption": "adoption",
+    "adopted": "adoption",
+    "published": "adoption",
+    "in-force": "adoption",
+    "final-text": "adoption",
+    "content-change": "content-change",
+    "guidance": "guidance",
+    "withdrawal": "withdrawal",
+    "withdrawn": "withdrawal",
+}
+"""Keywords and reasons of an addendum that say what it does; told in a headline only when it does one thing."""
 
 
 def form_of(notice: Notice) -> Form:
-    """The messages that fit a notification's type, area and, for an addendum, what its one keyword says it does."""
+    """The messages that fit a notification's type, area and, for an addendum, the one thing that it says it does."""
     return _FORMS[_form(notice)]
 
 
@@ -162,14 +222,19 @@ def _regular_form(notice: Notice) -> str:
     stage = "issued" if _issued_before(notice) else "draft"
     if notice.area != "SPS":
         return stage
-    return f"{stage}-mrl" if "mrl" in notice.keywords else f"{stage}-sps"
+    if "mrl" in notice.keywords:
+        return f"{stage}-mrl"
+    return stage if instrument(notice) else f"{stage}-sps"
 
 
 def _addendum_form(notice: Notice) -> str:
-    told = [action for action in _ACTIONS if action in notice.keywords]
+    stated = [reason.code for reason in notice.reasons] or notice.keywords
+    told = {_ACTIONS[code] for code in stated if code in _ACTIONS}
     action = (
-        "withdrawal" if notice.stated_status == "withdrawn" else told[0] if len(told) == 1 else "addendum"
-    )
+        "withdrawal"
+        if notice.stated_status == "withdrawn"
+        else told.pop() if len(told) == 1 else "addendum"
+    )  # fmt: skip
     if notice.emergency:
         return "withdrawal-emergency" if action == "withdrawal" else "addendum-emergency"
     return action
