@@ -1,16 +1,20 @@
 """The verbs on the translation memory."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from tbt_watch.cli.frame import Frame, Verbs, print_json, written
+from tbt_watch.cli.progress import Follow, progress_bar
 from tbt_watch.domain.memory import SOURCES
 from tbt_watch.translate.exchange import Merge, merge, read_units, write_report, write_units
 from tbt_watch.translate.memory import Difference, load_memory, shipped_units
+
+T = TypeVar("T")
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
 SHOWN = 20
@@ -38,8 +42,9 @@ def memory_import(frame: Frame, path: Path, conflicts: Path | None, theirs: bool
     with frame.app(os.environ) as app:
         now = app.clock()
         ours = app.store.memory.all()
-        units = read_units(path)
-        done = merge(units, ours, shipped_units(), now, theirs=theirs, unchecked=unchecked)
+        with progress_bar(1, _about(path)) as follow:
+            units = _followed(read_units(path), path.name, follow)
+            done = merge(units, ours, shipped_units(), now, theirs=theirs, unchecked=unchecked)
         if conflicts is not None:
             written(write_report(done.disputed), conflicts)
         app.store.memory.put(done.taken, now)
@@ -58,6 +63,18 @@ def memory_import(frame: Frame, path: Path, conflicts: Path | None, theirs: bool
                 else app.language.say("--conflicts PATH lists both sides.", lang)
             )
             click.echo(said, err=True)
+
+
+def _about(path: Path) -> int:
+    """About how many units a file has, by its size."""
+    return path.stat().st_size // 400 if path.exists() else 0
+
+
+def _followed(units: Iterable[T], name: str, follow: Follow) -> Iterator[T]:
+    for number, unit in enumerate(units):
+        if number % 100 == 0:
+            follow(name, 0, number)
+        yield unit
 
 
 def _tell_faults(path: Path, done: Merge) -> None:
