@@ -5,19 +5,27 @@ what a model does when it fails: nothing, the same again, the original, or noise
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from tbt_watch.language import Language
 from tbt_watch.translate.brackets import bracket_faults
-from tbt_watch.translate.codes import find_codes, without_codes
+from tbt_watch.translate.codes import Code, find_codes, without_codes
 from tbt_watch.translate.members import MemberNames
 from tbt_watch.translate.negation import negation_faults
 from tbt_watch.translate.numerals import Numerals, numerals
 from tbt_watch.translate.terms import TermBase, occurrences
-from tbt_watch.translate.units import lost_units
-from tbt_watch.translate.vietnamese_dates import date_faults
+from tbt_watch.translate.units import unit_faults
+from tbt_watch.translate.vietnamese_dates import date_faults, without_dates
+from tbt_watch.translate.wording import (
+    character_faults,
+    length_faults,
+    nfc_faults,
+    repeat_faults,
+    unchanged_faults,
+    untranslated_faults,
+)
 
 CHECKS = (
     "empty",
@@ -47,20 +55,29 @@ class FailedCheck:
     detail: str
 
 
-_WORD = re.compile(r"[^\W\d_]+")
-_NOISE = re.compile(r"\u2047|\ufffd|<unk>|\u2581|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# Words that no Vietnamese sentence has and every English, French or Spanish one does.
-_LEFT_OVER = frozenset(
-    word
-    for language in (
-        "the of and shall which with from are is be this these that those by for must not",
-        "les des du et pour dans sur avec est sont aux une",
-        "los las del para que se por una y son",
-    )
-    for word in language.split()
-)
-_RATIO = (0.4, 3.2)
-_SHORT = 12
+@dataclass(frozen=True)
+class _Pair:
+    """An original and its Vietnamese, with what several checks read of them."""
+
+    source: str
+    target: str
+    language: str
+
+    @cached_property
+    def plain_source(self) -> str:
+        return without_codes(self.source)
+
+    @cached_property
+    def plain_target(self) -> str:
+        return without_codes(self.target)
+
+    @cached_property
+    def source_codes(self) -> tuple[Code, ...]:
+        return find_codes(self.source)
+
+    @cached_property
+    def target_codes(self) -> tuple[Code, ...]:
+        return find_codes(self.target)
 
 
 class Checker:
@@ -68,7 +85,7 @@ class Checker:
 
     def __init__(self, terms: TermBase, language: Language) -> None:
         self._terms = terms
-        self.members = MemberNames(language)
+        self._members = MemberNames(language)
 
     def check(self, source: str, target: str, source_language: str = "en") -> tuple[FailedCheck, ...]:
         """The checks that a Vietnamese ``target`` of ``source`` fails, in the order of ``CHECKS``.
@@ -76,40 +93,47 @@ class Checker:
         ``source_language``: "en", "fr" or "es".
         """
         if not target.strip():
-            return check(source, target, source_language)
-        found = {one.name: one for one in check(source, target, source_language)}
-        for name, details in (
-            ("members", self.members.faults(source, target, source_language)),
-            ("terms", term_faults(self._terms, source, target, source_language)),
-        ):
-            if detail := ", ".join(details):
-                found[name] = FailedCheck(name=name, detail=detail)
-        return tuple(found[name] for name in CHECKS if name in found)
+            return _empty(source)
+        pair = _Pair(source, target, source_language)
+        return _failed(
+            {
+                **_own(pair),
+                "members": self._members.faults(pair.plain_source, pair.plain_target, source_language),
+                "terms": term_faults(self._terms, source, target, source_language),
+            }
+        )
 
 
 def check(source: str, target: str, source_language: str = "en") -> tuple[FailedCheck, ...]:
     """The checks that need neither terms nor names and that a Vietnamese ``target`` of ``source`` fails."""
-    if not target.strip():
-        return (FailedCheck(name="empty", detail="no text"),) if source.strip() else ()
-    found: list[FailedCheck] = []
-    for name, details in (
-        ("nfc", _nfc(target)),
-        ("characters", _characters(source, target)),
-        ("numbers", _numbers(source, target, source_language)),
-        ("units", lost_units(source, target)),
-        ("dates", date_faults(source, target, source_language)),
-        ("codes", _codes(source, target)),
-        ("brackets", bracket_faults(source, target)),
-        ("negation", negation_faults(source, target, source_language)),
-        ("unchanged", _unchanged(source, target)),
-        ("untranslated", _untranslated(target)),
-        ("length", _length(source, target)),
-        ("repeats", _repeats(source, target)),
-    ):
-        detail = ", ".join(details)
-        if detail:
-            found.append(FailedCheck(name=name, detail=detail))
-    return tuple(found)
+    return _failed(_own(_Pair(source, target, source_language))) if target.strip() else _empty(source)
+
+
+def _empty(source: str) -> tuple[FailedCheck, ...]:
+    return (FailedCheck(name="empty", detail="no text"),) if source.strip() else ()
+
+
+def _own(pair: _Pair) -> dict[str, Iterable[str]]:
+    source, target, language = pair.source, pair.target, pair.language
+    return {
+        "nfc": nfc_faults(target),
+        "characters": character_faults(source, target),
+        "numbers": _numbers(pair),
+        "units": _units(pair),
+        "dates": date_faults(pair.plain_source, pair.plain_target, language),
+        "codes": _codes(pair),
+        "brackets": bracket_faults(source, target),
+        "negation": negation_faults(source, target, language),
+        "unchanged": unchanged_faults(source, target, pair.plain_source),
+        "untranslated": untranslated_faults(pair.plain_source, pair.plain_target),
+        "length": length_faults(source, target),
+        "repeats": repeat_faults(source, target),
+    }
+
+
+def _failed(found: Mapping[str, Iterable[str]]) -> tuple[FailedCheck, ...]:
+    details = ((name, ", ".join(found[name])) for name in CHECKS if name in found)
+    return tuple(FailedCheck(name=name, detail=detail) for name, detail in details if detail)
 
 
 def term_faults(terms: TermBase, source: str, target: str, language: str) -> Iterator[str]:
@@ -130,25 +154,21 @@ def term_faults(terms: TermBase, source: str, target: str, language: str) -> Ite
     yield from said
 
 
-def _nfc(target: str) -> Iterator[str]:
-    if not unicodedata.is_normalized("NFC", target):
-        yield "not in Unicode NFC"
-
-
-def _characters(source: str, target: str) -> Iterator[str]:
-    for noise in sorted(set(_NOISE.findall(target)) - set(source)):
-        yield f"U+{ord(noise):04X}" if len(noise) == 1 else noise
-
-
-def _numbers(source: str, target: str, language: str) -> list[str]:
-    theirs = numerals(without_codes(source), language)
-    ours = numerals(without_codes(target), "vi")
+def _numbers(pair: _Pair) -> list[str]:
+    theirs = numerals(pair.plain_source, pair.language)
+    ours = numerals(pair.plain_target, "vi")
     # One side may write a number as part of a code ("ISO 15403"), the other apart from it.
-    lost = sorted(_lost(theirs, ours) - _inside_codes(target))
-    invented = sorted(_invented(theirs, ours) - _inside_codes(source))
+    lost = sorted(_lost(theirs, ours) - _inside(pair.target_codes))
+    invented = sorted(_invented(theirs, ours) - _inside(pair.source_codes))
     return [f"{number} is missing" for number in lost] + [
         f"{number} is not in the original" for number in invented
     ]
+
+
+def _units(pair: _Pair) -> Iterator[str]:
+    return unit_faults(
+        without_dates(pair.plain_source, pair.language), without_dates(pair.plain_target, "vi"), pair.language
+    )
 
 
 def _lost(theirs: Numerals, ours: Numerals) -> set[str]:
@@ -160,21 +180,21 @@ def _invented(theirs: Numerals, ours: Numerals) -> set[str]:
     return (ours.written - theirs.written).keys() - theirs.spelled - theirs.possible
 
 
-def _inside_codes(text: str) -> set[str]:
-    codes = find_codes(text)
+def _inside(codes: Iterable[Code]) -> set[str]:
+    """The numbers that stand in codes."""
+    codes = tuple(codes)
     runs = {run for code in codes for run in re.findall(r"\d+", code.text)}
     runs |= {code.key for code in codes if code.kind == "numbered"}
     return {run.lstrip("0") or "0" for run in runs}
 
 
-def _codes(source: str, target: str) -> list[str]:
-    there, here = find_codes(source), find_codes(target)
-    known, plain = _squeezed(source), _squeezed(target)
+def _codes(pair: _Pair) -> list[str]:
+    known, plain = _squeezed(pair.source), _squeezed(pair.target)
     # A code may stand in another dress, as long as its letters and digits stand together.
-    lost = {code.key: None for code in there if _squeezed(code.key) not in plain}
+    lost = {code.key: None for code in pair.source_codes if _squeezed(code.key) not in plain}
     strange = {
         code.key: None
-        for code in here
+        for code in pair.target_codes
         # F1 to F3 may become F1, F2 and F3, and carbon dioxide CO2; a standard out of nowhere is none of that.
         if code.kind != "mixed" and not _stands_in(code.key, known)
     }
@@ -189,43 +209,3 @@ def _stands_in(key: str, text: str) -> bool:
 def _squeezed(text: str) -> str:
     plain = re.sub(r"(?<=\d),(?=\d)", ".", text.casefold().replace("đ", "d"))
     return re.sub(r"[\s:()\u2010-\u2015-]|\b(?:no|số)\b\.?|(?<=\d)\.(?=\d{3}\b)", "", plain)
-
-
-def _unchanged(source: str, target: str) -> Iterator[str]:
-    words = [word for word in _WORD.findall(without_codes(source)) if len(word) > 1]
-    if len(words) >= 3 and " ".join(source.split()).casefold() == " ".join(target.split()).casefold():
-        yield "the same text as the original"
-
-
-def _untranslated(target: str) -> Iterator[str]:
-    words = [word.casefold() for word in _WORD.findall(without_codes(target))]
-    left = [word for word in words if word in _LEFT_OVER]
-    if len(set(left)) >= 2 and len(left) * 12 >= len(words):
-        yield " ".join(dict.fromkeys(left))
-
-
-def _length(source: str, target: str) -> Iterator[str]:
-    if max(len(source), len(target)) > _SHORT * 3 or min(len(source), len(target)) > _SHORT:
-        ratio = len(target) / max(len(source), 1)
-        if not _RATIO[0] <= ratio <= _RATIO[1]:
-            yield f"{ratio:.1f} times as long as the original"
-
-
-def _repeats(source: str, target: str) -> Iterator[str]:
-    theirs = dict(_loops(source))
-    for phrase, times in _loops(target):
-        if times > max(theirs.values(), default=0):
-            yield f"{phrase!r} {times} times"
-            return
-
-
-def _loops(text: str) -> Iterator[tuple[str, int]]:
-    """Phrases of one to twelve words that follow themselves: a word four times, a phrase three times."""
-    words = [word.casefold() for word in re.findall(r"\w+", text)]
-    for size in range(1, min(12, len(words) // 3) + 1):
-        least = 4 if size == 1 else 3
-        run = 0
-        for at in range(size, len(words)):
-            run = run + 1 if words[at] == words[at - size] else 0
-            if run >= size * (least - 1):
-                yield " ".join(words[at - size + 1 : at + 1]), run // size + 1

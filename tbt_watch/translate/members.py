@@ -18,7 +18,6 @@ from babel import Locale
 from tbt_watch.domain.text import nfc
 from tbt_watch.language import Language, Member, translations_dir
 from tbt_watch.language.tables import Row, rows, spellings
-from tbt_watch.translate.codes import without_codes
 
 ORIGINALS = ("en", "fr", "es")
 _NAME = re.compile(r"[^\W\d_]+")
@@ -117,7 +116,7 @@ class MemberNames:
 
     def named(self, text: str, lang: str) -> list[Naming]:
         """The names in a text of ``lang`` ("en", "fr", "es", "vi"), the longest of those that overlap."""
-        text = _plain(without_codes(text), lang)
+        text = _plain(text, lang)
         folded = _folded(text)
         found: list[Naming] = []
         for start, end in _longest(self._automata[lang].iter(folded), folded):
@@ -139,7 +138,10 @@ class MemberNames:
         }
 
     def faults(self, source: str, target: str, lang: str) -> Iterator[str]:
-        """A Member of the original that the Vietnamese does not name, and one that it names out of nowhere."""
+        """A Member of the original that the Vietnamese does not name, and one that it names out of nowhere.
+
+        Both texts are without their codes: the Member in a symbol is no name.
+        """
         there, here = self.named(source, lang), self.named(target, "vi")
         ours = frozenset().union(*(naming.codes for naming in here))
         seen: set[frozenset[str]] = set()

@@ -88,7 +88,7 @@ class Numerals:
 
 def numerals(text: str, language: str) -> Numerals:
     """The numbers of a text in ``language`` ("en", "fr", "es", "vi")."""
-    written = Counter(_written(text, language))
+    written = Counter(key for *_, keys in numbers_at(text, language) for key in keys)
     if language == "vi":
         possible = set(_vietnamese(text)) | set(_romans(text))
         return Numerals(written=written, spelled=frozenset(), possible=frozenset(possible))
@@ -107,16 +107,27 @@ def numerals(text: str, language: str) -> Numerals:
     return Numerals(written=written, spelled=frozenset(spelled), possible=frozenset(possible))
 
 
-def _written(text: str, language: str) -> Iterator[str]:
+def numbers_at(text: str, language: str) -> Iterator[tuple[int, int, list[str]]]:
+    """The numbers in digits: from where to where, the scale behind included, and their values (more in a list)."""
     for match in _DIGITS.finditer(text):
         if match.group() == "00":
             continue  # 21:00 is 21 giờ
         values = _values(match.group(), language)
         scale = _AFTER.match(text, match.end())
         if scale and len(values) == 1 and isinstance(values[0], Decimal):
-            yield _key(values[0] * _SCALES[scale[1].casefold()])
+            yield match.start(), scale.end(), [_key(values[0] * _SCALES[scale[1].casefold()])]
         else:
-            yield from (value if isinstance(value, str) else _key(value) for value in values)
+            keys = [value if isinstance(value, str) else _key(value) for value in values]
+            yield match.start(), match.end(), keys
+
+
+def number_words(text: str) -> Iterator[tuple[int, str]]:
+    """Where a number word of an original from two to ninety ends, and its value."""
+    for match in _WORDS.finditer(text):
+        word = match.group().casefold()
+        value = _CARDINALS.get(word, 2 if word in ("two", "deux", "dos") else None)
+        if value is not None:
+            yield match.end(), str(value)
 
 
 def _values(token: str, language: str) -> list[Decimal | str]:

@@ -1,63 +1,227 @@
-"""Units of measure behind numbers, and how Vietnamese text may write them."""
+"""Units of measure behind numbers, in four languages: whether each number keeps its own.
+
+``5 mg/kg``, ``5 milligrams per kilogram`` and ``5 mg trên kg`` are one; so are ``sixty days`` and ``60 ngày``. A number that
+has no unit of its own has that of the number it is joined to: ``from 5 to 10 °C``.
+"""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-# Symbol: what else says the same in English, French, Spanish or Vietnamese.
-_UNITS = {
-    "%": r"%|per\s?cent|pour cent|por ciento|phần trăm",
-    "‰": r"‰|phần nghìn",
-    "mg/kg": r"mg\s?/\s?kg",
-    "µg/kg": r"[µμu]g\s?/\s?kg",
-    "g/kg": r"(?<![mµμ])g\s?/\s?kg",
-    "mg/l": r"mg\s?/\s?[lL](?:ít|it)?",
-    "g/l": r"(?<![mµμ])g\s?/\s?[lL](?:ít|it)?",
-    "mg": r"mg|mi-?li-?gam",
-    "µg": r"[µμ]g|micr?o-?gam",
-    "kg": r"kg|ki-?l[oô]-?gam|kilograms?",
-    "g": r"g|gr?am|gam",
-    "ml": r"m[lL]|mi-?li-?l[ií]t",
-    "l": r"[lL]|l[ií]t",
-    "mm": r"mm|mi-?li-?mét",
-    "cm": r"cm|xăng-?ti-?mét|xentimét",
-    "km": r"km|ki-?lô-?mét",
-    "m": r"m|mét",
-    "nm": r"nm|nanomét|na-?nô-?mét",
-    "µm": r"[µμ]m|micr?omét|micron",
-    "ha": r"ha|héc-?ta",
-    "°C": r"[°ºo˚]\s?C|độ C|℃",
-    "°F": r"[°ºo˚]\s?F|độ F",
-    "kW": r"kW|ki-?lô-?oát",
-    "MW": r"MW",
-    "kWh": r"kWh",
-    "W": r"W|oát",
-    "kV": r"kV",
-    "V": r"V|vôn",
-    "kHz": r"kHz",
-    "MHz": r"MHz",
-    "GHz": r"GHz",
-    "Hz": r"Hz|héc",
-    "kPa": r"kPa",
-    "MPa": r"MPa",
-    "Pa": r"Pa",
-    "kJ": r"kJ",
-    "kcal": r"kcal",
-    "ppm": r"ppm|phần triệu|parts per million",
-    "ppb": r"ppb|phần tỷ|parts per billion",
-    "dB": r"dB|đề-?xi-?ben",
-}
-_SYMBOL = "|".join(
-    re.escape(symbol).replace("µ", "[µμ]").replace("°", "[°º]\\s?")
-    for symbol in sorted(_UNITS, key=len, reverse=True)
+from tbt_watch.translate.numerals import number_words, numbers_at, numerals
+
+# Unit: its symbols, each letter as it stands, and behind the colon its names, in any case and with or without an s.
+_UNITS = """
+%    %    : per cent|percent|percentage point|pour cent|point de pourcentage|points de pourcentage|por ciento|punto porcentual|puntos porcentuales|phần trăm|điểm phần trăm
+‰    ‰    : per mille|phần nghìn
+mg   mg   : milligram|milligramme|miligramo|miligam|mi-li-gam
+µg   µg|mcg|ug : microgram|microgramme|microgramo|microgam|micrôgam
+ng   ng   : nanogram|nanogramme|nanogam
+kg   kg|Kg|KG : kilogram|kilogramme|kilogramo|kilo|kilogam|ki-lô-gam|kilôgam
+g    g|gr : gram|gramme|gramo|gam
+t    t    : tonne|metric ton|tonelada|tấn|ton
+ml   ml|mL : millilitre|milliliter|mililitro|mililít|mi-li-lít
+µl   µl|µL : microlitre|microliter|microlít
+cl   cl|cL : centilitre|centiliter
+hl   hl|hL : hectolitre|hectoliter|hectolitro|hectôlít|hectolít
+l    l|L  : litre|liter|litro|lít
+mm   mm   : millimetre|millimeter|millimètre|milímetro|milimét|mi-li-mét
+cm   cm   : centimetre|centimeter|centimètre|centímetro|xentimét|xăng-ti-mét|centimét
+km   km   : kilometre|kilometer|kilomètre|kilómetro|kilômét|ki-lô-mét
+nm   nm   : nanometre|nanometer|nanomètre|nanómetro|nanomét|na-nô-mét
+µm   µm|um : micrometre|micrometer|micromètre|micrómetro|micromét|micrômét|micron
+m    m    : metre|meter|mètre|metro|mét
+ha   ha   : hectare|hectárea|héc-ta|hecta
+in   inch : inches|pulgada|pouce
+ft   ft   : feet|foot|pie|pied
+lb   lb|lbs : pound|libra|livre
+oz   oz   : ounce|onza
+gal  gal  : gallon|galón|galones
+°C   °C|ºC|˚C|℃|° C|º C|oC : degree celsius|degrees celsius|degrees centigrade|°celsius|° celsius|degré celsius|degrés celsius|grados celsius|grado celsius|grados centígrados|độ c
+°F   °F|ºF|˚F|℉|° F : degree fahrenheit|degrees fahrenheit|grados fahrenheit|độ f
+kWh  kWh  : kilowatt-hour|kilowatt hour
+MWh  MWh  : megawatt-hour
+Wh   Wh   : watt-hour|watt hour|oát giờ
+kW   kW|KW : kilowatt|kilovatio|ki-lô-oát
+MW   MW   : megawatt
+mW   mW   : milliwatt|miliwatt|milioát
+W    W    : watt|vatio|oát
+kVA  kVA
+kV   kV|KV : kilovolt|kilôvôn
+mV   mV   : millivolt
+V    V    : volt|voltio|vôn
+mAh  mAh
+Ah   Ah   : ampere-hour
+mA   mA   : milliampere
+A    A    : ampere|amp|amperio|ampe
+Ω    Ω    : ohm|ôm
+Hz   Hz   : hertz|héc
+kHz  kHz|KHz : kilohertz
+MHz  MHz  : megahertz
+GHz  GHz  : gigahertz
+Pa   Pa   : pascal
+kPa  kPa  : kilopascal
+MPa  MPa  : megapascal
+bar  bar
+psi  psi
+J    J    : joule|jun
+kJ   kJ|KJ : kilojoule
+MJ   MJ   : megajoule
+kcal kcal|Kcal : kilocalorie|kilocalo
+kN   kN
+N    N    : newton|niutơn
+lm   lm   : lumen
+dB   dB   : decibel|décibel|decibelio|đề-xi-ben|đêxiben
+ppm  ppm  : parts per million|phần triệu
+ppb  ppb  : parts per billion|phần tỷ
+mol  mol  : mole
+mmol mmol
+CFU  CFU|cfu|UFC : colony forming unit|colony-forming unit|đơn vị hình thành khuẩn lạc
+IU   IU|UI : international unit|đơn vị quốc tế
+Bq   Bq   : becquerel
+kGy  kGy
+Gy   Gy
+mSv  mSv
+m2   m2|m² : square metre|square meter|mètre carré|mètres carrés|metro cuadrado|metros cuadrados|mét vuông
+m3   m3|m³ : cubic metre|cubic meter|mètre cube|mètres cubes|metro cúbico|metros cúbicos|mét khối
+cm2  cm2|cm² : square centimetre|square centimeter|centimét vuông
+cm3  cm3|cm³|cc : cubic centimetre|cubic centimeter|centimét khối
+mm2  mm2|mm² : square millimetre|square millimeter|milimét vuông
+ft2  ft2|ft² : square foot|square feet|foot vuông
+ft3  ft3|ft³ : cubic foot|cubic feet|foot khối
+km2  km2|km² : square kilometre|square kilometer
+day  .    : day|calendar day|working day|business day|consecutive day|clear day|jour|día|ngày
+week .    : week|semaine|semana|tuần
+month .   : tháng tuổi|month|calendar month|mois|mes|meses|tháng
+year .    : year|calendar year|an|année|año|năm|tuổi
+h    h    : hour|heure|hora|giờ|tiếng
+min  min  : minute|minuto|phút
+s    s    : second|seconde|segundo|giây
+"""
+_TIMES = frozenset({"day", "week", "month", "year", "h", "min", "s"})
+
+
+def _read(table: str) -> tuple[dict[str, str], dict[str, str]]:
+    symbols: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for line in table.strip().splitlines():
+        written, _, words = line.partition(" : ")
+        unit, _, own = written.partition(" ")
+        symbols.update((symbol, unit) for symbol in own.strip().split("|") if symbol != ".")
+        names.update((word, unit) for word in words.strip().split("|") if word)
+    return symbols, names
+
+
+_SYMBOLS, _NAMES = _read(_UNITS)
+
+
+# One word of a unit, and what may stand between two.
+_WORD = re.compile(r"(?:[°º˚]\s?)?[^\W\d_]+(?:[²³]|[23](?![\w.,]))?|[%‰℃℉]")
+_SPACE = re.compile(r"[ \u00a0-]?")
+_MOST_WORDS = 6
+_PER = re.compile(
+    r"\s?/\s?(?:(?P<of>10{0,3})\s?)?|\s(?i:per|par|por|a|an|each|every|(?:trên|cho)?\s?(?:mỗi|một)|trên|cho)\s(?:(?P<off>10{0,3})\s?)?"
 )
-_MEASURE = re.compile(rf"\d[ \u00a0]?(?P<unit>{_SYMBOL})(?![^\W\d_]|[/²³])")
-_WAYS = {symbol: re.compile(rf"(?<![^\W\d_])(?:{ways})(?![^\W\d_])") for symbol, ways in _UNITS.items()}
+_NO_UNIT = re.compile(r"(?:ngày|tháng|năm)\s*[\d\0]")
+_GAP = re.compile(r"[ \u00a0\u202f]?[-\u2010\u2011]?\s?")
+_JOINED = re.compile(
+    r"\s*(?:[-\u2010-\u2015~/x×±,]|(?i:to|and|or|by|till?|through|à|et|ou|jusqu'à|a|y|o|hasta|đến|tới|lên|xuống|còn|và|hoặc|hay)"
+    r"|,\s*(?i:and|or|và|hoặc))\s*(?:(?i:từ|about|khoảng|[+±–-])\s*)?",
+)
+_CLOCK = re.compile(r"\d\s*[ap]\.?\s?m\b|\b\d{1,2}[:.h]\d{2}\b|noon|midnight|midi|mediodía", re.IGNORECASE)
 
 
-def lost_units(source: str, target: str) -> list[str]:
-    """The units that stand behind a number in ``source`` and nowhere in ``target``."""
-    found = dict.fromkeys(_plain(match["unit"]) for match in _MEASURE.finditer(source))
-    return [unit for unit in found if not _WAYS[unit].search(target)]
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number, by its key in ``numerals``, and its unit."""
+
+    number: str
+    unit: str
 
 
-def _plain(unit: str) -> str:
-    return re.sub(r"[º°]\s?", "°", unit.replace("μ", "µ"))
+def measures(text: str, language: str) -> list[Measure]:
+    """The numbers of a text that have a unit, in their order."""
+    found: list[Measure] = []
+    waiting: list[str] = []
+    chain: list[int] = []  # the measures so far that the next number is joined to
+    end = 0
+    for start, stop, keys in numbers_at(text, language):
+        if not _JOINED.fullmatch(text, end, start):
+            waiting, chain = [], []
+        end = stop
+        waiting += keys
+        gap = _GAP.match(text, stop)
+        unit = unit_at(text, gap.end() if gap else stop)
+        if unit:
+            end, name = unit
+            for at in chain:
+                if name.startswith(f"{found[at].unit}/"):  # from 60 kcal to 70 kcal per 100 ml
+                    found[at] = Measure(found[at].number, name)
+            chain += range(len(found), len(found) + len(waiting))
+            found += [Measure(key, name) for key in waiting]
+            waiting = []
+    return found
+
+
+def unit_at(text: str, at: int) -> tuple[int, str] | None:
+    """Where the unit that begins there ends, and which it is: ``mg/kg``, ``g/100ml``, ``day``."""
+    head = _simple(text, at)
+    if head is None or _NO_UNIT.match(text, at):
+        return None
+    end, name = head
+    if per := _PER.match(text, end):
+        foot = _simple(text, per.end())
+        if foot:
+            return foot[0], f"{name}/{per['of'] or per['off'] or ''}{foot[1]}"
+    return head
+
+
+def _simple(text: str, at: int) -> tuple[int, str] | None:
+    ends = []
+    for _ in range(_MOST_WORDS):
+        match = _WORD.match(text, at if not ends else _SPACE.match(text, ends[-1]).end())  # type: ignore[union-attr]
+        if match is None:
+            break
+        ends.append(match.end())
+    for end in reversed(ends):
+        if end < len(text) and text[end].isalnum():
+            continue
+        written = text[at:end].replace("° ", "°").replace("º ", "º")
+        word = written.casefold()
+        name = _SYMBOLS.get(written) or _NAMES.get(word) or _NAMES.get(word.removesuffix("s"))
+        if name:
+            return end, name
+    return None
+
+
+def _named(text: str) -> set[str]:
+    """Every unit that a text names, behind a number or not."""
+    found = set()
+    for match in _WORD.finditer(text):
+        if unit := unit_at(text, match.start()):
+            found |= {unit[1], unit[1].partition("/")[0]}
+    return found
+
+
+def unit_faults(source: str, target: str, language: str) -> Iterator[str]:
+    """Numbers that lost their unit or got another one, and units that the original has nowhere.
+
+    ``source`` and ``target`` are without their codes, and NUL stands for their dates.
+    """
+    source, target = (text.replace("μ", "µ").replace("\u2126", "Ω") for text in (source, target))
+    theirs, ours = Counter(measures(source, language)), Counter(measures(target, "vi"))
+    written = numerals(target, "vi").written
+    for one, times in theirs.items():
+        if ours[one] < min(times, written[one.number]):
+            yield f"{one.number} {one.unit} is missing"
+    spelled = {
+        Measure(value, unit[1]) for end, value in number_words(source) if (unit := unit_at(source, end + 1))
+    }
+    strange = [one for one in ours if one not in theirs and one not in spelled]
+    known = {one.number for one in (*theirs, *spelled)}
+    named = _named(source) if strange else set()
+    clock = _CLOCK.search(source) is not None
+    for one in strange:
+        if (one.number in known or one.unit not in named) and not (clock and one.unit == "h"):
+            yield f"{one.number} {one.unit} is not in the original"

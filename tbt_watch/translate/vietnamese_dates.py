@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tbt_watch.translate.codes import without_codes
 from tbt_watch.translate.dates import find_dates
 from tbt_watch.translate.numerals import MONTHS
 from tbt_watch.translate.spans import Span
@@ -42,6 +41,16 @@ _NO_YEAR = re.compile(
     r"\b(?:ngày|từ|đến|trước|sau|và|hết)\s+(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/.,])", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\d+")
+# A month without day and year: "in June", but not "may" and "march" of any other sentence.
+_IN_MONTH = {
+    "en": re.compile(
+        r"\b(January|February|April|June|July|August|September|October|November|December|(?<=\bin )(?:March|May))\b"
+    ),
+    "fr": re.compile(r"\b(janvier|février|avril|juin|juillet|août|septembre|octobre|novembre|décembre)\b"),
+    "es": re.compile(
+        r"\b(enero|febrero|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre)\b"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +91,58 @@ def read_dates(text: str) -> list[WrittenDate]:
     return found
 
 
+def without_dates(text: str, language: str) -> str:
+    """The text with its dates made NUL: what stands behind a number in one is no unit."""
+    if language != "vi":
+        spans = [
+            (span.start, span.end)
+            for span in _apart(find_dates(text, language))
+            if "giờ" not in span.vietnamese
+        ]
+        for start, end in spans:
+            text = text[:start] + "\0" * (end - start) + text[end:]
+        return text
+    for pattern in (_ISO, _IN_FIGURES, _NO_YEAR, _IN_WORDS):
+        text = pattern.sub(lambda match: "\0" * len(match.group()), text)
+    return text
+
+
 def _days(match: re.Match[str]) -> Iterator[WrittenDate]:
     groups = match.groupdict()
     name = groups["m"].casefold()
     month = int(name) if name.isdigit() else _NAMES[name]
     year = int(groups["y"]) if groups.get("y") else None
-    days: list[int | None] = [int(day) for day in _NUMBER.findall(f"{groups.get('f') or ''} {groups['d'] or ''}")]
+    days: list[int | None] = [
+        int(day) for day in _NUMBER.findall(f"{groups.get('f') or ''} {groups['d'] or ''}")
+    ]
     for day in days or [None]:
         yield WrittenDate(" ".join(match.group().split()), day, month, year)
 
 
 def date_faults(source: str, target: str, language: str) -> Iterator[str]:
-    """Dates of the original that the Vietnamese does not have, and dates that it has and the original has not."""
-    plain = without_codes(source)
+    """Dates of the original that the Vietnamese does not have, and dates that it has and the original has not.
+
+    Both texts are without their codes.
+    """
     theirs: list[WrittenDate] = []
     either: list[WrittenDate] = []
-    for span in _apart(find_dates(plain, language)):
+    for span in _apart(find_dates(source, language)):
         read = read_dates(_told(span.vietnamese))
-        written = plain[span.start : span.end]
+        written = source[span.start : span.end]
         theirs += [WrittenDate(written, one.day, one.month, one.year) for one in read]
         if span.vietnamese == written:  # 3/4/2025 in English: which of the two is the month is not certain
             either += [WrittenDate(one.text, one.month, one.day, one.year) for one in read if one.day]
-    ours = read_dates(without_codes(target))
+    ours = read_dates(target)
     for one in dict.fromkeys(theirs):
         if not _among(one, ours) and not _among(_turned(one), ours if either else ()):
             yield f"{one.text} is missing"
+    months = {one.month for one in (*theirs, *ours)}
+    for match in _IN_MONTH[language].finditer(source):
+        if MONTHS[match[1].casefold()] not in months:
+            yield f"{match.group()} is missing"
     known = [*theirs, *either]
-    names = {MONTHS[word] for word in re.findall(r"[^\W\d_]+", plain.casefold()) if word in MONTHS}
-    numbers = {int(number) for number in _NUMBER.findall(plain) if len(number) <= 4}
+    names = {MONTHS[word] for word in re.findall(r"[^\W\d_]+", source.casefold()) if word in MONTHS}
+    numbers = {int(number) for number in _NUMBER.findall(source) if len(number) <= 4}
     for one in dict.fromkeys(ours):
         loose = one.month in names and {one.day, one.year} - {None} <= numbers
         if (one.day or one.year) and not _among(one, known) and not loose:
