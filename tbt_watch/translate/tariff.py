@@ -5,6 +5,7 @@ divides. Nomenclature: Circular 31/2022/TT-BTC (AHTN 2022) and what follows it.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -54,7 +55,8 @@ def read_tariff(rows: Iterable[tuple[int, Mapping[str, str]]], faults: list[tupl
             continue
         heading = code[:4] if code else heading
         chapters.update({heading[:2]} if heading else ())
-        wording = found.setdefault(folded(en), {}).setdefault(folded(vi), _Wording(en, vi))
+        wording = found.setdefault(folded(en), {}).setdefault(_letters(vi), _Wording(en))
+        wording.said[vi] += 1
         if code and (cells["level"] == "0" if cells.get("level") else len(code) == 4):
             wording.headings.append(heading)
         if len(code) != 4:
@@ -107,10 +109,11 @@ def _noted(codes: Iterable[str]) -> str:
 
 
 class _Wording:
-    """One wording with one rendering, and where it stands."""
+    """One wording with one rendering, the ways in which it is printed, and where it stands."""
 
-    def __init__(self, en: str, vi: str) -> None:
-        self.en, self.vi = en, vi
+    def __init__(self, en: str) -> None:
+        self.en = en
+        self.said: Counter[str] = Counter()
         self.codes: list[str] = []
         self.headings: list[str] = []
 
@@ -122,7 +125,13 @@ def _terms(renderings: Mapping[str, _Wording]) -> Iterator[Term]:
         note = _noted((*one.headings, *one.codes) if clear else one.headings)
         if clear or note:
             status: TermStatus = "preferred" if clear else "admitted"
-            yield Term(en=(one.en,), vi=one.vi, status=status, domain=DOMAIN, note=note)
+            ((vi, _),) = one.said.most_common(1)
+            yield Term(en=(one.en,), vi=vi, status=status, domain=DOMAIN, note=note)
+
+
+def _letters(vi: str) -> str:
+    """A rendering without blanks and hyphens: "15cm" and "15 cm", "ăng-ten" and "ăng ten" are one."""
+    return re.sub(r"[\s-]", "", folded(vi))
 
 
 def _plain(vi: str) -> str:
