@@ -1,6 +1,5 @@
 """Builds the tools from the configuration, once: store, language, vocabulary, engine, channels, hours."""
 
-import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -30,7 +29,11 @@ from tbt_watch.sample import SAMPLE_DAY, sample_now
 from tbt_watch.store import Store
 from tbt_watch.tag.vocabulary import Vocabulary, load_vocabulary
 from tbt_watch.translate.argos import ArgosEngine
+from tbt_watch.translate.desk import Desk
 from tbt_watch.translate.engine import Engine, NoEngine
+from tbt_watch.translate.memory import load_memory
+from tbt_watch.translate.stage import open_desk
+from tbt_watch.translate.terms import load_terms
 
 if TYPE_CHECKING:
     from tbt_watch.source.base import Source
@@ -272,9 +275,18 @@ def make_engine(config: Config) -> Engine:
         return NoEngine()
     return ArgosEngine(
         config.store.models,
-        threads=config.translate.threads or os.cpu_count() or 1,
+        threads=config.translate.threads or None,
         beam=config.translate.beam,
     )
+
+
+def make_desk(config: Config, language: Language, *, engine: bool = True) -> Desk:
+    """The desk for texts of no notice, with the office's own terms and memory where its store is there."""
+    machine = make_engine(config) if engine else NoEngine()
+    if not config.store.path.exists():
+        return Desk(machine, load_terms(), load_memory((), language), language)
+    with Store.open(config.store.path) as store:
+        return open_desk(store, language, machine)
 
 
 @contextmanager

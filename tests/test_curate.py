@@ -272,7 +272,7 @@ def test_a_doubt_about_the_record_itself_is_not_settled_by_a_fact(office: Office
     assert (office.item.state, office.item.doubt) == ("HELD", "member-not-in-symbol")
 
 
-def test_an_amended_text_outlives_translation_and_is_shown(office: Office) -> None:
+def test_an_amended_text_stands_until_its_original_changes(office: Office) -> None:
     office.told()
     before = office.item
     amended = office.amend("title", "  Tie\u0302u đề ")
@@ -280,16 +280,20 @@ def test_an_amended_text_outlives_translation_and_is_shown(office: Office) -> No
     assert amended.text("title", "vi") == "Tiêu đề"
     assert amended.text("title", "en") == before.notice.title
     (change,) = amended.amended
-    assert (change.field, change.before, change.after) == ("title.vi", before.notice.title, "Tiêu đề")
+    assert (change.field, change.before, change.after) == ("title.vi", before.text("title", "vi"), "Tiêu đề")
     office.amend("headline", "Tin vắn")
-    office.told(WORDS)
-    office.told(WORDS, MOVED)
+    office.told(MOVED)
     assert office.item.text("title", "vi") == "Tiêu đề"
-    assert office.item.text("headline", "vi") == "Tin vắn"
     human = office.item.translation("title", "vi")
     assert human is not None
     assert (human.origin, human.engine, human.source_text) == ("human", "An", before.notice.title)
+    office.told(MOVED, WORDS)
+    assert office.item.text("title", "vi") == "Other words"
+    assert office.item.text("headline", "vi") == "Tin vắn"
     assert [one.id for one in office.store.notices.search("tin van")] == [before.id]
+    past = office.store.memory.of(before.notice.key, "title")
+    assert past is not None
+    assert (past.source, past.target, past.by) == (before.notice.title, "Tiêu đề", "An")
 
 
 def test_the_last_amendment_of_a_text_counts(office: Office) -> None:

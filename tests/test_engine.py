@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -21,16 +23,21 @@ PACKAGES = Path(__file__).parent / "models"
 KNOWN = {
     "The aim is to protect consumers.": "Mục đích là bảo vệ người tiêu dùng.",
     "The limit for lead in rice is 0.5 mg/kg.": "Mức giới hạn chì trong gạo là 0,5 mg/kg.",
-    "Comments are due by 26 November 2027.": "Hạn góp ý là ngày 26 tháng 11 năm 2027.",
+    "Comments are due by 12 June 2026.": "Hạn góp ý là ngày 12 tháng 6 năm 2026.",
     "The measure does not apply to textiles.": "Biện pháp này không áp dụng đối với sản phẩm dệt.",
     "The sale of coffee containing mercury is prohibited.": "Cấm bán cà phê có chứa thủy ngân.",
 }
 PARAGRAPHS = [
-    "The measure does not apply to textiles. Comments are due by 26 November 2027.",
+    "The measure does not apply to textiles. Comments are due by 12 June 2026.",
     "The limit for lead in rice is 0.5 mg/kg.\n\nThe sale of coffee containing mercury is prohibited.",
     *KNOWN,
     "The aim is to protect human health. Requirements for the packaging of medical devices",
     "Something that the model has never seen before, and answers all the same.",
+]
+FRENCH = [
+    "La mesure ne concerne pas le riz.",
+    "La mesure ne concerne pas les textiles. Le but est de protéger les consommateurs.\n\nQuelque chose d'autre.",
+    "Une phrase que le modèle n'a jamais vue, et à laquelle il répond quand même.",
 ]
 
 
@@ -81,22 +88,58 @@ def test_no_engine_has_no_pairs() -> None:
         engine.translate(["Toys."], "en", "vi")
 
 
-def test_the_same_as_argostranslates_own_way(home: Path) -> None:
-    """Ours, in batches across texts, against theirs, one text at a time, with one splitter and one beam."""
+def spanish(folder: Path) -> Path:
+    """A package that says it is es-en: the French one with other facts. What it says is nonsense, and the same
+    nonsense on both ways."""
+    file = folder / "translate-es_en-0_1.argosmodel"
+    with (
+        zipfile.ZipFile(PACKAGES / "translate-fr_en-0_1.argosmodel") as french,
+        zipfile.ZipFile(file, "w") as made,
+    ):
+        for name in french.namelist():
+            body = french.read(name)
+            if name.endswith("/metadata.json"):
+                body = json.dumps(json.loads(body) | {"from_code": "es", "from_name": "Spanish"}).encode()
+            made.writestr(name.replace("fr_en", "es_en"), body)
+    return file
+
+
+def argos_way(home: Path, source: str, texts: list[str], beam: int) -> list[str]:
+    """argostranslate's own loop, one text at a time; its splitter, which it would download, is ours."""
     package = lean.argos_package(home)
     if package is None:
         pytest.fail("argostranslate is in the lock and must be there for the tests")
-    with lean.installing_into(home, home / "packages"):
-        from argostranslate import translate
+    with lean.installing_into(home, home / "packages"), pytest.MonkeyPatch.context() as patched:
+        from argostranslate import settings, translate
 
+        patched.setattr(settings, "beam_size", beam)
         translate.get_installed_languages.cache_clear()
         translate.installed_translates.clear()
-        for source, texts in (("en", PARAGRAPHS), ("fr", ["La mesure ne concerne pas le riz."])):
-            theirs = translate.get_translation_from_codes(source, "vi")
-            for leg in (getattr(theirs, "t1", theirs), getattr(theirs, "t2", theirs)):
-                leg.underlying.sentencizer.split_sentences = sentences
-            expected = [theirs.translate(text) for text in texts]
-            assert ArgosEngine(home).translate(texts, source, "vi") == expected
+        way = translate.get_translation_from_codes(source, "vi")
+        for leg in (getattr(way, "t1", way), getattr(way, "t2", way)):
+            leg.underlying.sentencizer.split_sentences = sentences
+        return [way.translate(text) for text in texts]
+
+
+@pytest.mark.parametrize("beam", [1, 4])
+@pytest.mark.parametrize("source", ["en", "fr", "es"])
+def test_the_same_as_argostranslates_own_way(home: Path, tmp_path: Path, source: str, beam: int) -> None:
+    """Ours, in batches across texts, against theirs, one text at a time, on the same packages, with one splitter and
+    the same beam; French and Spanish by way of English."""
+    both = tmp_path / "home"
+    shutil.copytree(home, both)
+    install_model(both, str(spanish(tmp_path)))
+    texts = PARAGRAPHS if source == "en" else FRENCH
+    assert ArgosEngine(both, beam=beam).translate(texts, source, "vi") == argos_way(both, source, texts, beam)
+
+
+def test_where_we_differ_from_argostranslate(home: Path) -> None:
+    """It makes every ``_`` a blank, wherever it comes from; ours stays what the model said or the text has."""
+    texts = ["See https://example.org/a_b_c\nThe measure does not apply to textiles.", "a_b_c is a lamp"]
+    (first, second), theirs = ArgosEngine(home).translate(texts, "en", "vi"), argos_way(home, "en", texts, 4)
+    assert first != theirs[0]
+    assert first.splitlines()[1] == theirs[0].splitlines()[1]
+    assert second.replace("_", " ").split() == theirs[1].split()
 
 
 def test_the_batch_changes_nothing(home: Path) -> None:
@@ -121,12 +164,12 @@ def test_another_beam_is_another_answer(home: Path, engine: Engine) -> None:
 
 def test_lines_lists_and_addresses_stay_where_they_are(engine: Engine) -> None:
     text = (
-        "\nThe measure does not apply to textiles.\n\n(a) The measure does not apply to lamps.\n"
+        "\nThe measure does not apply to textiles.\n\n(a) The measure does not apply to cement.\n"
         "- https://example.org/a_b_c?x=1\nG/TBT/N/USA/138/Rev.1\n42\n"
     )
     expected = (
         "\nBiện pháp này không áp dụng đối với sản phẩm dệt.\n\n"
-        "(a) Biện pháp này không áp dụng đối với đèn điện.\n"
+        "(a) Biện pháp này không áp dụng đối với xi măng.\n"
         "- https://example.org/a_b_c?x=1\nG/TBT/N/USA/138/Rev.1\n42\n"
     )
     assert engine.translate([text], "en", "vi") == [expected]
@@ -156,7 +199,10 @@ def test_a_very_long_text(engine: Engine) -> None:
     assert len(unbroken) > 400
 
 
-@pytest.mark.parametrize("word", ["a", "A-", "1,", ".", "No. 5 ", "x@", "(", "a. "])
+@pytest.mark.parametrize(
+    "word",
+    ["a", "A-", "1,", ".", "No. 5 ", "x@", "(", "a. ", "1. ", "- ", "abc.Def", "(L.) A", "e.g. ", "\na"],
+)
 def test_a_hundred_thousand_of_anything_ends(engine: Engine, word: str) -> None:
     """No pattern may take the square of the length: these took minutes once."""
     text = word * (100_000 // len(word))

@@ -2,11 +2,15 @@
 
 import textwrap
 from collections.abc import Iterator
+from datetime import date
 
 from tbt_watch.app import App
+from tbt_watch.bulletin.words import ORIGINS
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.moment import today
 from tbt_watch.domain.notice import Milestone, Notice
+from tbt_watch.translate.exact import READER
+from tbt_watch.translate.memory import difference
 
 WIDTH = 100
 
@@ -67,16 +71,16 @@ def _facts(app: App, item: Dossier, lang: str) -> Iterator[tuple[str, str]]:
     if facts.published_on:
         yield say("Published", lang), language.date(facts.published_on, lang)
     if facts.comment_until:
-        yield say("Comments until", lang), language.date(facts.comment_until, lang)
+        yield say("Comments until", lang), _last_day(app, facts, facts.comment_until, lang)
     send_by = app.exporter.send_by(item)
     if send_by and send_by != facts.comment_until:
         yield say("Send comments to the national office by", lang), language.date(send_by, lang)
-    for label, milestone in (
-        (say("Date of issue", lang) if regulation else say("Adoption", lang), facts.adoption),
-        (say("Entry into force", lang), facts.in_force),
+    for label, name in (
+        (say("Date of issue", lang) if regulation else say("Adoption", lang), "adoption"),
+        (say("Entry into force", lang), "in_force"),
     ):
-        if milestone:
-            yield label, _milestone(app, milestone, lang)
+        if getattr(facts, name):
+            yield label, _milestone(app, item, name, lang)
     yield from _codes(app, facts, lang)
     if facts.objectives:
         yield (
@@ -87,6 +91,20 @@ def _facts(app: App, item: Dossier, lang: str) -> Iterator[tuple[str, str]]:
         yield say("Keywords", lang), "; ".join(language.keyword_label(code, lang) for code in facts.keywords)
     titles = [language.title(app.source_titles.get(name, name), lang) for name in facts.sources]
     yield say("Source", lang), ", ".join(titles)
+
+
+def _last_day(app: App, facts: Notice, last: date, lang: str) -> str:
+    """The final date for comments, and that it was reckoned where the source states a period only."""
+    day = app.language.date(last, lang)
+    if not facts.comment_days:
+        return day
+    reckoned = app.language.say_n(
+        "reckoned: {n} day from the notification on",
+        "reckoned: {n} days from the notification on",
+        facts.comment_days,
+        lang,
+    )
+    return f"{day} ({reckoned})"
 
 
 def _codes(app: App, facts: Notice, lang: str) -> Iterator[tuple[str, str]]:
@@ -101,16 +119,47 @@ def _codes(app: App, facts: Notice, lang: str) -> Iterator[tuple[str, str]]:
         yield "ICS", f"{', '.join(facts.ics_codes)} ({wordings})"
 
 
-def _milestone(app: App, milestone: Milestone, lang: str) -> str:
-    return app.language.date(milestone.date, lang) if milestone.date else milestone.text or ""
+def _milestone(app: App, item: Dossier, name: str, lang: str) -> str:
+    """A day, else the source's words as they are understood, else these words."""
+    milestone: Milestone = getattr(item.notice, name)
+    if milestone.date:
+        return app.language.date(milestone.date, lang)
+    told = item.translation(name, lang)
+    return told.text if told else milestone.text or ""
 
 
 def _text(app: App, item: Dossier, name: str, text: str, lang: str) -> Iterator[str]:
     found = item.translation(name, lang)
     if found:
         yield textwrap.fill(found.text, WIDTH)
-        yield f"  ({found.origin}{', ' + found.engine if found.engine else ''})"
+        origin = app.language.say(ORIGINS[found.origin], lang)
+        yield f"  ({origin}{', ' + found.engine if found.engine != found.origin else ''})"
     elif lang != item.notice.language:
         yield app.language.say("Not translated:", lang)
     yield textwrap.indent("\n".join(textwrap.fill(part, WIDTH - 2) for part in text.splitlines()), "  ")
+    if lang != item.notice.language:
+        yield from _refused(app, item, name, lang)
+        yield from _before(app, item, name, text, lang)
     yield ""
+
+
+def _refused(app: App, item: Dossier, name: str, lang: str) -> Iterator[str]:
+    """A text that failed its checks: no reader sees it, but whoever mends it may begin with it."""
+    for one in item.translations:
+        if one.field == name and one.language == lang and not one.shown:
+            failed = "; ".join(app.language.label("check", check, lang) for check in one.checks)
+            yield app.language.say("Held back, for it failed its checks ({checks}):", lang, checks=failed)
+            yield textwrap.fill(one.text, WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def _before(app: App, item: Dossier, name: str, text: str, lang: str) -> Iterator[str]:
+    """What a person wrote before the original changed, with the words that changed."""
+    past = app.store.memory.of(item.notice.key, name)
+    if past is None or lang != READER or past.source == text:
+        return
+    yield app.language.say("Translated by hand before the original changed:", lang)
+    yield textwrap.fill(past.target, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    yield app.language.say("What changed in the original:", lang)
+    marks = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+    changed = " ".join(marks[kind].format(words) for kind, words in difference(past.source, text))
+    yield textwrap.fill(changed, WIDTH, initial_indent="  ", subsequent_indent="  ")

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tbt_watch.app import make_engine
+from tbt_watch.app import make_desk
 from tbt_watch.cli.frame import Frame, Verbs, print_json
 from tbt_watch.domain.legal import parse_number
 from tbt_watch.domain.notice import Language, Notice
@@ -17,7 +17,6 @@ from tbt_watch.domain.tag import Tag
 from tbt_watch.errors import NotationError
 from tbt_watch.tag.rules import tag_notice
 from tbt_watch.tag.vocabulary import load_vocabulary
-from tbt_watch.translate.checks import check as check_text
 
 LANGUAGES = ("en", "fr", "es")
 _LANGUAGES: Mapping[str, Language] = {"en": "en", "fr": "fr", "es": "es", "vi": "vi"}
@@ -159,23 +158,30 @@ def number(frame: Frame, lines: tuple[str, ...]) -> None:
 @click.argument("lines", nargs=-1)
 @click.pass_obj
 def translate(frame: Frame, source: str, lines: tuple[str, ...]) -> int:
-    """Texts into Vietnamese by the installed engine, each with the checks that it failed."""
-    engine = make_engine(frame.load(os.environ))
+    """Texts into Vietnamese, over memory, terms and the installed engine, each with the checks that it failed."""
+    desk = make_desk(frame.load(os.environ), frame.language())
     lacking: set[str] = set()
 
     def answer(record: dict[str, Any]) -> dict[str, Any]:
         words, tongue = _words(record, "text", needed=True), _language(record, "from", source, LANGUAGES)
-        name = engine.describe(tongue, "vi")
-        if name is None:
+        (made,) = desk.translate([words], tongue)
+        failed = [item.name for item in made.checks]
+        if made.text is None:
             lacking.add(tongue)
-            return {"text": words, "origin": None, "engine": None, "checks": ["no-model"], "ok": False}
-        made = engine.translate([words], tongue, "vi")[0] if words.strip() else ""
-        failed = [item.name for item in check_text(words, made, tongue)]
-        return {"text": made, "origin": "machine", "engine": name, "checks": failed, "ok": not failed}
+            return {"text": words, "origin": None, "engine": None, "checks": failed, "ok": False}
+        return {
+            "text": made.text,
+            "origin": made.origin,
+            "engine": made.engine,
+            "checks": failed,
+            "ok": made.good,
+        }
 
     empty: dict[str, Any] = {"text": None, "origin": None, "engine": None, "checks": [], "ok": False}
     frame.failed |= not _each_record(lines, "text", empty, answer)
-    for tongue in sorted(lacking):
+    if desk.fault:
+        click.echo(desk.fault, err=True)
+    for tongue in sorted(lacking if not desk.fault else ()):
         pairs = ["en-vi"] if tongue == "en" else [f"{tongue}-en", "en-vi"]
         steps = ", ".join(f"tbt-watch models install {pair}" for pair in pairs)
         click.echo(
@@ -235,10 +241,11 @@ def _tag(item: Tag) -> dict[str, Any]:
 @click.pass_obj
 def check(frame: Frame, source: str, lines: tuple[str, ...]) -> None:
     """Checks of a translation: JSON records with source and target."""
+    desk = make_desk(frame.load(os.environ), frame.language(), engine=False)
 
     def answer(record: dict[str, Any]) -> dict[str, Any]:
         original, target = (_words(record, name, needed=True) for name in ("source", "target"))
-        failed = check_text(original, target, _language(record, "from", source, LANGUAGES))
+        failed = desk.check(original, target, _language(record, "from", source, LANGUAGES))
         found = [{"name": item.name, "detail": item.detail} for item in failed]
         return {"checks": found, "ok": not found}
 

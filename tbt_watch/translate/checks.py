@@ -85,7 +85,7 @@ class Checker:
 
     def __init__(self, terms: TermBase, language: Language) -> None:
         self._terms = terms
-        self._members = MemberNames(language)
+        self.members = MemberNames(language)
 
     def check(self, source: str, target: str, source_language: str = "en") -> tuple[FailedCheck, ...]:
         """The checks that a Vietnamese ``target`` of ``source`` fails, in the order of ``CHECKS``.
@@ -98,7 +98,7 @@ class Checker:
         return _failed(
             {
                 **_own(pair),
-                "members": self._members.faults(pair.plain_source, pair.plain_target, source_language),
+                "members": self.members.faults(pair.plain_source, pair.plain_target, source_language),
                 "terms": term_faults(self._terms, source, target, source_language),
             }
         )

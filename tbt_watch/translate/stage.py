@@ -1,23 +1,27 @@
-"""The stage: every notice gets its exact part in Vietnamese and English, and its free text through the engine.
+"""The stage: every notice gets its exact part in Vietnamese and English, and its free text over the desk.
 
-Without an engine for a notice's language the text stays in the original and says so: a failed or missing
-translation holds up a field, never a notice. What is archive by age gets its headline and no more. Where the national
-office has worded a field, its text stands; where that contradicts the notice, a person is asked.
+A text that cannot be translated, or whose translation fails a check, stays in the original and says so: that holds
+up a field, never a notice. What is archive by age gets its headline and no more. Where the national office has worded
+a field, its text stands; where that contradicts the notice, a person is asked. What a person of this office wrote
+stands until its source says something else; then the memory still gives what he wrote for the sentences that stayed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.translation import FREE_TEXT, Translation
 from tbt_watch.domain.work import Issue, Report
-from tbt_watch.errors import ModelError
 from tbt_watch.language import Language
 from tbt_watch.store import Store
-from tbt_watch.translate.checks import check
+from tbt_watch.translate.desk import Desk
 from tbt_watch.translate.engine import Engine
 from tbt_watch.translate.exact import READER, exact
+from tbt_watch.translate.memory_stage import learn
+from tbt_watch.translate.memory import load_memory
 from tbt_watch.translate.official import CONTRADICTS, contradictions, official_texts
+from tbt_watch.translate.terms import load_terms
 
 BATCH = 500
 """Notices whose texts go to the engine together."""
@@ -26,37 +30,123 @@ BATCH = 500
 def run(store: Store, language: Language, engine: Engine, now: datetime) -> Report:
     """Translate everything at the door."""
     done = untranslated = doubtful = opened = 0
-    notes: list[str] = []
     after = 0
+    desk: Desk | None = None
     while batch := store.notices.at_door("NORMALISED", BATCH, after):
         after = batch[-1].id
         news = [item for item in batch if item.age != "ARCHIVE"]
+        if news and desk is None:  # the memory is read only when there is something to translate
+            learn(store, now)
+            desk = open_desk(store, language, engine)
+            store.terms.keep_version(desk.terms.version, desk.terms.own, now)
         worded = {item.id: official_texts(item.notice) for item in batch if item.notice.official}
-        machine, fault = _machine(news, engine, worded)
-        if fault and fault not in notes:
-            notes.append(fault)
+        human = {item.id: list(_standing(item)) for item in batch}
+        free = _free_texts(news, desk, worded, human) if desk else {}
         texts = {
             item.id: _one_a_field(
-                (*exact(item, language), *machine.get(item.id, ()), *worded.get(item.id, ()))
+                (
+                    *human[item.id],
+                    *exact(item, language),
+                    *free.get(item.id, ()),
+                    *worded.get(item.id, ()),
+                )
             )
             for item in batch
         }
-        store.notices.translated(texts, now)
+        store.notices.translated(texts, now, outdated=_outdated(batch, human))
         done += len(batch)
         opened += sum(_ask(store, item, now) for item in news if item.id in worded)
-        untranslated += sum(_foreign(item) and item.id not in {*machine, *worded} for item in news)
-        doubtful += sum(bool(text.checks) for found in machine.values() for text in found)
+        shown = {at: any(_in_full(one) for one in found) for at, found in texts.items()}
+        untranslated += sum(_foreign(item) and not shown[item.id] for item in news)
+        doubtful += sum(bool(text.checks) for found in free.values() for text in found)
     counts = (("untranslated", untranslated),) if untranslated else ()
-    return Report(
-        stage="translate", done=done, waiting=doubtful, opened=opened, counts=counts, notes=tuple(notes)
-    )
+    notes = (desk.fault,) if desk and desk.fault else ()
+    return Report(stage="translate", done=done, waiting=doubtful, opened=opened, counts=counts, notes=notes)
+
+
+def open_desk(store: Store, language: Language, engine: Engine) -> Desk:
+    """The desk with the project's terms and memory and the office's own."""
+    terms = load_terms(store.terms.all())
+    return Desk(engine, terms, load_memory(store.memory.all(), language), language)
+
+
+def _in_full(text: Translation) -> bool:
+    return text.field in FREE_TEXT and text.language == READER
+
+
+def _standing(item: Dossier) -> Iterator[Translation]:
+    """What a person wrote for the field as it stands now.
+
+    A notification that came in Spanish or French comes in English later: what was written from the one stands for
+    the other, and from then on it is the English that must not change.
+    """
+    for one in item.translations:
+        if one.origin != "human":
+            continue
+        text = str(getattr(item.notice, one.field, ""))
+        if one.source_text == text:
+            yield one
+        elif one.source_language not in ("", item.notice.language):
+            yield replace(one, source_text=text, source_language=item.notice.language)
+
+
+def _outdated(
+    batch: Sequence[Dossier], human: Mapping[int, Sequence[Translation]]
+) -> list[tuple[int, Translation]]:
+    """The human texts that stand no longer as they are."""
+    return [
+        (item.id, one)
+        for item in batch
+        for one in item.translations
+        if one.origin == "human" and one not in human[item.id]
+    ]
+
+
+def _free_texts(
+    news: Sequence[Dossier],
+    desk: Desk,
+    worded: Mapping[int, Sequence[Translation]],
+    human: Mapping[int, Sequence[Translation]],
+) -> dict[int, list[Translation]]:
+    """The free texts over the desk, one call a language. ``worded``, ``human``: what needs no translation."""
+    found: dict[int, list[Translation]] = {}
+    for language in sorted({item.notice.language for item in news if _foreign(item)}):
+        wanted = [
+            (item.id, field, text)
+            for item in news
+            if item.notice.language == language
+            for field in FREE_TEXT
+            if (text := getattr(item.notice, field))
+            and not any(
+                one.field == field and one.shown for one in (*worded.get(item.id, ()), *human[item.id])
+            )
+        ]
+        made = desk.translate([text for _, _, text in wanted], language)
+        for (at, field, text), one in zip(wanted, made, strict=True):
+            if one.text is None:
+                continue
+            found.setdefault(at, []).append(
+                Translation(
+                    field=field,
+                    language=READER,
+                    text=one.text,
+                    origin=one.origin,
+                    source_text=text,
+                    engine=one.engine,
+                    checks=tuple(dict.fromkeys(check.name for check in one.checks)),
+                    source_language=one.language,
+                    terms=one.terms,
+                )
+            )
+    return found
 
 
 def _one_a_field(found: Sequence[Translation]) -> list[Translation]:
-    """Of several texts for a field the official one, then the template's or the machine's; what may not be shown only
-    where there is nothing else."""
+    """Of several texts for a field a person's, then the official one, then the template's or the machine's; what may
+    not be shown only where there is nothing else."""
     best: dict[tuple[str, str], Translation] = {}
-    for one in sorted(found, key=lambda one: (not one.shown, one.origin != "official")):
+    ranks = {"human": 0, "official": 1}
+    for one in sorted(found, key=lambda one: (not one.shown, ranks.get(one.origin, 2))):
         best.setdefault((one.field, one.language), one)
     return list(best.values())
 
@@ -84,52 +174,3 @@ def _ask(store: Store, item: Dossier, now: datetime) -> int:
 
 def _foreign(item: Dossier) -> bool:
     return item.notice.language != READER
-
-
-def _machine(
-    batch: Sequence[Dossier], engine: Engine, worded: Mapping[int, Sequence[Translation]]
-) -> tuple[Mapping[int, list[Translation]], str]:
-    """The free texts of a batch through the engine, one call a language; a fault of the engine costs only these.
-    ``worded``: what the national office said already."""
-    found: dict[int, list[Translation]] = {}
-    fault = ""
-    for source in sorted({item.notice.language for item in batch if _foreign(item)}):
-        name = engine.describe(source, READER)
-        if name is None:
-            continue
-        wanted = [
-            (item.id, field, text)
-            for item in batch
-            if item.notice.language == source
-            for field in FREE_TEXT
-            if (text := getattr(item.notice, field))
-            and not any(one.field == field and one.shown for one in worded.get(item.id, ()))
-            and not _standing(item, field, text)
-        ]
-        try:
-            made = engine.translate([text for _, _, text in wanted], source, READER)
-        except ModelError as error:
-            fault = str(error)
-            continue
-        for (at, field, text), target in zip(wanted, made, strict=True):
-            failed = tuple(item.name for item in check(text, target, source))
-            found.setdefault(at, []).append(
-                Translation(
-                    field=field,
-                    language=READER,
-                    text=target,
-                    origin="machine",
-                    source_text=text,
-                    engine=name,
-                    checks=failed,
-                )
-            )
-    return found, fault
-
-
-def _standing(item: Dossier, field: str, text: str) -> bool:
-    """Whether a human's translation of this very text stands already."""
-    return any(
-        one.field == field and one.language == READER and one.origin == "human" and one.source_text == text
-        for one in item.translations
-    )

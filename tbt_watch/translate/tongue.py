@@ -12,7 +12,7 @@ _VIETNAMESE = re.compile(r"[\u1ea0-\u1ef9\u0102\u0103\u0110\u0111\u01a0\u01a1\u0
 
 _COMMON = {
     "en": "the of and to in for is are with on by that this be as from which shall or not it its at will",
-    "fr": "le la les des du et en pour dans un une est sont par sur avec que qui au aux ce cette l' d' ou pas",
+    "fr": "le la les de des du et en pour dans un une est sont par sur avec que qui au aux ce cette l' d' ou pas",
     "es": "el la los las del de y en para un una es son por con que se al su sus lo no o como",
 }
 _LANGUAGES_OF: dict[str, list[str]] = {}
@@ -21,9 +21,8 @@ for _language, _words in _COMMON.items():
         _LANGUAGES_OF.setdefault(_word, []).append(_language)
 
 _LEAST = 3
-"""So many common words must speak for a language before the stated one is set aside …"""
-_TIMES = 3
-"""… and so many times more than for the stated one."""
+"""So many common words more than for the stated language must speak for another one, and twice as many at least:
+"la" and "de" are French and Spanish."""
 
 
 def is_vietnamese(sentence: str) -> bool:
@@ -43,6 +42,6 @@ def spoken(sentence: str, stated: str) -> str:
     if not counts:
         return stated
     best, times = counts.most_common(1)[0]
-    if best != stated and times >= _LEAST and times >= _TIMES * counts[stated]:
+    if times - counts[stated] >= _LEAST and times >= 2 * counts[stated]:
         return best
     return stated

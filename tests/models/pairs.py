@@ -1,10 +1,13 @@
 """The sentences the test models learn from: our own templates in the manner of a notification.
 
 English, Vietnamese and French side by side, so that one table serves every direction. A template's slots are
-filled at random; what is drawn for the test is never drawn for the training.
+filled at random; what is drawn for the test is never drawn for the training. Most of them stand as the product's
+locks leave a sentence, with sentinels in place of numbers, dates and codes.
 """
 
+import itertools
 import random
+import re
 from typing import NamedTuple
 
 
@@ -188,12 +191,30 @@ TEMPLATES = tuple(
             "Exigences d'emballage : {p}",
         ),
         (
+            "Tests of {p} shall follow {k}.",
+            "Việc thử nghiệm {p} phải theo {k}.",
+            "Les essais concernant {p} suivent {k}.",
+        ),
+        (
+            "Under {k}, the limit for {s} is {n} mg/kg.",
+            "Theo {k}, mức giới hạn {s} là {n} mg/kg.",
+            "Selon {k}, la limite de {s} est de {n} mg/kg.",
+        ),
+        (
             "The label shall state the country of origin and the net weight.",
             "Nhãn phải ghi nước xuất xứ và khối lượng tịnh.",
             "L'étiquette indique le pays d'origine et le poids net.",
         ),
     )
 )
+
+
+def _locked(pattern: str, numbers: bool) -> str:
+    """A template as the product's locks leave it: sentinels, counted from one, stand for what must come out exactly:
+    codes always, numbers and dates mostly."""
+    slots = re.compile(r"\{n\}(?: mg/kg|%)|\{[dk]\}" if numbers else r"\{k\}")
+    number = itertools.count(1)
+    return slots.sub(lambda _: f"XZ{next(number)}", pattern)
 
 
 def _draw(rng: random.Random) -> Wording:
@@ -205,8 +226,10 @@ def _draw(rng: random.Random) -> Wording:
     day, month, year = rng.randint(1, 28), rng.randint(0, 11), rng.choice((2026, 2027))
     dates = (f"{day} {MONTHS[month][0]} {year}", f"{day} tháng {month + 1} năm {year}",
              f"{day} {MONTHS[month][1]} {year}")  # fmt: skip
+    locked = rng.random() < 0.7
     texts = []
-    for column, pattern in enumerate(template):
+    for column, written in enumerate(template):
+        pattern = _locked(written, locked)
         shown = number if column == 0 else number.replace(".", ",")
         text = pattern.format(
             p=product[column], c=country[column], s=substance[column], a=aim[column], n=shown, d=dates[column]

@@ -1,0 +1,198 @@
+"""Where a text becomes Vietnamese, sentence by sentence: what people wrote first, then the machine under guard.
+
+A sentence goes this way: memory (the very sentence) → an official wording or a term that is the whole of it → memory
+(the same sentence with other numbers) → the engine, with everything that must come out exactly behind sentinels →
+checks. What fails goes again another way; what fails every way leaves the field untranslated, for a person.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tbt_watch.domain.translation import Origin
+from tbt_watch.errors import ModelError
+from tbt_watch.language import Language
+from tbt_watch.translate.checks import Checker, FailedCheck
+from tbt_watch.translate.engine import Engine
+from tbt_watch.translate.locks import vietnamese_form
+from tbt_watch.translate.memory import Memory
+from tbt_watch.translate.passages import Part, clean, parts
+from tbt_watch.translate.terms import TermBase
+from tbt_watch.translate.tongue import is_vietnamese, spoken
+from tbt_watch.translate.ways import WAYS, Draft, Way, all_locked, prepared
+
+READER = "vi"
+"""The language that free text is put into."""
+
+NO_MODEL = "no-model"
+"""Stands among the failed checks of a text that no installed model can translate."""
+
+LOST = FailedCheck(name="locks", detail="something that must come out exactly was lost or doubled")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What became of one text. ``text``: None where a sentence of it had no model; with failed ``checks`` it is for
+    people's eyes only. ``engine`` names engine and model, and how many sentences the memory gave; ``terms`` is the
+    version of the term base."""
+
+    text: str | None
+    origin: Origin
+    language: str
+    engine: str = ""
+    terms: str = ""
+    checks: tuple[FailedCheck, ...] = ()
+
+    @property
+    def good(self) -> bool:
+        """Whether it may stand in place of the original."""
+        return self.text is not None and not self.checks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sentence:
+    """One sentence in Vietnamese; ``engine`` only where a machine wrote it."""
+
+    text: str | None
+    origin: Origin
+    engine: str = ""
+    checks: tuple[FailedCheck, ...] = ()
+
+
+class Desk:
+    """Translates with an engine, the term base and the memory; keeps no state between texts but what they hold."""
+
+    def __init__(self, engine: Engine, terms: TermBase, memory: Memory, language: Language) -> None:
+        self._engine, self._memory, self.terms = engine, memory, terms
+        self._checker = Checker(terms, language)
+        self._language = language
+        self.fault = ""
+        """What the engine said when it failed last; its texts were left untranslated."""
+
+    def check(self, source: str, target: str, language: str) -> tuple[FailedCheck, ...]:
+        """The checks that a Vietnamese text fails."""
+        return self._checker.check(source, target, language)
+
+    def translate(self, texts: Sequence[str], language: str) -> list[Made]:
+        """One result for each text, in their order. ``language``: the one that the source states; a sentence that
+        is clearly in another goes by its own. An engine that fails is no error: see ``fault``."""
+        whole = [self._whole(text, language) for text in texts]
+        plans = [[] if done else parts(clean(text), _any) for text, done in zip(texts, whole, strict=True)]
+        wanted: dict[str, dict[str, None]] = {}
+        for plan in plans:
+            for part in plan:
+                if part.work:
+                    wanted.setdefault(spoken(part.text, language), {})[part.text] = None
+        known = {
+            sentence: done
+            for tongue, sentences in wanted.items()
+            for sentence, done in self._sentences(list(sentences), tongue).items()
+        }
+        return [done or self._joined(plan, known, language) for done, plan in zip(whole, plans, strict=True)]
+
+    def _whole(self, text: str, language: str) -> Made | None:
+        """A text that the memory holds as it is."""
+        hit = self._memory.exact(text, language) if text.strip() else None
+        return self._made(hit.text, "memory", language) if hit else None
+
+    def _made(self, text: str, origin: Origin, language: str) -> Made:
+        return Made(text=text, origin=origin, language=language, engine=origin, terms=self.terms.version)
+
+    def _joined(self, plan: Sequence[Part], known: Mapping[str, _Sentence], language: str) -> Made:
+        done = [known[part.text] for part in plan if part.work]
+        if any(one.text is None for one in done):
+            missing = FailedCheck(name=NO_MODEL, detail="no installed model can translate it")
+            return Made(text=None, origin="machine", language=language, checks=(missing,))
+        text = "".join(
+            known[part.text].text or "" if part.work else vietnamese_form(part.text, language)
+            for part in plan
+        )
+        machine = [one for one in done if one.origin == "machine"]
+        if not machine:
+            by_memory = any(one.origin == "memory" for one in done)
+            return self._made(text, "memory" if by_memory else "template", language)
+        checks = {(check.name, check.detail): check for one in machine for check in one.checks}
+        remembered = len(done) - len(machine)
+        engine = ", ".join(dict.fromkeys(one.engine for one in machine))
+        if remembered:
+            engine += f", memory {remembered} of {len(done)}"
+        made = self._made(text, "machine", language)
+        return replace(made, engine=engine, checks=tuple(checks.values()))
+
+    def _sentences(self, sentences: Sequence[str], language: str) -> dict[str, _Sentence]:
+        known: dict[str, _Sentence] = {}
+        for sentence in sentences:
+            if found := self._remembered(sentence, language):
+                known[sentence] = found
+        left = [sentence for sentence in sentences if sentence not in known]
+        name = self._engine.describe(language, READER)
+        if left and name:
+            try:
+                known |= self._by_machine(left, language, name)
+            except ModelError as error:
+                self.fault = str(error)
+        for sentence in left:
+            known.setdefault(sentence, _Sentence(text=None, origin="machine"))
+        return known
+
+    def _remembered(self, sentence: str, language: str) -> _Sentence | None:
+        """What needs no machine."""
+        if is_vietnamese(sentence):
+            return _Sentence(text=sentence, origin="template")
+        if all_locked(sentence, language):
+            return _Sentence(text=vietnamese_form(sentence, language), origin="template")
+        if hit := self._memory.exact(sentence, language):
+            return _Sentence(text=hit.text, origin="memory")
+        if wording := self.terms.exact(sentence, language):
+            return _Sentence(text=wording, origin="template")
+        adapted = self._memory.adapted(sentence, language)
+        if adapted and not self.check(sentence, adapted.text, language):
+            return _Sentence(text=adapted.text, origin="memory")
+        return None
+
+    def _by_machine(self, sentences: Sequence[str], language: str, engine: str) -> dict[str, _Sentence]:
+        best: dict[str, _Sentence] = {}
+        left = list(sentences)
+        for way in WAYS:
+            for sentence, text, kept in self._attempt(left, language, way):
+                checks = self.check(sentence, text, language)
+                checks = checks if kept else (LOST, *checks)
+                one = _Sentence(text=text, origin="machine", engine=engine, checks=checks)
+                if sentence not in best or len(checks) < len(best[sentence].checks):
+                    best[sentence] = one
+            left = [sentence for sentence in left if sentence not in best or best[sentence].checks]
+            if not left:
+                break
+        return best
+
+    def _attempt(self, sentences: Sequence[str], language: str, way: Way) -> Iterator[tuple[str, str, bool]]:
+        """The sentences that this way is another way for, each with its Vietnamese and whether all locks held."""
+        drafts: list[tuple[str, Draft]] = []
+        for sentence in sentences:
+            names = self._names(sentence, language) if way.names else {}
+            swaps = self._swaps(sentence, language) if way.terms else ()
+            if draft := prepared(sentence, language, way, names, swaps):
+                drafts.append((sentence, draft))
+        work = [text for _, draft in drafts for text in draft.texts]
+        done = iter(self._engine.translate(work, language, READER, beam=way.beam))
+        for sentence, draft in drafts:
+            text, kept = draft.finished([next(done) for _ in draft.texts])
+            yield sentence, self.terms.mended(sentence, text, language), kept
+
+    def _names(self, sentence: str, language: str) -> dict[str, str]:
+        """Members' names of the sentence, as a Vietnamese sentence has them."""
+        return {
+            one.text: self._language.member_prose(next(iter(one.codes)), READER)
+            for one in self._checker.members.named(sentence, language)
+            if one.sure and len(one.codes) == 1
+        }
+
+    def _swaps(self, sentence: str, language: str) -> tuple[tuple[int, int, str], ...]:
+        return tuple(
+            (hit.start, hit.end, hit.preferred[0])
+            for hit in self.terms.found(sentence, language)
+            if len(hit.preferred) == 1
+        )
+
+
+def _any(sentence: str) -> bool:  # noqa: ARG001 - the engine divides what is too long for its model itself
+    return True
