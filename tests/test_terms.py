@@ -12,6 +12,7 @@ from tbt_watch.domain.term import Term
 from tbt_watch.errors import LanguageError
 from tbt_watch.language import translations_dir
 from tbt_watch.translate.inflect import forms
+from tbt_watch.translate.termlint import faults, file_faults
 from tbt_watch.translate.terms import TermBase, load_terms, occurrences
 
 HEAD = "en\tfr\tes\tvi\tstatus\tdomain\tnote\n"
@@ -109,6 +110,23 @@ def test_hits_lie_apart_and_are_where_they_say(text: str) -> None:
 def test_plurals(spelling: str, language: str, plural: str) -> None:
     assert forms(spelling, language)[0] == spelling
     assert plural in forms(spelling, language)
+
+
+def test_two_terms_may_have_one_name_in_another_language() -> None:
+    base = TermBase(
+        (
+            Term(en=("standard",), es=("norma",), vi="tiêu chuẩn"),
+            Term(en=("rule",), es=("norma",), vi="quy tắc"),
+            Term(en=("rule",), es=("norma",), vi="tiêu chuẩn", status="forbidden"),
+        )
+    )
+    assert list(faults(base)) == []
+    (hit,) = base.found("Normas", "es")
+    assert (set(hit.preferred), hit.forbidden) == ({"tiêu chuẩn", "quy tắc"}, ())
+    assert base.exact("norma", "es") is None
+    assert base.mended("norma", "tiêu chuẩn", "es") == "tiêu chuẩn"
+    (rule,) = base.found("rules", "en")
+    assert rule.forbidden == ("tiêu chuẩn",)
 
 
 # ── exact ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -214,6 +232,14 @@ def test_headings_come_from_the_tariff() -> None:
     assert base.heading("1006.10") == "Lúa gạo"
     assert base.heading("1006", "en") == "Rice"
     assert (base.heading("1007"), base.heading("10"), base.heading("")) == (None, None, None)
+
+
+def test_nothing_is_wrong_with_the_project_s_terms() -> None:
+    base = load_terms()
+    assert list(faults(base)) == []
+    assert list(file_faults(translations_dir() / "terms.tsv")) == []
+    english = {one for term in base.shipped if term.domain not in ("hs", "ics") for one in term.en[:1]}
+    assert len(english) > 200
 
 
 # ── versions and files ──────────────────────────────────────────────────────────────────────────────────

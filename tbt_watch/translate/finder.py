@@ -210,14 +210,15 @@ def _form(terms: _Terms, literal: str = "") -> _Form:
 
 def _renderings(terms: _Terms) -> _Renderings:
     """What a spelling may be called. The office's status of a rendering wins; where it prefers one of its own, the
-    project's preferred one is still admitted."""
+    project's preferred one is still admitted. Of two terms with one name the kinder status of a rendering counts."""
     known: dict[str, tuple[str, TermStatus, bool]] = {}
     for term, is_own in terms:
-        known[folded(term.vi)] = (
-            bare(term.vi) if is_official(term) else term.vi,
-            term.status,
-            is_own,
-        )
+        key = folded(term.vi)
+        before = known.get(key)
+        kinder = before and TERM_STATUSES.index(before[1]) <= TERM_STATUSES.index(term.status)
+        if before and before[2] == is_own and kinder:
+            continue
+        known[key] = (bare(term.vi) if is_official(term) else term.vi, term.status, is_own)
     owned = any(status == "preferred" and is_own for _, status, is_own in known.values())
     by_status: dict[TermStatus, list[str]] = {status: [] for status in TERM_STATUSES}
     for vi, status, is_own in known.values():

@@ -77,8 +77,6 @@ class Ledger:
             spelling = key[1]
             status = self._statuses.get((*key, vi))
             if status == term.status:
-                if key[0] != "en" and term.en:
-                    continue  # two English terms may have one name in French
                 return f"{_short(spelling)} with {_short(term.vi)} stands there twice; once is enough"
             if status is not None:
                 return f"{_short(term.vi)} is {status} for {_short(spelling)} and {term.status} as well; decide on one"
@@ -89,17 +87,19 @@ class Ledger:
                     "of them admitted"
                 )
         for key in keys:
-            self._statuses.setdefault((*key, vi), term.status)
+            self._statuses[*key, vi] = term.status
             if term.status == "preferred":
                 self._preferred[key] = term.vi
         return None
 
 
 def _keys(term: Term) -> dict[tuple[str, str], None]:
-    """(language, spelling) of a term, as terms are told apart: abbreviations by their letters."""
+    """(language, spelling) by which a term is told from others, abbreviations by their letters. Terms with an English
+    name go by that alone, for two of them may well have one name in French or Spanish."""
+    languages = ("en",) if term.en else LANGUAGES
     return dict.fromkeys(
         (language, one if abbreviation(one) else folded(one))
-        for language in LANGUAGES
+        for language in languages
         for one in term.spellings(language)
     )
 
