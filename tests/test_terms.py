@@ -198,6 +198,29 @@ def test_a_rendering_that_two_terms_of_the_source_share_is_left() -> None:
     assert base.mended("the label", "nhãn hiệu", "en") == "nhãn"
 
 
+pieces = st.lists(
+    st.sampled_from(
+        ["nhãn", "nhãn hiệu", "Tài sản vật lý", "đặc tính vật lý", "luật lệ kỹ thuật", "và", ",", "hiệu"]
+    ),
+    max_size=6,
+).map(" ".join)
+
+
+@given(
+    st.lists(st.sampled_from(["label", "labels", "physical property", "regulation", "and", "technical regulation"]),
+             max_size=4).map(" ".join),
+    pieces,
+)  # fmt: skip
+def test_mending_takes_forbidden_ones_only_and_is_done_once(source: str, target: str) -> None:
+    base = TermBase(TERMS)
+    mended = base.mended(source, target, "en")
+    assert base.mended(source, mended, "en") == mended
+    if mended != target:
+        before, after = target.casefold(), mended.casefold()
+        bad = [one for hit in base.found(source, "en") for one in hit.forbidden if occurrences(one, target)]
+        assert any(before.count(one) > after.count(one) for one in bad)
+
+
 # ── the office's own ────────────────────────────────────────────────────────────────────────────────────
 
 

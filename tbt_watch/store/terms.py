@@ -101,7 +101,7 @@ class TermRoom:
             found: Any = json.loads(own) if own else None
             if not isinstance(found, dict):  # a list is a tariff
                 raise NotFoundError(
-                    f"No text was made with version {version!r} of the term base here; notices show names the versions."
+                    f"No text was made with version {version!r} of the term base here; check its twelve digits."
                 )
             rows: list[list[str]] = found["terms"]
             if found["tariff"]:
