@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from engines import Broken, Scripted
 
 from tbt_watch.domain.memory import Unit
 from tbt_watch.domain.term import Term
-from tbt_watch.errors import ModelError
 from tbt_watch.language import Language
 from tbt_watch.translate.argos import ArgosEngine
 from tbt_watch.translate.desk import NO_MODEL, Desk
@@ -35,38 +35,6 @@ def argos(tmp_path_factory: pytest.TempPathFactory) -> ArgosEngine:
     for name in ("translate-en_vi-0_1", "translate-fr_en-0_1"):
         install_model(home, str(MODELS / f"{name}.argosmodel"))
     return ArgosEngine(home, threads=1)
-
-
-class Scripted:
-    """An engine that gives written answers: by the prepared sentence, and by beam where it matters."""
-
-    name = "scripted"
-
-    def __init__(self, answers: dict[str, str], greedy: dict[str, str] | None = None) -> None:
-        self.answers, self.greedy = answers, greedy or {}
-        self.asked: list[str] = []
-
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        return (("en", "vi"),)
-
-    def describe(self, source: str, target: str) -> str | None:
-        return "scripted" if source == "en" else None
-
-    def translate(
-        self, texts: Sequence[str], source: str, target: str, *, beam: int | None = None
-    ) -> list[str]:
-        self.asked += texts
-        table = self.answers | (self.greedy if beam == 1 else {})
-        return [table.get(text, "gì đó") for text in texts]
-
-
-class Broken(Scripted):
-    """An engine whose model cannot be loaded."""
-
-    def translate(
-        self, texts: Sequence[str], source: str, target: str, *, beam: int | None = None
-    ) -> list[str]:
-        raise ModelError("half a model")
 
 
 # What people wrote comes first

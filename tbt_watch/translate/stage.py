@@ -33,10 +33,11 @@ def run(store: Store, language: Language, engine: Engine, now: datetime) -> Repo
     after = 0
     desk: Desk | None = None
     while batch := store.notices.at_door("NORMALISED", BATCH, after):
+        if not after:
+            learn(store, now)  # before anything that a person wrote is found outdated
         after = batch[-1].id
         news = [item for item in batch if item.age != "ARCHIVE"]
         if news and desk is None:  # the memory is read only when there is something to translate
-            learn(store, now)
             desk = open_desk(store, language, engine)
             store.terms.keep_version(desk.terms.version, desk.terms.own, now)
         worded = {item.id: official_texts(item.notice) for item in batch if item.notice.official}
