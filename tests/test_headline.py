@@ -354,7 +354,7 @@ def test_an_addendum_says_why_it_was_sent(language: Language) -> None:
 
 def test_a_changed_deadline_is_told_as_one(language: Language) -> None:
     for facts in ({"keywords": ("comment-period",)}, {"reasons": (Reason(code="comment-period"),)}):
-        moved = replace(ADDENDUM, comment_until=date(2025, 8, 30), **facts)  # type: ignore[arg-type]
+        moved = replace(ADDENDUM, comment_until=date(2025, 8, 30), **facts)
         assert list(opening_sentences(moved, language, "vi"))[1:-1] == [
             "Hạn cuối cùng để các nước Thành viên WTO tham gia góp ý kiến được thay đổi thành ngày 30/8/2025."
         ]

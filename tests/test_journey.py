@@ -103,9 +103,7 @@ def test_from_the_answer_to_message_and_page(house: House) -> None:
     assert (notice.members, notice.hs_codes, notice.comment_until) == (("CRI",), ("0602",), date(2025, 8, 3))
 
     assert twice(lambda: pipeline.translate(app)).done == 1
-    assert (
-        house.notice().text("headline", "vi").startswith("Costa Rica: Dự thảo biện pháp SPS đối với cây sống")
-    )
+    assert house.notice().text("headline", "vi").startswith("Costa Rica: Dự thảo nghị quyết về cây sống")
 
     assert twice(lambda: pipeline.tag(app)).done == 1
     assert "fresh-produce" in house.notice().codes("sector")

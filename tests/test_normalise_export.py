@@ -143,7 +143,8 @@ def test_vocabularies_are_codes_with_the_words_of_the_rows(
         assert list(notice.keywords) in keywords, joined
         assert None not in (*notice.objectives, *notice.keywords)
         places = named(some[0]["Specific regions or countries likely to be affected"])
-        known = [code for one in places if (code := language.member_code(one))]
+        parts = [part for one in places for part in ([one] if language.member_code(one) else one.split(","))]
+        known = [code for one in parts if (code := language.member_code(one))]
         assert list(notice.affected) == known, joined
 
 

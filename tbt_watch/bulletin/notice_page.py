@@ -144,24 +144,28 @@ def _facts(card: Card, desk: Desk) -> Iterator[Fact]:
     if notice.affected:
         yield _list(words.field("affected"), [words.market(code) for code in notice.affected])
     if notice.adoption and regulation:
-        yield _stage(words.say("Date of issue"), notice.adoption, card, words)
+        yield _stage(words.say("Date of issue"), "adoption", card, words)
     if notice.published_on:
         own = notice.kind != "notification"
         name = words.say("Date of publication") if own else words.field("published_on")
         yield _list(name, [words.date(notice.published_on)])
     yield from _comment_dates(card, desk)
     if notice.adoption and not regulation:
-        yield _stage(words.say("Proposed date of adoption"), notice.adoption, card, words)
+        yield _stage(words.say("Proposed date of adoption"), "adoption", card, words)
     if notice.in_force:
         due = not regulation and not (notice.in_force.date and notice.in_force.date <= words.today)
         name = words.say("Proposed date of entry into force") if due else words.field("in_force")
-        yield _stage(name, notice.in_force, card, words)
+        yield _stage(name, "in_force", card, words)
 
 
-def _stage(name: str, stage: Milestone, card: Card, words: Words) -> Fact:
-    """A day; words of the source stand as they are, and say so."""
+def _stage(name: str, field: str, card: Card, words: Words) -> Fact:
+    """A day; words of the source as they are understood, else as they are, and then it says so."""
+    stage: Milestone = getattr(card.notice, field)
     if stage.date:
         return _list(name, [words.date(stage.date)])
+    told = card.dossier.translation(field, words.lang)
+    if told:
+        return Fact(name=name, items=(("", told.text),))
     foreign = card.notice.language != words.lang
     note = words.say("original text, not translated") if foreign else ""
     return Fact(name=name, items=(("", stage.text or ""),), lang=card.notice.language, note=note)
@@ -208,7 +212,17 @@ def _comment_dates(card: Card, desk: Desk) -> Iterator[Fact]:
     words, notice = desk.words, card.notice
     if notice.comment_until is None:
         return
-    yield _list(words.field("comment_until"), [words.date(notice.comment_until)])
+    yield Fact(
+        name=words.field("comment_until"),
+        items=(("", words.date(notice.comment_until)),),
+        note=words.say_n(
+            "reckoned: {n} day from the notification on",
+            "reckoned: {n} days from the notification on",
+            notice.comment_days,
+        )
+        if notice.comment_days
+        else "",
+    )
     if not card.sending:
         return
     day, lead = desk.deadlines.send_by(notice), desk.deadlines.lead(notice)
