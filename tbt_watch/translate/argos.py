@@ -2,12 +2,13 @@
 
 argostranslate translates a text at a time; most of a decoder's work is the same for one sentence as for sixteen.
 So the sentences of all texts are gathered, each distinct one once, sorted by length and decoded in batches, one
-thread a batch and as many batches at a time as there are cores. Beam, length penalty and the treatment of unknown
-words are argostranslate's own; the tokens are joined by ourselves, because it makes every ``_`` a blank.
+thread a batch and as many batches at a time as there are cores (``tests/bench/translate.py`` compares the two ways).
+Beam, length penalty and the treatment of unknown words are argostranslate's own; the tokens are joined by ourselves,
+because it makes every ``_`` a blank.
 """
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,15 @@ PIVOT = "en"
 LONGEST = 150
 """Tokens of a sentence that a model is asked at a time; CTranslate2 stops a translation at 256."""
 
+TOKENS = 640
+"""Tokens of a batch at most, so that long sentences take no more memory than short ones."""
+
+MOST_THREADS = 8
+"""Batches at a time, unless told otherwise: each takes some 100 MB with a model of the usual size, and four times that
+where a model runs on without an end."""
+
 _CHUNK = 4096
+_REFUSED = (RuntimeError, ValueError, OSError, MemoryError)
 
 
 class ArgosEngine:
@@ -31,10 +40,9 @@ class ArgosEngine:
     name = "argos"
 
     def __init__(self, home: Path, *, threads: int | None = None, beam: int = 4, batch: int = 16) -> None:
-        """``threads``: batches at a time, by default one a core; ``batch``: sentences a batch (each thread takes
-        about 25 MB a sentence of a batch with a model of the usual size)."""
+        """``threads``: batches at a time, by default one a core and at most eight; ``batch``: sentences a batch."""
         self._home = home
-        self._threads = threads or _cores()
+        self._threads = threads or min(_cores(), MOST_THREADS)
         self._beam, self._batch = beam, batch
         self._loaded: dict[str, tuple[str, _Model]] = {}
 
@@ -104,24 +112,44 @@ class _Model:
         return len(sentence.encode()) <= LONGEST or len(self._pieces.encode(sentence)) <= LONGEST
 
     def decode(self, sentences: Sequence[str], beam: int | None = None) -> list[str]:
-        """A translation for each sentence; CTranslate2 sorts them by length and shares them out."""
+        """A translation for each sentence. Raises ModelError when CTranslate2 gives up."""
         tokens = self._pieces.encode(list(sentences), out_type=str)
-        results = self._translator.translate_batch(
-            tokens,
-            target_prefix=[[self._prefix]] * len(tokens) if self._prefix else None,
-            max_batch_size=self._batch,
-            batch_type="examples",
-            beam_size=beam or self._beam,
-            length_penalty=0.2,
-            replace_unknowns=True,
-        )
-        return [self._join(result.hypotheses[0]) for result in results]
+        waiting: dict[int, Any] = {}
+        try:
+            for batch in batches([len(one) for one in tokens], self._batch):
+                futures = self._translator.translate_batch(
+                    [tokens[index] for index in batch],
+                    target_prefix=[[self._prefix]] * len(batch) if self._prefix else None,
+                    beam_size=beam or self._beam,
+                    length_penalty=0.2,
+                    replace_unknowns=True,
+                    asynchronous=True,  # waits by itself while as many batches are under way as there may be
+                )
+                waiting |= zip(batch, futures, strict=True)
+            return [self.join(waiting[index].result().hypotheses[0]) for index in range(len(tokens))]
+        except _REFUSED as error:
+            raise ModelError(
+                f"The translation model gave up ({error}): tbt-watch models list says whether it is whole."
+            ) from error
 
-    def _join(self, tokens: list[str]) -> str:
+    def join(self, tokens: list[str]) -> str:
         """Pieces to text. Packages made from OPUS-MT have pieces that their own tokenizer does not know; those
         come back as they are, with the mark of a blank."""
         text = self._pieces.decode_pieces(tokens).replace("\u2581", " ")
         return nfc(text.removeprefix(self._prefix).strip())
+
+
+def batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
+    """Indexes of sentences that are decoded together, the longest first: like with like, ``most`` sentences and
+    TOKENS tokens, blanks that fill up the shorter ones included."""
+    batch: list[int] = []
+    for index in sorted(range(len(lengths)), key=lambda index: -lengths[index]):
+        if batch and (len(batch) == most or (len(batch) + 1) * lengths[batch[0]] > TOKENS):
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
 
 
 def translate_texts(texts: Sequence[str], model: _Model, beam: int | None = None) -> list[str]:
@@ -159,7 +187,7 @@ def load(package: InstalledModel, *, threads: int = 1, beam: int = 4, batch: int
             compute_type="auto",
         )
         pieces = sentencepiece.SentencePieceProcessor(model_file=str(package.path / "sentencepiece.model"))
-    except (RuntimeError, ValueError, OSError, MemoryError) as error:
+    except _REFUSED as error:
         raise ModelError(
             f"The translation model in {package.path} cannot be loaded: remove it with"
             f" tbt-watch models remove {package.pair} and install it again."

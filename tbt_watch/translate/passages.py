@@ -12,6 +12,8 @@ from tbt_watch.translate.splitter import split
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]+")
+_GOES_ON = re.compile(r" ?[a-z\u00df-\u00ff][a-z\u00df-\u00ff'-]*(?:[ ,.;]|$)")
+_WIDTH = 45
 _CUTS = (
     re.compile(r"[;:](\s+)"),
     re.compile(r"[,)\u2013\u2014](\s+)"),
@@ -29,11 +31,26 @@ class Part:
 
 
 def clean(text: str) -> str:
-    """NFC, one kind of line break, single blanks; without control, formatting, private and half characters."""
+    """NFC, one kind of line break, single blanks; without control, formatting, private and half characters, and
+    without the breaks of lines that were only broken for their width."""
     text = _BREAKS.sub("\n", text).replace("\t", " ")
     if not text.isprintable():
         text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in _DROPPED)
-    return _BLANKS.sub(" ", nfc(text))
+    return _unwrapped(_BLANKS.sub(" ", nfc(text)))
+
+
+def _unwrapped(text: str) -> str:
+    """A long line that ends in the middle of a sentence, and a next one that goes on in small letters, are one."""
+    if "\n" not in text:
+        return text
+    found: list[str] = []
+    length, last = 0, ""
+    for line in text.split("\n"):
+        joined = length >= _WIDTH and (last.isalnum() or last == ",") and _GOES_ON.match(line) is not None
+        found += (" " if joined else "\n", line.lstrip() if joined else line)
+        length = length + 1 + len(line) if joined else len(line)
+        last = line.rstrip()[-1:]
+    return _BLANKS.sub(" ", "".join(found[1:]))
 
 
 def parts(text: str, fits: Callable[[str], bool]) -> list[Part]:

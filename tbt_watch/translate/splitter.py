@@ -27,15 +27,30 @@ class Piece:
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _MARKER = re.compile(
-    r"\s*(?:[-\u2013\u2014\u2022\u25aa\u25cf\u25cb\u00b7*]|\(?(?:[a-zA-Z]|[ivx]{2,5}|\d{1,2})\)|\d{1,2}(?:\.\d{1,2}){0,3}\.)\s+"
+    r"""\s*(?:(?:
+        [-\u2013\u2014\u00b7*\u2192\u27a2\u2713]\s+             # - dashes and arrows
+      | [\u2022\u25aa\u25ab\u25cf\u25cb\u25a0\u25a1\u2610\u2611\u2612\uf0b7]\s*  # bullets and boxes
+      | \[[ xX]?\]\s+                                          # [ ] [X]
+      | \(?(?:[a-zA-Z]|[ivx]{2,5}|\d{1,2})\)\s+                # (a) ii) 3)
+      | \d{1,2}(?:\.\d{1,2}){0,3}\.\s+(?!\d{1,2}\.\s*\d)       # 1. 1.2. but not 5. 10. 2026
+      | \d{1,2}(?:\.\d{1,2}){1,3}\s+(?=[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2})  # 1.1 Scope but not 2.5 mg
+      | (?:[a-z]|[ivx]{2,5}|[IVX]{1,5})\.\s+(?=[\"\u201c\u00ab]?[A-Z\u00c0-\u00de])  # a. Toys IV. Labels
+    ))+""",
+    re.VERBOSE,
 )
 _END = re.compile(
-    r"(?<![.!?\u2026])(?P<mark>[.!?\u2026]+)(?P<close>[)\]\"'\u201d\u2019\u00bb]*)(?P<blank>\s+)(?=\S)"
+    r"(?<![.!?\u2026])(?P<mark>[.!?\u2026]+)(?P<close>(?:[)\]\"'\u201d\u2019]|\s?\u00bb)*)(?P<blank>\s+)(?=\S)"
+    # Where line breaks were lost on the way: "creams.Wax for wood", "feet.e. Eggs".
+    r"|(?<=[a-z\u00df-\u00ff]{3})(?P<lost>[.:;])(?=[A-Z][a-z]{2}|[a-z]\.\s[A-Z])"
 )
-_WORD_BEFORE = re.compile(r"[^\s(\[\"'\u201c\u00ab/]+$")
+_ADDRESS = re.compile(r"://|@|www\.", re.IGNORECASE)
+_NEAR = 200
+_WORD_BEFORE = re.compile(r"[^\s()\[\]\"'\u201c\u00ab/]+$")
 _LONGEST = 20  # letters of an abbreviation, and more
 _NEXT_WORD = re.compile(r"[^\W\d_]+")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_LISTED = re.compile(r"(?:[:;,](?:\s+(?:and|or|et|ou|y|o))?|(?<!\w)\d{1,2}\.)\s*\w{1,3}$")
+_ITEM = re.compile(r"\d{1,2}|[a-z]|[ivx]{2,3}")
 
 
 def _words(table: str) -> frozenset[str]:
@@ -44,18 +59,29 @@ def _words(table: str) -> frozenset[str]:
 
 # English, French and Spanish in one table: in the notifications they stand side by side.
 _ALWAYS = _words(
-    "e.g i.e eg ie cf vs viz approx aprox ca dr dra mr mrs ms mme mlle prof sr sra srta sres lic ing spp sp subsp"
-    " ssp var hon messrs p.ej p.ex ej c.-à-d env tel tél fax ext incl excl dept resp"
+    "e.g i.e eg ie cf vs viz approx aprox ca dr dra mr mrs ms mme mlle prof sra srta sres lic ing hon messrs p.ej"
+    " p.ex ej c.-à-d env"
+)
+# Bound to what follows, unless that begins a sentence for certain.
+_MOSTLY = _words(
+    "inc ltd co corp bros llc plc cía jr sr st ste sta mt ft spp sp subsp ssp var pv cv f.sp syn auct linn tel tél fax"
+    " ext incl excl dept resp seq fed eur ph av ave avda blvd col urb est gov govt min max al"
 )
 _BEFORE_NUMBER = _words(
     "no nos n núm núms num nums nro art arts sec secs sect fig figs para paras par vol vols ch chap cap caps add"
     " rev corr suppl notif reg regs dir dec res ord p pp pág págs pag s ss ex al item ann app tab pt ref réf r.d"
-    " inc inciso lit ed éd v ver st cl subcl bull off jo j.o"
+    " inc inciso lit ed éd v ver cl subcl bull off jo j.o std tit wt temp jan feb mar apr jun jul aug sep sept oct nov"
+    " janv févr avr juil déc ene abr ago dic"
 )
 _STARTERS = _words(
-    "the this these those that it its in on an all any each for from by as at to when where if no such there they"
+    "the this these those that it its in on an a all any each for from by as at to when where if no such there they"
     " we other however the le la les un une des ce cette ces il elle dans pour el los las una este esta estos"
-    " estas se en su sus por para"
+    " estas se en su sus por para se"
+)
+# After these a capital is a label, and the dot the end: "Annex A. Packaging shall …", "vitamin C. Packaging …".
+_LABELLED = _words(
+    "annex annexe anexo appendix type tipo class clase classe vitamin vitamine vitamina hepatitis group grupo groupe"
+    " category categoría catégorie part table tabla tableau chapter section schedule grade zone form list level"
 )
 
 
@@ -76,16 +102,22 @@ def sentences(text: str) -> list[str]:
 
 
 def _split_line(line: str, offset: int, found: list[Piece]) -> None:
-    marker = _MARKER.match(line)
-    at = 0
-    if marker and marker.end() < len(line):
-        found.append(Piece(kind="marker", text=marker.group(), start=offset))
-        at = marker.end()
-    for candidate in _END.finditer(line, at):
-        if _ends(line, at, candidate):
-            _add(line, at, candidate.end("close"), offset, found)
-            at = candidate.end("close")
+    at = _mark(line, 0, offset, found)
+    for candidate in _END.finditer(line):
+        if candidate.start() >= at and _ends(line, at, candidate):
+            end = candidate.end("lost" if candidate["lost"] else "close")
+            _add(line, at, end, offset, found)
+            at = _mark(line, end, offset, found)
     _add(line, at, len(line), offset, found)
+
+
+def _mark(line: str, at: int, offset: int, found: list[Piece]) -> int:
+    """Take the list marker at the start of a sentence, where something follows it; where the sentence goes on."""
+    marker = _MARKER.match(line, at)
+    if marker is None or marker.end() == len(line):
+        return at
+    found.append(Piece(kind="marker", text=marker.group(), start=offset + at))
+    return marker.end()
 
 
 def _add(line: str, start: int, end: int, offset: int, found: list[Piece]) -> None:
@@ -103,29 +135,73 @@ def _add(line: str, start: int, end: int, offset: int, found: list[Piece]) -> No
 
 
 def _ends(line: str, start: int, candidate: re.Match[str]) -> bool:
-    after = line[candidate.end()]
-    if after.islower():
+    if candidate["lost"]:
+        return not _in_address(line, candidate.start())
+    if line[candidate.end()].islower():
         return False
-    if candidate["mark"] != "." or candidate["close"]:
+    if candidate["mark"] != ".":
         return True
     before = _WORD_BEFORE.search(line, max(start, candidate.start() - _LONGEST), candidate.start())
     if before is None:
         return True
-    return not _binds(before.group().casefold(), before.group(), line, candidate.end())
+    if candidate["close"]:
+        return not (candidate["close"] == ")" and _is_author(line, before, candidate.end()))
+    return not _binds(line, start, before, candidate.end())
 
 
-def _binds(word: str, written: str, line: str, end: int) -> bool:
-    """Whether the dot after ``word`` belongs to the word and not to the sentence."""
+def _in_address(line: str, at: int) -> bool:
+    """Whether the blank-free stretch around ``at`` is an address; of a very long one, what is near."""
+    before, after = line[max(0, at - _NEAR) : at], line[at : at + _NEAR]
+    return _ADDRESS.search(before.rsplit(" ", 1)[-1] + after.split(" ", 1)[0]) is not None
+
+
+def _is_author(line: str, before: re.Match[str], end: int) -> bool:
+    """Whether a bracket closes what it opened: "Citrus sinensis (L.) Osbeck", "Huawei (Co.) Ltd"."""
+    opened = line[before.start() - 1 : before.start()] == "("
+    return opened and not _starts(line, end)
+
+
+def _starts(line: str, end: int) -> bool:
+    following = _NEXT_WORD.match(line, end)
+    return following is not None and following.group().casefold() in _STARTERS
+
+
+def _binds(line: str, start: int, before: re.Match[str], end: int) -> bool:
+    """Whether the dot after a word belongs to the word and not to the sentence."""
+    written = before.group()
+    word = written.casefold()
     if word in _ALWAYS:
         return True
     following = _NEXT_WORD.match(line, end)
-    if word in _BEFORE_NUMBER:
-        return following is None or _is_label(following.group())
-    if _DOTTED.fullmatch(word) or (len(written) == 1 and written.isupper()):
-        return following is None or following.group().casefold() not in _STARTERS
-    return False
+    if word in _BEFORE_NUMBER and (following is None or _is_label(line, following)):
+        return True
+    if word in _BEFORE_NUMBER and written[0].isupper() and following and following.group().isupper():
+        return not _starts(line, end)  # "Regulation No. ECE 16"
+    if word in _MOSTLY or _DOTTED.fullmatch(word):
+        return not _starts(line, end)
+    if len(written) == 1 and written.isupper():
+        return not _starts(line, end) and _is_initial(line, start, before.start())
+    return _ITEM.fullmatch(written) is not None and _is_listed(line, start, before)
 
 
-def _is_label(word: str) -> bool:
-    """What "Art." or "Annex" is followed by, besides a number: I, IV, A, B1."""
-    return len(word) == 1 or set(word) <= set("IVXLC")
+def _is_listed(line: str, start: int, before: re.Match[str]) -> bool:
+    """Whether a small number is an item's or a date's: "as follows: 1. Toys; and ii. Rice", "5. 10. 2026"."""
+    return (
+        before.start() == start
+        or _LISTED.search(line, max(start, before.start() - 8), before.end()) is not None
+    )
+
+
+def _is_initial(line: str, start: int, at: int) -> bool:
+    """Whether a capital letter is somebody's first name: not mg/L, not Annex A."""
+    if at > start and line[at - 1] == "/":
+        return False
+    before = line[max(start, at - _LONGEST) : at].split()
+    return not before or before[-1].casefold() not in _LABELLED
+
+
+def _is_label(line: str, following: re.Match[str]) -> bool:
+    """What "Art." or "Annex" is followed by, besides a number: I, IV, A, B1, or another "No."."""
+    word = following.group()
+    another = word.casefold() in _BEFORE_NUMBER and line[following.end() : following.end() + 1] == "."
+    return len(word) == 1 or set(word) <= set("IVXLC") or another
