@@ -57,8 +57,7 @@ def run(store: Store, language: Language, engine: Engine, now: datetime) -> Repo
         store.notices.translated(texts, now, outdated=_outdated(batch, human))
         done += len(batch)
         opened += sum(_ask(store, item, now) for item in news if item.id in worded)
-        shown = {at: any(_in_full(one) for one in found) for at, found in texts.items()}
-        untranslated += sum(_foreign(item) and not shown[item.id] for item in news)
+        untranslated += sum(_foreign(item) and _lacking(item, texts[item.id]) for item in news)
         doubtful += sum(bool(text.checks) for found in free.values() for text in found)
     counts = (("untranslated", untranslated),) if untranslated else ()
     notes = (desk.fault,) if desk and desk.fault else ()
@@ -71,8 +70,10 @@ def open_desk(store: Store, language: Language, engine: Engine) -> Desk:
     return Desk(engine, terms, load_memory(store.memory.all(), language), language)
 
 
-def _in_full(text: Translation) -> bool:
-    return text.field in FREE_TEXT and text.language == READER
+def _lacking(item: Dossier, found: Sequence[Translation]) -> bool:
+    """Whether nobody and nothing has put one of the free texts into Vietnamese."""
+    fields = {one.field for one in found if one.language == READER}
+    return any(getattr(item.notice, field) and field not in fields for field in FREE_TEXT)
 
 
 def _standing(item: Dossier) -> Iterator[Translation]:
