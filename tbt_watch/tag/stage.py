@@ -22,17 +22,26 @@ def run(store: Store, vocabulary: Vocabulary) -> Report:
             tags: dict[int, Sequence[Tag]] = {}
             for item in batch:
                 facts = item.notice
-                vietnamese = {
-                    text.field: text.text
-                    for text in item.translations
-                    if text.shown and text.field in FREE_TEXT
-                }
                 above = inherited.get(facts.follows or "", ())
-                tags[item.id] = tag_notice(facts, vocabulary, inherited=above, vietnamese=vietnamese)
+                tags[item.id] = _tags(item, vocabulary, above)
                 bare += not any(tag.kind == "sector" for tag in tags[item.id])
             store.notices.tagged(tags, batch)
             done += len(batch)
     return Report(stage="tag", done=done, counts=(("unsectored", bare),) if bare else ())
+
+
+def _tags(item: Dossier, vocabulary: Vocabulary, above: Sequence[Tag]) -> Sequence[Tag]:
+    """Tags by the original; the Vietnamese is asked only where the original names no sector, for a translation brings
+    words with it that mean more than the original said ("thùng nhiên liệu": packaging, fuels)."""
+    found = tag_notice(item.notice, vocabulary, inherited=above)
+    if any(tag.kind == "sector" for tag in found):
+        return found
+    vietnamese = {
+        text.field: text.text for text in item.translations if text.shown and text.field in FREE_TEXT
+    }
+    return (
+        tag_notice(item.notice, vocabulary, inherited=above, vietnamese=vietnamese) if vietnamese else found
+    )
 
 
 def _inherited(store: Store, batch: Sequence[Dossier]) -> dict[str, tuple[Tag, ...]]:
