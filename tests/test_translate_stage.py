@@ -194,3 +194,13 @@ def test_the_archive_asks_no_engine(store: Store, language: Language, now: datet
     engine = Scripted({})
     stage.run(store, language, engine, now)
     assert engine.asked == []
+
+
+def test_a_headline_quotes_a_title_that_people_put_into_vietnamese(translated: House) -> None:
+    translated.run()
+    assert "Quantum gardens" in (translated.vi("headline") or "")
+    translated.write("title", "Vườn của Lan")
+    translated.change(products="Gardens")
+    translated.run()
+    assert "Vườn của Lan" in (translated.vi("headline") or "")
+    assert "Quantum gardens" in translated.item.text("headline", "en")

@@ -1,6 +1,7 @@
 """What of a notice's Vietnamese and English needs no model: made from its facts, the same each time."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.translation import Translation
@@ -14,18 +15,22 @@ READER = "vi"
 """The language that free text is put into."""
 
 
-def exact(item: Dossier, language: Language, headings: Headings | None = None) -> Iterator[Translation]:
+def exact(
+    item: Dossier, language: Language, headings: Headings | None = None, *, title: str = ""
+) -> Iterator[Translation]:
     """The part that needs no model: headline and opening sentences from the structured fields, in each language; and
     what a source says in words of adoption and entry into force, where it is understood.
 
     Of the archive only the Vietnamese headline, by which it is found; the rest is made when somebody looks.
-    ``headings``: the wordings of HS headings in an office's own tariff (``TermBase.heading``).
+    ``headings``: the wordings of HS headings in an office's own tariff (``TermBase.heading``). ``title``: the title in
+    Vietnamese as people wrote it, to be quoted where the sentences quote the title.
     """
     facts = item.notice
     if item.age == "ARCHIVE":
         yield _template("headline", READER, headline(facts, language, READER, headings))
         return
     for lang in LANGUAGES:
+        facts = replace(item.notice, title=title) if title and lang == READER else item.notice
         yield _template("headline", lang, headline(facts, language, lang, headings))
         sentences = opening_sentences(facts, language, lang, headings)
         yield _template("opening", lang, "\n".join(sentences))  # a line each: a message takes the first

@@ -18,8 +18,8 @@ from tbt_watch.store import Store
 from tbt_watch.translate.desk import Desk
 from tbt_watch.translate.engine import Engine
 from tbt_watch.translate.exact import READER, exact
-from tbt_watch.translate.memory_stage import learn
 from tbt_watch.translate.memory import load_memory
+from tbt_watch.translate.memory_stage import learn
 from tbt_watch.translate.official import CONTRADICTS, contradictions, official_texts
 from tbt_watch.translate.terms import load_terms
 
@@ -43,17 +43,12 @@ def run(store: Store, language: Language, engine: Engine, now: datetime) -> Repo
         worded = {item.id: official_texts(item.notice) for item in batch if item.notice.official}
         human = {item.id: list(_standing(item)) for item in batch}
         free = _free_texts(news, desk, worded, human) if desk else {}
-        texts = {
-            item.id: _one_a_field(
-                (
-                    *human[item.id],
-                    *exact(item, language),
-                    *free.get(item.id, ()),
-                    *worded.get(item.id, ()),
-                )
-            )
-            for item in batch
-        }
+        headings = desk.terms.heading if desk else None
+        texts: dict[int, list[Translation]] = {}
+        for item in batch:
+            found = (*human[item.id], *free.get(item.id, ()), *worded.get(item.id, ()))
+            fixed = exact(item, language, headings, title=_title(found))
+            texts[item.id] = _one_a_field((*fixed, *found))
         store.notices.translated(texts, now, outdated=_outdated(batch, human))
         done += len(batch)
         opened += sum(_ask(store, item, now) for item in news if item.id in worded)
@@ -147,10 +142,19 @@ def _one_a_field(found: Sequence[Translation]) -> list[Translation]:
     """Of several texts for a field a person's, then the official one, then the template's or the machine's; what may
     not be shown only where there is nothing else."""
     best: dict[tuple[str, str], Translation] = {}
-    ranks = {"human": 0, "official": 1}
-    for one in sorted(found, key=lambda one: (not one.shown, ranks.get(one.origin, 2))):
+    for one in sorted(found, key=_rank):
         best.setdefault((one.field, one.language), one)
     return list(best.values())
+
+
+def _rank(text: Translation) -> tuple[bool, int]:
+    return not text.shown, {"human": 0, "official": 1}.get(text.origin, 2)
+
+
+def _title(found: Sequence[Translation]) -> str:
+    """The title in Vietnamese where people wrote it, for a headline quotes no machine."""
+    titles = [one for one in sorted(found, key=_rank) if one.field == "title" and one.shown]
+    return titles[0].text if titles and titles[0].origin != "machine" else ""
 
 
 def _ask(store: Store, item: Dossier, now: datetime) -> int:
