@@ -106,7 +106,9 @@ def test_the_packages_are_the_ones_that_were_made() -> None:
 def test_from_a_file(tmp_path: Path) -> None:
     model = install_model(tmp_path, str(EN_VI), sha256=SHA256.upper())
     assert (model.pair, model.version, model.origin, model.sha256) == ("en-vi", "0.1", EN_VI.name, SHA256)
-    assert model.licence == ""  # not in the catalog: nothing is claimed
+    # Not in the catalog: what the package says of itself is told as such.
+    assert model.licence == "MIT, like the project it belongs to (as the package says)"
+    assert model.attribution == ""
     assert model.bytes > len(BODY) / 2
     assert list_models(tmp_path) == [model]
     assert EN_VI.exists()
@@ -426,6 +428,32 @@ def test_stray_folders_are_passed_over_and_named(tmp_path: Path) -> None:
     half, stray = broken(tmp_path)
     assert "sentencepiece.model is missing" in half
     assert "it has no metadata.json" in stray
+
+
+@pytest.mark.parametrize("name", ["model/model.bin", "sentencepiece.model", "model/shared_vocabulary.json"])
+def test_a_package_that_was_damaged_later_is_not_used(tmp_path: Path, name: str) -> None:
+    """A turned byte in the weights loads without a word, and says something else."""
+    model = install_model(tmp_path, str(EN_VI))
+    file = model.path / name
+    body = bytearray(file.read_bytes())
+    body[len(body) // 2] ^= 1
+    file.write_bytes(bytes(body))
+    assert list_models(tmp_path) == []
+    (said,) = models.unusable_models(tmp_path)
+    assert "is damaged: its files changed since it was installed; install it again." in said
+    assert ArgosEngine(tmp_path).describe("en", "vi") is None
+    assert install_model(tmp_path, str(EN_VI)) == model
+    assert models.unusable_models(tmp_path) == []
+
+
+def test_a_package_put_there_by_hand_is_tried(tmp_path: Path) -> None:
+    folder = tmp_path / "packages"
+    with zipfile.ZipFile(zipped(tmp_path / "cut.zip", truncated("model/model.bin"))) as package:
+        package.extractall(folder)
+    assert [model.pair for model in list_models(tmp_path)] == ["en-vi"]
+    (said,) = models.unusable_models(tmp_path)
+    assert str(folder) in said
+    assert said.endswith("install en-vi again.")
 
 
 def test_no_folder_is_no_models(tmp_path: Path) -> None:

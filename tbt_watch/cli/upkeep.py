@@ -3,17 +3,20 @@
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import click
 
 from tbt_watch import pipeline
 from tbt_watch.cli.frame import Frame, Verb, Verbs, print_json, print_table, written
 from tbt_watch.cli.summary import print_reports, stage_names
+from tbt_watch.language import Language
 from tbt_watch.store import Store
 from tbt_watch.tag.vocabulary import load_vocabulary
-from tbt_watch.translate.models import install_model, list_models, remove_model
-from tbt_watch.translate.packages import broken
+from tbt_watch.translate.models import install_model, list_models, remove_model, unusable_models
+from tbt_watch.translate.packages import InstalledModel
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
 
@@ -27,24 +30,38 @@ def models() -> None:
 @AS_JSON
 @click.pass_obj
 def models_list(frame: Frame, as_json: bool) -> None:
-    """What is installed: origin, licence, attribution, checksum."""
+    """What is installed: origin, licence, attribution, checksum; and what lies there and cannot be used."""
     config = frame.load(os.environ)
+    language, lang = frame.language(), frame.lang or config.language
     found = list_models(config.store.models)
-    rows = []
     for one in found:
         if as_json:
             names = ("pair", "version", "origin", "licence", "attribution", "sha256", "model_sha256", "bytes")
             print_json({name: getattr(one, name) for name in names})
-        rows.append((one.pair, one.version, one.licence, one.sha256[:12], one.origin))
-    for problem in broken(config.store.models):
+        else:
+            click.echo("\n".join(described(one, language, lang)))
+    for problem in unusable_models(config.store.models):
         click.echo(problem, err=True)
-    language, lang = frame.language(), frame.lang or config.language
-    say = language.say
-    if not as_json:
-        head = (say("Pair", lang), say("Version", lang), say("Licence", lang), "SHA-256", say("Origin", lang))
-        print_table(head, rows)
     if not found:
-        click.echo(say("No translation package is installed: tbt-watch models install en-vi", lang), err=True)
+        click.echo(
+            language.say("No translation package is installed: tbt-watch models install en-vi", lang),
+            err=True,
+        )
+
+
+def described(model: InstalledModel, language: Language, lang: str) -> Iterator[str]:
+    """A package in lines: what a person must know of it, and name where its texts are used."""
+    say = language.say
+    unknown = say("not stated", lang)
+    yield f"{model.pair} {model.version}  {model.bytes / 1_000_000:.1f} MB"
+    rows = (
+        (say("Licence", lang), model.licence),
+        (say("Attribution", lang), model.attribution),
+        (say("Origin", lang), model.origin),
+        ("SHA-256", model.sha256),
+    )
+    width = max(len(name) for name, _ in rows)
+    yield from (f"  {name:<{width}}  {fact or unknown}" for name, fact in rows)
 
 
 @models.command("install")
@@ -54,11 +71,14 @@ def models_list(frame: Frame, as_json: bool) -> None:
 def models_install(frame: Frame, what: str, sha256: str | None) -> None:
     """Install a package: a pair of the catalog (en-vi), a file, or an address."""
     config = frame.load(os.environ)
-    with click.progressbar(length=1, label=what, file=sys.stderr) as bar:
+    with ExitStack() as shown:
+        bars: list[Any] = []
 
         def progress(have: int, total: int | None) -> None:
-            bar.length = total or max(have, 1)
-            bar.update(int(have - bar.pos))
+            if not bars:  # only once something comes: a file needs none
+                bars.append(shown.enter_context(click.progressbar(length=1, label=what, file=sys.stderr)))
+            bars[0].length = total or max(have, 1)
+            bars[0].update(int(have - bars[0].pos))
 
         done = install_model(
             config.store.models,
@@ -67,7 +87,7 @@ def models_install(frame: Frame, what: str, sha256: str | None) -> None:
             mirror=config.translate.mirror or None,
             progress=progress,
         )
-    click.echo(f"{done.pair} {done.version}  {done.licence}  {done.sha256}")
+    click.echo("\n".join(described(done, frame.language(), frame.lang or config.language)))
 
 
 @models.command("remove")

@@ -23,6 +23,8 @@ from tbt_watch.translate.fetch import Progress, fetch
 from tbt_watch.translate.packages import (
     ORIGIN_FILE,
     InstalledModel,
+    broken,
+    content_checksum,
     installed,
     packages_folder,
     read_package,
@@ -48,6 +50,18 @@ class _Wanted:
 def list_models(home: Path) -> list[InstalledModel]:
     """The installed packages, by pair."""
     return list(installed(home))
+
+
+def unusable_models(home: Path) -> list[str]:
+    """One sentence for each package that lies there and cannot be used: half, damaged, or refused when it is loaded."""
+    return [
+        *broken(home),
+        *(
+            f"The package in {model.path} does not work ({fault}): install {model.pair} again."
+            for model in installed(home)
+            if (fault := _fault(model))
+        ),
+    ]
 
 
 def install_model(
@@ -150,7 +164,8 @@ def _install_file(home: Path, file: Path, task: _Wanted) -> InstalledModel:
         unpacked = unpack(home, file, _folder(staging / "new"))
         model = read_package(home, unpacked)
         _right_pair(model, task)
-        _try_out(model)
+        if fault := _fault(model):
+            raise ModelError(f"{task.origin} does not work ({fault}): it was refused.")
         _write_origin(unpacked, task.origin, found)
         return _put_in_place(home, model, staging)
 
@@ -162,17 +177,18 @@ def _right_pair(model: InstalledModel, task: _Wanted) -> None:
         raise ModelError(f"{task.origin} is a package for {model.pair}, not for {expected}: it was refused.")
 
 
-def _try_out(model: InstalledModel) -> None:
-    """Half a model often loads, and fails at its first word."""
+def _fault(model: InstalledModel) -> str:
+    """Why a package does not work, "" when it does: half a model often loads, and fails at its first word."""
     try:
         load(model).decode(["Test."])
-    except (RuntimeError, ValueError, OSError, MemoryError, ModelError) as error:
-        raise ModelError(f"The package for {model.pair} does not work ({error}): it was refused.") from error
+    except ModelError as error:
+        return str(error.__cause__ or error).strip().rstrip(".") or "it cannot be loaded"
+    return ""
 
 
 def _write_origin(unpacked: Path, origin: str, sha256: str) -> None:
     entry = known_file(sha256)
-    facts = {"origin": origin, "sha256": sha256}
+    facts = {"origin": origin, "sha256": sha256, "content": content_checksum(unpacked)}
     if entry is not None:
         facts |= {"licence": entry.licence, "attribution": entry.attribution}
     (unpacked / ORIGIN_FILE).write_text(

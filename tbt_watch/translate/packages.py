@@ -25,7 +25,8 @@ Pair = tuple[str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstalledModel:
     """One installed package. ``sha256`` is that of the package file, "" when it was put there by hand;
-    ``model_sha256`` is that of the weights themselves; ``bytes`` is what it takes on disk."""
+    ``model_sha256`` is that of the weights themselves; ``bytes`` is what it takes on disk. ``licence`` is the
+    catalog's, or what the package says of itself, then marked so."""
 
     source: str
     target: str
@@ -84,6 +85,10 @@ def read_package(home: Path, path: Path) -> InstalledModel:
                 f"The translation package {path} is not whole: {name} is missing; install it again."
             )
     origin = _origin(path)
+    if origin.get("content", content := content_checksum(path)) != content:
+        raise ModelError(
+            f"The translation package {path} is damaged: its files changed since it was installed; install it again."
+        )
     return InstalledModel(
         source=meta["from_code"],
         target=meta["to_code"],
@@ -94,9 +99,25 @@ def read_package(home: Path, path: Path) -> InstalledModel:
         origin=origin.get("origin", ""),
         sha256=origin.get("sha256", ""),
         model_sha256=_checksum(path / "model" / "model.bin"),
-        licence=origin.get("licence", ""),
+        licence=origin.get("licence") or _own_licence(path),
         attribution=origin.get("attribution", ""),
     )
+
+
+def content_checksum(path: Path) -> str:
+    """SHA-256 over what is loaded of a package: the tokenizer and every file of the model, each under its name."""
+    files = [path / "sentencepiece.model", *sorted((path / "model").iterdir())]
+    lines = [f"{_checksum(file)}  {file.name}\n" for file in files if file.is_file()]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _own_licence(path: Path) -> str:
+    """What the package says of itself; Argos's own reader passes over it."""
+    try:
+        found = json.loads((path / "metadata.json").read_text(encoding="utf-8")).get("licence")
+    except (OSError, ValueError, AttributeError):
+        return ""
+    return f"{found} (as the package says)" if found and isinstance(found, str) else ""
 
 
 def _folders(home: Path) -> Iterator[Path]:
