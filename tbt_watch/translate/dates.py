@@ -1,6 +1,6 @@
 """Dates and times of day in running English, French and Spanish, and their Vietnamese form.
 
-12 June 2025 → 12/6/2025, June 2025 → tháng 6/2025, 30 September → 30/9, 4 p.m. → 16 giờ. 12/06/2025 is the
+12 June 2025 → 12/6/2025, June 2025 → tháng 6/2025, 30 September → ngày 30/9, 4 p.m. → 16 giờ. 12/06/2025 is the
 twelfth of June in French and Spanish; in English it may be the sixth of December, so there it stays as it is.
 """
 
@@ -116,7 +116,8 @@ def _written(match: re.Match[str], language: str) -> str | None:
     if not 1 <= int(day) <= 31:
         return None
     since = f"{int(found['from'])}{found['dash']}" if found["from"] else ""
-    return f"{since}{int(day)}/{month}" + (f"/{year}" if year else "")
+    form = f"{since}{int(day)}/{month}"
+    return f"{form}/{year}" if year else f"ngày {form}"
 
 
 def _numeric(match: re.Match[str], language: str) -> str:

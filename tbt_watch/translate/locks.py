@@ -19,8 +19,10 @@ ALL_KINDS = frozenset({"code", "address", "date", "measure", "number", "name", "
 """What can be locked; "name" and "term" only where names or swaps are handed in."""
 
 _SENTINEL = re.compile(r"[xX][zZ][ \u00a0._-]{0,2}(?P<number>[0-9]+)")
-_TOKEN = re.compile(r"[^\W_]*[0-9\u2070-\u2089\u00b2\u00b3\u00b9][\w]*|\w*\d\w*")
+_TOKEN = re.compile(r"\w++")
+_DIGIT = re.compile(r"[\d\u2070-\u2089\u00b2\u00b3\u00b9]")
 _WORD = re.compile(r"[^\W_]+")
+_OF_YEAR = re.compile(r"/\d{4}(?!\w)")
 _DAY = re.compile(r"\d{1,2}(?:[-\u2013\u2014]\d{1,2})?/\d")
 _ALREADY = re.compile(r"\b(ngày|tháng|số|thứ|nhóm|mã)\s+$", re.IGNORECASE)
 _ON = re.compile(r"\b(?:trên|tại|ở)\s+$")
@@ -131,39 +133,54 @@ def _capital(found: Lock) -> str:
 def _spans(
     sentence: str, language: str, names: Mapping[str, str], swaps: Sequence[tuple[int, int, str]]
 ) -> list[Span]:
-    """Everything to lock, in the order of who wins; none lies over another."""
-    taken: list[Span] = []
-    rest = _take(sentence, sentence, taken, (Span(start, end, "term", vi) for start, end, vi in swaps))
+    """Everything to lock, in its order; what is found first wins, so that none lies over another."""
+    taking = _Taking(sentence)
+    taking.add(Span(start, end, "term", vietnamese) for start, end, vietnamese in swaps)
     # A sentinel of the sentence's own would be taken for one of ours.
-    own = (Span(m.start(), m.end(), "code", m.group()) for m in _SENTINEL.finditer(rest))
-    rest = _take(sentence, rest, taken, own)
-    rest = _take(sentence, rest, taken, _codes(rest))
-    rest = _take(sentence, rest, taken, find_dates(rest, language))
-    rest = _take(sentence, rest, taken, find_references(rest))
-    rest = _take(sentence, rest, taken, find_measures(rest, language))
-    rest = _take(sentence, rest, taken, _names(rest, names))
-    tokens = (Span(m.start(), m.end(), "code", m.group()) for m in _TOKEN.finditer(rest))
-    _take(sentence, rest, taken, tokens)
-    return sorted(taken, key=lambda span: span.start)
+    taking.add(_as_it_stands(_SENTINEL.finditer(taking.rest)))
+    taking.add(_codes(taking.rest))
+    taking.add(find_dates(taking.rest, language))
+    taking.add(find_references(taking.rest))
+    taking.add(find_measures(taking.rest, language))
+    taking.add(_names(taking.rest, names))
+    taking.add(_as_it_stands(word for word in _TOKEN.finditer(taking.rest) if _DIGIT.search(word.group())))
+    return sorted(taking.spans, key=lambda span: span.start)
 
 
-def _take(sentence: str, rest: str, taken: list[Span], spans: Iterable[Span]) -> str:
-    """Adds the spans that lie over no other; ``rest`` with them masked."""
-    free = bytearray(0 if char == "\0" and sentence[at] != "\0" else 1 for at, char in enumerate(rest))
-    added = []
-    for span in spans:
-        size = span.end - span.start
-        if size > 0 and span.end <= len(rest) and free.count(1, span.start, span.end) == size:
-            free[span.start : span.end] = bytes(size)
-            added.append(span)
-    taken += added
-    return masked(rest, added)
+class _Taking:
+    """What is taken of a sentence so far: ``spans``, and the sentence with them masked as ``rest``."""
+
+    def __init__(self, sentence: str) -> None:
+        self.spans: list[Span] = []
+        self.rest = sentence
+        self._free = bytearray(b"\1") * len(sentence)
+
+    def add(self, found: Iterable[Span]) -> None:
+        added = []
+        for span in found:
+            size = span.end - span.start
+            if size > 0 and self._free.count(1, span.start, span.end) == size:
+                self._free[span.start : span.end] = bytes(size)
+                added.append(span)
+        if added:
+            self.spans += added
+            self.rest = masked(self.rest, added)
+
+
+def _as_it_stands(matches: Iterable[re.Match[str]]) -> Iterator[Span]:
+    return (Span(match.start(), match.end(), "code", match.group()) for match in matches)
 
 
 def _codes(text: str) -> Iterator[Span]:
     for code in find_codes(text):
         kind = "address" if code.kind == "address" else "code"
-        yield Span(code.start, code.start + len(code.text), kind, vietnamese_code(code))
+        start, end, form = code.start, code.end, vietnamese_code(code)
+        if code.kind == "numbered" and (year := _OF_YEAR.match(text, end)):
+            end, form = year.end(), form + year.group()
+        quoted = max(code.text.rfind('"'), code.text.rfind("\u201c")) + 1
+        if code.kind == "classification" and quoted:
+            start, form = start + quoted, code.text[quoted:]  # the opening mark stays with the closing one
+        yield Span(start, end, kind, form)
 
 
 def _settled(sentence: str, spans: list[Span]) -> list[Span]:

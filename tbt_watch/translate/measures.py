@@ -39,8 +39,11 @@ class _Part:
     unit: bool
 
 
-def vietnamese_number(token: str, language: str) -> str:
-    """A number in digits as Vietnamese writes it: 1,000.5 → 1.000,5; an outline (3.1.2) or a list stays."""
+def vietnamese_number(token: str, language: str, *, bare: bool = False) -> str:
+    """A number in digits as Vietnamese writes it: 1,000.5 → 1.000,5; an outline (3.1.2) or a list stays.
+
+    ``bare``: it has neither unit nor currency, so 1602.32 is rather a code.
+    """
     plain = _BLANKS.sub("", token)
     marks = re.findall(r"[.,]", plain)
     groups = re.split(r"[.,]", plain)
@@ -54,16 +57,18 @@ def vietnamese_number(token: str, language: str) -> str:
         return ".".join(groups) if _is_grouped(groups) else token
     if plain != token:  # 3 500.5 and 3 500,5
         return ".".join(_BLANKS.split(re.split(r"[.,]", token)[0])) + "," + groups[1]
-    return _one_mark(plain, marks[0], groups, language)
+    return _one_mark(plain, marks[0], groups, language, bare)
 
 
-def _one_mark(token: str, mark: str, groups: list[str], language: str) -> str:
+def _one_mark(token: str, mark: str, groups: list[str], language: str, plain: bool) -> str:
     if mark == ",":
         return ".".join(groups) if language == "en" and _is_grouped(groups) else token
     if language != "en" and _is_grouped(groups):
         return token
     if len(groups[0]) > 1 and groups[0][0] == "0":
-        return token  # 0806.10 is a heading
+        return token  # 0806.10 is a subheading of the tariff
+    if len(groups[0]) == 4 and len(groups[1]) == 2 and plain:
+        return token  # 1602.32 as well; who counts so far writes 1,602.32
     return f"{groups[0] or 0},{groups[1]}"
 
 
@@ -119,21 +124,21 @@ def _ordinal(text: str, match: re.Match[str], language: str) -> Span | None:
 
 
 def _part(text: str, match: re.Match[str], language: str) -> _Part:
-    form = vietnamese_number(match.group(), language)
     end = match.end()
-    power = _POWER.match(text, end)
-    if power:
-        form, end = form + power.group(), power.end()
-    more = _LIST.match(text, end) if match.group().isdigit() else None
-    if more:
-        form, end = form + more.group(), more.end()
+    middle = ""
+    tail = _POWER.match(text, end) or (_LIST.match(text, end) if match.group().isdigit() else None)
+    if tail:
+        middle, end = tail.group(), tail.end()
+    elif text.startswith("+", end) and not text[end + 1 : end + 2].isalnum():
+        middle, end = "+", end + 1  # SPF 50+
     scale = scale_at(text, end)
     if scale:
-        form, end = form + scale[1], scale[0]
+        middle, end = middle + scale[1], scale[0]
     unit = (None if scale else unit_at(text, end)) or money_at(text, end)
     if unit:
-        form, end = form + unit[1], unit[0]
-    return _Part(form, end, bool(scale or unit))
+        middle, end = middle + unit[1], unit[0]
+    form = vietnamese_number(match.group(), language, bare=not middle)
+    return _Part(form + middle, end, bool(scale or unit))
 
 
 def _joined(text: str, first: _Part, language: str) -> tuple[str, int, bool]:

@@ -17,7 +17,10 @@ _ATOM = rf"(?:{'|'.join(sorted(_SYMBOLS.split('|'), key=len, reverse=True))})(?:
 _COMPOUND = rf"{_ATOM}(?:[ ]?[/·][ ]?(?:[0-9]{{1,4}}[ ])?{_ATOM}){{0,3}}"
 _SYMBOL = re.compile(rf"(?P<blank>[ \u00a0\u202f]?)(?P<unit>{_COMPOUND})(?![^\W_])")
 _AMPERE = re.compile(r"[ \u00a0]A(?![\w])(?!\s+[a-z])")
-_PERCENT = re.compile(r"[ \u00a0]?%|[ -]?(?:per[ ]?cent|pour[ ]?cent|por[ ]?ciento)\b", re.IGNORECASE)
+_PERCENT = re.compile(
+    r"[ \u00a0]?%(?P<of>[ ]?(?:v/v|m/m|w/w|m/v|w/v|vol)\b)?|[ -]?(?:per[ ]?cent|pour[ ]?cent|por[ ]?ciento)\b",
+    re.IGNORECASE,
+)
 _POINTS = re.compile(
     r"[ -](?:percentage[ ]points?|points? de pourcentage|puntos? porcentuale?s?)\b", re.IGNORECASE
 )
@@ -80,7 +83,7 @@ _SCALE = re.compile(rf"[ \u00a0-]({'|'.join(sorted(_SCALES, key=len, reverse=Tru
 _CODES = (
     "USD|EUR|GBP|JPY|CNY|RMB|KRW|AUD|NZD|CAD|CHF|MXN|BRL|CLP|COP|PEN|ARS|UYU|PYG|BOB|CRC|GTQ|DOP|INR|PKR|LKR|BDT|NPR|"
     "PHP|THB|IDR|MYR|SGD|TWD|HKD|VND|SAR|AED|QAR|KWD|BHD|OMR|JOD|EGP|ILS|TRY|ZAR|KES|UGX|TZS|RWF|BIF|NGN|GHS|XOF|XAF|"
-    "MAD|TND|DZD|UAH|RUB|KZT|GEL|AMD|PLN|CZK|HUF|RON|BGN|SEK|NOK|DKK|ISK|JMD|TTD|BBD"
+    "MAD|TND|DZD|UAH|RUB|KZT|GEL|AMD|PLN|CZK|HUF|BGN|SEK|NOK|DKK|ISK|JMD|TTD|BBD"
 )
 _SIGNS = {
     "US$": "USD", "U$S": "USD", "AU$": "AUD", "A$": "AUD", "CA$": "CAD", "C$": "CAD", "NZ$": "NZD", "HK$": "HKD",
@@ -118,10 +121,13 @@ def money_at(text: str, at: int) -> tuple[int, str] | None:
 
 def unit_at(text: str, at: int) -> tuple[int, str] | None:
     """Where the unit behind a number ends, and its Vietnamese form with the blank before it, if it has one."""
-    for pattern, form in ((_POINTS, " điểm phần trăm"), (_PERCENT, "%"), (_MILLE, "‰")):
+    for pattern, form in ((_POINTS, " điểm phần trăm"), (_MILLE, "‰")):
         match = pattern.match(text, at)
         if match:
             return match.end(), form
+    match = _PERCENT.match(text, at)
+    if match:
+        return match.end(), f"% {match['of'].strip()}" if match["of"] else "%"
     return _degree(text, at) or _symbol(text, at) or _word(text, at)
 
 
