@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tbt_watch.domain.term import Term
 from tbt_watch.store import Store
-from tbt_watch.translate.terms import load_terms
+from tbt_watch.translate.terms import TermBase, load_terms
 from tbt_watch.translate.termtable import read_term_table, written_terms
 
 HEAD = "en,fr,es,vi,status,domain,note\n"
@@ -207,7 +207,7 @@ def test_a_tariff_is_known_by_its_columns_and_its_wordings_are_exact(desk: Desk)
         "terms.csv: rows in one language only: 1.",
         "terms.csv: wordings with several renderings, which are not used: 1.",
     ]
-    base = load_terms(own(desk))
+    base = TermBase((), own(desk))
     assert base.exact("- - Pure-bred breeding animals", "en") == "- - Loại thuần chủng để nhân giống"
     assert base.exact("horses:", "en") == "ngựa:"
     assert base.exact("Other", "en") == "Loại khác"
@@ -229,7 +229,7 @@ def test_a_newer_tariff_takes_the_place_of_its_chapters_only(desk: Desk) -> None
     )
     done = desk.typed("terms", "import", written(desk, newer, "01.csv"))
     assert (done.code, done.out) == (0, said(new=1, same=1, removed=3))
-    base = load_terms(own(desk))
+    base = TermBase((), own(desk))
     assert base.heading("0101") == "Ngựa và lừa sống"
     assert base.exact("Horses", "en") is None
     assert base.exact("Other", "en") == "Loại khác"

@@ -191,6 +191,16 @@ def test_what_is_part_of_another_term_is_left() -> None:
     assert TermBase((*TERMS, *more)).mended("the label", "cục nhãn hiệu", "en") == "cục nhãn hiệu"
 
 
+def test_a_forbidden_rendering_may_be_part_of_the_preferred_one() -> None:
+    some = (
+        Term(en=("permit",), vi="giấy phép con"),
+        Term(en=("permit",), vi="phép con", status="forbidden"),
+    )
+    base = TermBase(some)
+    assert base.mended("a permit", "một phép con", "en") == "một giấy phép con"
+    assert base.mended("a permit", "một giấy phép con", "en") == "một giấy phép con"
+
+
 def test_a_rendering_that_two_terms_of_the_source_share_is_left() -> None:
     more = (Term(en=("trade mark",), vi="nhãn hiệu"),)
     base = TermBase((*TERMS, *more))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tbt_watch.cli.frame import Frame, Verbs, print_json, print_table, written
-from tbt_watch.domain.term import Term
+from tbt_watch.domain.term import TERM_STATUSES, Term
 from tbt_watch.domain.text import fold
 from tbt_watch.errors import UsageError
 from tbt_watch.language import Language, translations_dir
@@ -149,7 +149,7 @@ def terms_list(frame: Frame, words: tuple[str, ...], as_json: bool) -> None:
 def _looked_up(base: TermBase, words: tuple[str, ...]) -> Iterator[tuple[str, Term]]:
     wanted = [fold(word) for word in words]
     for owner, some in ((OFFICE, base.own), (PROJECT, base.shipped)):
-        for term in some:
+        for term in sorted(some, key=lambda one: (one.domain, one.en, TERM_STATUSES.index(one.status))):
             if not wanted and is_official(term):
                 continue
             text = fold(" | ".join((*term.en, *term.fr, *term.es, term.vi)))

@@ -131,9 +131,13 @@ class TermBase:
         if any(across):
             return target
         old, (new,) = target[start:end], hit.preferred
-        if old.isupper() and " " in old:
-            return target[:start] + new.upper() + target[end:]
-        return target[:start] + capital_of(old, new) + target[end:]
+        written = new.upper() if old.isupper() and " " in old else capital_of(old, new)
+        mended = target[:start] + written + target[end:]
+        # With its neighbours the new one may read as a forbidden one again.
+        again = (place for one in hit.forbidden for place in occurrences(one, mended))
+        if any(left < start or right > start + len(written) for left, right in again):
+            return target
+        return mended
 
 
 def load_terms(own: Iterable[Term] = (), folder: Path | None = None) -> TermBase:
