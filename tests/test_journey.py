@@ -114,7 +114,7 @@ def test_from_the_answer_to_message_and_page(house: House) -> None:
     assert twice(lambda: pipeline.digest(app)).done == 1
     assert twice(lambda: pipeline.deliver(app)).done == 1
     (message,) = house.messages()
-    assert "Costa Rica: Dự thảo biện pháp SPS" in message
+    assert "Costa Rica: Dự thảo nghị quyết" in message
     assert "03/8/2025" in message
 
     assert dict(pipeline.publish(app).counts)["written"] > 1

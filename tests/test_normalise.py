@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import raws
 import sampled
+from engines import Scripted
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ from tbt_watch.normalise import stage
 from tbt_watch.normalise.compose import PRECEDENCE, compose
 from tbt_watch.sample import EXPECTED_ISSUES, Edition, Record, sample_now
 from tbt_watch.store import Store
+from tbt_watch.translate import stage as translate
 
 NOW = sample_now()
 RECORDS = Edition.bundled().records
@@ -335,6 +337,99 @@ def test_an_amended_fact_outlives_what_the_source_says_later(store: Store, langu
     found = only(store)
     assert (found.notice.comment_until, found.notice.title) == (date(2025, 10, 10), "Other words")
     assert [change.field for change in found.versions[-1].changes] == ["title"]
+
+
+# ── Spanish and French originals ────────────────────────────────────────────────────────────────────────
+
+SPANISH = next(dict(one) for one in RECORDS if "CRI/193/Add.8" in one["documentSymbol"])
+ORIGINAL = {
+    "titlePlain": "Requisitos de eficiencia energética para los hornos eléctricos de uso doméstico",
+    "descriptionPlain": "Por medio de la presente se comunica que el reglamento entra en vigor en el mes de julio.",
+    "productsFreeTextPlain": "Aparatos electrodomésticos en general",
+    "proposedEntryIntoForceDateText": "Por determinar",
+}
+ENGLISH = {
+    "titlePlain": "Requirements of energy efficiency for household electric ovens",
+    "descriptionPlain": "It is hereby announced that the regulation enters into force in the month of July.",
+    "productsFreeTextPlain": "Domestic electrical appliances in general",
+    "proposedEntryIntoForceDateText": "To be determined",
+}
+
+
+def of_costa_rica(fields: dict[str, str], **more: Any) -> dict[str, Any]:
+    plain = {name.removesuffix("Plain"): text for name, text in fields.items()}
+    return SPANISH | plain | fields | more
+
+
+def test_an_original_that_the_source_puts_into_english_changes_its_language_and_tells_nobody(
+    store: Store, language: Language
+) -> None:
+    run(store, language, *sampled.web([of_costa_rica(ORIGINAL)], NOW))
+    assert only(store).notice.language == "es"
+    run(store, language, *sampled.web([of_costa_rica(ENGLISH)], NOW))
+    found = only(store)
+    assert (found.notice.language, found.notice.title) == ("en", ENGLISH["titlePlain"])
+    assert [one.field for one in found.versions[-1].changes] == ["language", "title", "summary"]
+    assert found.versions[-1].changes[0] == Change(field="language", before="es", after="en")
+    assert not found.versions[-1].tells
+    assert found.state == "NORMALISED"  # so that its texts are made anew
+
+
+def test_what_moves_with_the_language_still_tells(store: Store, language: Language) -> None:
+    run(store, language, *sampled.web([of_costa_rica(ORIGINAL)], NOW))
+    moved = of_costa_rica(
+        ENGLISH, commentDeadlineDate="2025-12-24T00:00:00", proposedAdoptionDate="2026-01-01T00:00:00"
+    )
+    run(store, language, *sampled.web([moved], NOW))
+    last = only(store).versions[-1]
+    assert [one.field for one in last.changes if one.tells] == ["comment_until", "adoption"]
+
+
+@pytest.mark.parametrize("first", [ORIGINAL, ENGLISH])
+def test_the_english_text_counts_whichever_source_has_it(
+    store: Store, language: Language, first: dict[str, str]
+) -> None:
+    """A workbook comes after the search interface, but its English goes before the other's Spanish."""
+    second = ENGLISH if first is ORIGINAL else ORIGINAL
+    run(store, language, *sampled.web([of_costa_rica(first)], NOW))
+    run(store, language, *sampled.workbook([of_costa_rica(second)], NOW))
+    found = only(store)
+    assert (found.notice.language, found.notice.title) == ("en", ENGLISH["titlePlain"])
+    assert found.notice.summary == ENGLISH["descriptionPlain"]
+    assert found.notice.products == ENGLISH["productsFreeTextPlain"]
+    assert found.notice.sources == ("eping_web", "eping_workbook")
+    fields = [change.field for version in found.versions for change in version.changes]
+    assert fields == (["language"] if first is ORIGINAL else [])
+
+
+class Bilingual(Scripted):
+    """An engine for Spanish too."""
+
+    def describe(self, source: str, target: str) -> str | None:
+        return f"scripted {source}-{target}"
+
+
+def test_the_machines_text_is_made_anew_from_the_english_and_the_persons_stays(
+    store: Store, language: Language
+) -> None:
+    spanish, english = ORIGINAL["titlePlain"], ENGLISH["titlePlain"]
+    said = "Yêu cầu về hiệu suất năng lượng đối với lò nướng điện gia dụng"
+    engine = Bilingual({spanish: said, english: said})
+    run(store, language, *sampled.web([of_costa_rica(ORIGINAL)], NOW))
+    translate.run(store, language, engine, NOW)
+    made = only(store).translation("title", "vi")
+    assert made is not None
+    assert (made.origin, made.source_language, made.source_text) == ("machine", "es", spanish)
+    curate.amend_field(store, only(store), "summary", "Quy định có hiệu lực trong tháng 7.", "Lan", NOW)
+    run(store, language, *sampled.web([of_costa_rica(ENGLISH)], NOW))
+    translate.run(store, language, engine, NOW)
+    found = only(store)
+    made, written = found.translation("title", "vi"), found.translation("summary", "vi")
+    assert made is not None
+    assert written is not None
+    assert (made.origin, made.source_language, made.source_text) == ("machine", "en", english)
+    assert (written.origin, written.text) == ("human", "Quy định có hiệu lực trong tháng 7.")
+    assert written.source_text == ENGLISH["descriptionPlain"]
 
 
 # ── Age ─────────────────────────────────────────────────────────────────────────────────────────────────

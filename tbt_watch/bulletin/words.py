@@ -40,6 +40,7 @@ FIELDS: Mapping[str, str] = {
     "documents": "Documents",
     "members": "Notified by",
     "headline": "Headline",
+    "language": "Language of the text",
 }
 """What the fields of a notice are called: message ids."""
 
@@ -172,6 +173,8 @@ class Words:
             return self.say("(none)")
         if name == "type":
             return self.known("type", text)
+        if name == "language" and text in _LANGUAGES:
+            return self.say(_LANGUAGES[text])
         if name == "stated_status":
             return self.known("status", text)
         if name == "objectives":

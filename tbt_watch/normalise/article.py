@@ -16,6 +16,7 @@ from tbt_watch.domain.work import RawRecord
 from tbt_watch.errors import ReadingError
 from tbt_watch.language import Language
 from tbt_watch.normalise.reading import Reading, Remark, one_line, plain, read_day
+from tbt_watch.normalise.tongue import tongue
 
 LONGEST_SUMMARY = 600
 """Characters of an article that are shown: a taste and a link, for the text belongs to its publisher."""
@@ -102,6 +103,7 @@ def read_sps_vietnam(raw: RawRecord, language: Language) -> Reading:
             todo="Look at the page at its source; when the day is there, the notice comes in by itself.",
         )
     own = "EU" if symbol.member == "EEC" else symbol.member
+    title, summary = one_line(rows.get("tiêu đề", "")), plain(rows.get("tóm tắt", ""))
     notice = Notice(
         key=symbol.text,
         kind="notification",
@@ -112,10 +114,10 @@ def read_sps_vietnam(raw: RawRecord, language: Language) -> Reading:
         thread=symbol.base.text,
         follows=above.text if (above := symbol.follows) else None,
         members=(member,),
-        title=one_line(rows.get("tiêu đề", "")),
-        summary=plain(rows.get("tóm tắt", "")),
+        title=title,
+        summary=summary,
         products=plain(rows.get("sản phẩm", "")),
-        language="en",
+        language=tongue(f"{title} {summary}"),
         published_on=published,
         documents=tuple(Document(url=url, language="en", kind="notification") for url in body["files"][:1]),
         sources=(raw.source,),

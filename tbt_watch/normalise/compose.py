@@ -16,7 +16,7 @@ PRECEDENCE = (
 then the Government's, then a ministry's. What is not named comes after, in the order of names."""
 
 _COMPARED = (
-    "type", "title", "summary", "products", "hs_codes", "ics_codes", "objectives", "keywords", "affected",
+    "language", "type", "title", "summary", "products", "hs_codes", "ics_codes", "objectives", "keywords", "affected",
     "published_on", "comment_until", "adoption", "in_force", "stated_status", "emergency",
 )  # fmt: skip
 _FILLED = (
@@ -24,6 +24,10 @@ _FILLED = (
     "comment_until", "adoption", "in_force", "stated_status", "stated_status_on", "related", "agency", "articles",
     "reasons",
 )  # fmt: skip
+
+
+_WORDED = ("title", "summary", "products")
+"""Fields in a language: all of one reading's, where it has them."""
 
 
 FIRST_WORD = frozenset({"eping_latest"})
@@ -39,8 +43,9 @@ def compose(readings: Iterable[Notice]) -> Notice:
     """One notice of all its readings (at least one).
 
     Symbols and Members are all of theirs; every other field is that of the first source which states it, of
-    several records of one source the first Member's. The key and thread are those of the first symbol in canonical
-    order.
+    several records of one source the first Member's. The text of a notification is the English one as soon as any
+    source has it: French and Spanish originals are translated later. The key and thread are those of the first symbol
+    in canonical order.
     """
     ordered = sorted(readings, key=lambda item: (rank(item.sources[0]), item.members))
     first = ordered[0]
@@ -53,7 +58,10 @@ def compose(readings: Iterable[Notice]) -> Notice:
         )
     dated = next((item for item in ordered if item.comment_until), first)
     values["comment_days"] = dated.comment_days
-    teller = next((item for item in ordered if item.title), first)
+    tellers = sorted(filter(_titled, ordered), key=_second_choice) or [first]
+    teller = tellers[0]
+    for name in _WORDED:
+        values[name] = getattr(teller, name) or _in_language(tellers, teller, name) or values[name]
     values |= {"language": teller.language, "documents": _documents(ordered)}
     values["sources"] = tuple(dict.fromkeys(item.sources[0] for item in ordered))
     if first.kind == "notification":
@@ -67,6 +75,21 @@ def compose(readings: Iterable[Notice]) -> Notice:
         values |= {"key": whole.key, "members": whole.members}
         values["related"] = tuple(dict.fromkeys(one for item in ordered for one in item.related))
     return replace(first, **values)
+
+
+def _titled(item: Notice) -> bool:
+    return bool(item.title)
+
+
+def _second_choice(item: Notice) -> bool:
+    """Whether a notification's reading is not in English; the order of sources holds within either."""
+    return item.kind == "notification" and item.language != "en"
+
+
+def _in_language(readings: Iterable[Notice], teller: Notice, name: str) -> str:
+    """The field as another reading states it in the same language."""
+    alike = (str(getattr(item, name)) for item in readings if item.language == teller.language)
+    return next(filter(None, alike), "")
 
 
 def with_official(notice: Notice, joining: Iterable[Notice]) -> Notice:
@@ -117,12 +140,15 @@ def changes(before: Notice, after: Notice) -> tuple[Change, ...]:
     """What one source changed between two readings of the same record.
 
     Links to the notification itself are no change worth telling (translations are added later): only the
-    texts of the measure count as ``documents``.
+    texts of the measure count as ``documents``. Where the source put its text into another language, that is the
+    change: the words differ all through, and say the same.
     """
+    reworded = before.language != after.language
     found = [
         Change(field=name, before=written(getattr(before, name)), after=written(getattr(after, name)))
         for name in _COMPARED
         if getattr(before, name) != getattr(after, name)
+        and not (reworded and _only_words(getattr(before, name), getattr(after, name), name))
     ]
     for name, kind in (("documents", "attachment"), ("links", "notification")):
         old, new = (
@@ -131,6 +157,13 @@ def changes(before: Notice, after: Notice) -> tuple[Change, ...]:
         if old != new:
             found.append(Change(field=name, before="\n".join(old), after="\n".join(new)))
     return tuple(found)
+
+
+def _only_words(before: object, after: object, name: str) -> bool:
+    """Whether two values differ in their wording alone."""
+    if isinstance(before, Milestone) and isinstance(after, Milestone):
+        return before.date == after.date and bool(before.text) == bool(after.text)
+    return name == "products" and bool(before) == bool(after)
 
 
 def written(value: object) -> str:

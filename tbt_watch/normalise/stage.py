@@ -200,6 +200,7 @@ def _entry(
     if any(item.accepted_at for item in kept) and any(one.previous is None for one, _ in cluster.due):
         known = {change.field for change in told}
         told += tuple(one for one in learned(kept[0].notice, notice) if one.field not in known)
+    told += _put_into_language(kept, notice, told)
     first_word = makers and all(item.sources[0] in FIRST_WORD for item in makers)
     doubt = notice.doubtful_days or next((reading.doubt for reading in readings if reading.doubt), "")
     doubt = doubt or ("first-word-only" if first_word else "")
@@ -217,6 +218,13 @@ def _entry(
         age=_age(notice, seen, kept, told, now),
         announced=any(item.announce for item, _ in cluster.due),
     )
+
+
+def _put_into_language(kept: Sequence[Dossier], notice: Notice, told: Sequence[Change]) -> tuple[Change, ...]:
+    """That the text now stands in another language, where a further source brought it."""
+    if not kept or kept[0].notice.language == notice.language or any(one.field == "language" for one in told):
+        return ()
+    return (Change(field="language", before=kept[0].notice.language, after=notice.language),)
 
 
 def _age(
