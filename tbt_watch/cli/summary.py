@@ -48,11 +48,18 @@ def _line(language: Language, report: Report, lang: str) -> str:
     more = [parts[report.stage]()]
     if untranslated := counts.get("untranslated"):
         more.append(
-            say("{count} left in their own language: no translation package", lang, count=untranslated)
+            say("{count} with texts in their own language: no translation package", lang, count=untranslated)
         )
     if unsectored := counts.get("unsectored"):
         more.append(say("{count} without a sector, told under general news", lang, count=unsectored))
-    if report.waiting:
+    if report.stage == "translate" and report.waiting:
+        more.append(
+            language.say_n(
+                "{n} text failed its checks: tbt-watch notices list --untranslated",
+                "{n} texts failed their checks: tbt-watch notices list --untranslated", report.waiting, lang,
+            )
+        )  # fmt: skip
+    elif report.waiting:
         more.append(say("{count} waiting", lang, count=report.waiting))
     if report.failed:
         more.append(say("{count} failed", lang, count=report.failed))
