@@ -506,6 +506,21 @@ def test_a_title_that_says_draft_is_not_called_one_twice(language: Language) -> 
     )
 
 
+def test_a_title_that_people_put_into_vietnamese_is_quoted_in_place_of_the_originals(
+    language: Language,
+) -> None:
+    own = "Cây giống có múi - Tiêu chuẩn kiểm dịch nhập khẩu"
+    assert headline(CITRUS, language, "vi", title=own) == f"New Zealand: Dự thảo “{own}”"
+    assert opening_sentences(CITRUS, language, "vi", title=own)[0].endswith(
+        f"về việc đưa ra Dự thảo “{own}”."
+    )
+    draft = f"Dự thảo {own}"  # it says so itself
+    assert headline(CITRUS, language, "vi", title=draft) == f"New Zealand: “{draft}”"
+    assert opening_sentences(CITRUS, language, "vi", title=draft)[0].endswith(f"về việc đưa ra “{draft}”.")
+    coded = replace(CITRUS, hs_codes=("0602",))
+    assert headline(coded, language, "vi", title=own) == headline(coded, language, "vi")
+
+
 def test_a_tariff_of_the_office_names_what_our_table_does_not(language: Language) -> None:
     tariff = {
         "8445": "Máy chuẩn bị xơ sợi dệt; máy kéo sợi, máy đậu sợi",

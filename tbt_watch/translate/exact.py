@@ -1,7 +1,6 @@
 """What of a notice's Vietnamese and English needs no model: made from its facts, the same each time."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.translation import Translation
@@ -30,9 +29,9 @@ def exact(
         yield _template("headline", READER, headline(facts, language, READER, headings))
         return
     for lang in LANGUAGES:
-        facts = replace(item.notice, title=title) if title and lang == READER else item.notice
-        yield _template("headline", lang, headline(facts, language, lang, headings))
-        sentences = opening_sentences(facts, language, lang, headings)
+        quoted = title if lang == READER else ""
+        yield _template("headline", lang, headline(facts, language, lang, headings, title=quoted))
+        sentences = opening_sentences(facts, language, lang, headings, title=quoted)
         yield _template("opening", lang, "\n".join(sentences))  # a line each: a message takes the first
         for name, milestone in (("adoption", facts.adoption), ("in_force", facts.in_force)):
             if milestone.text and not milestone.date and (text := told(facts, milestone, language, lang)):

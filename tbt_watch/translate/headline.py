@@ -18,10 +18,13 @@ _SAYS_DRAFT = re.compile(
 )
 
 
-def headline(notice: Notice, language: Language, lang: str, headings: Headings | None = None) -> str:
+def headline(
+    notice: Notice, language: Language, lang: str, headings: Headings | None = None, *, title: str = ""
+) -> str:
     """One line: who, what sort of step, about which products; a regulation: kind, number and its subject line.
 
-    ``headings``: the wordings of an office's own tariff.
+    ``headings``: the wordings of an office's own tariff. ``title``: the title in the reader's language, as people put
+    it, to be quoted in place of the original's.
     """
     if notice.kind == "article":
         return notice.title
@@ -33,15 +36,13 @@ def headline(notice: Notice, language: Language, lang: str, headings: Headings |
     subject = subject_of(notice, language, lang, headings)
     if subject:
         line = language.say(form.subject, lang, member=member, subject=subject, what=what)
-    elif notice.title:
-        title = quotable(shortened(quotable(notice.title)))
-        line = language.say(
-            _title_message(notice, form, lang),
-            lang,
-            member=member,
-            title=title,
-            what=_sort(notice, what, language, lang),
-        )
+    elif text := title or notice.title:
+        readable = bool(title) or notice.language == lang
+        if readable:  # the title says the sort itself
+            what = language.label("instrument", "regulation", lang)
+        message = _of_readable(notice, text, form) if readable and first else form.title
+        quoted = quotable(shortened(quotable(text)))
+        line = language.say(message, lang, member=member, title=quoted, what=what)
     else:
         symbol = notice.key if notice.type not in FOLLOW_UPS else notice.follows or notice.key
         line = language.say(form.bare, lang, member=member, symbol=symbol)
@@ -54,20 +55,13 @@ def says_draft(title: str) -> bool:
     return _SAYS_DRAFT.match(quotable(title)) is not None
 
 
-def _title_message(notice: Notice, form: Form, lang: str) -> str:
-    """A title in the reader's language is not announced as what it says itself that it is."""
-    if notice.type != "regular" or notice.language != lang:
-        return form.title
-    if says_draft(notice.title):
+def _of_readable(notice: Notice, title: str, form: Form) -> str:
+    """A title that the reader can read is not announced as what it says itself that it is."""
+    if says_draft(title):
         return TITLE_ALONE
     if instrument(notice):
         return DRAFT_TITLE if form.draft else TITLE_ALONE
     return form.title
-
-
-def _sort(notice: Notice, what: str, language: Language, lang: str) -> str:
-    """Beside its title a text is called by the plain word where the title says the sort already."""
-    return language.label("instrument", "regulation", lang) if notice.language == lang else what
 
 
 def _capital(text: str) -> str:

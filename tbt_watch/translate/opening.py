@@ -38,25 +38,25 @@ _ON_A_DAY = {
 
 
 def opening_sentences(
-    notice: Notice, language: Language, lang: str, headings: Headings | None = None
+    notice: Notice, language: Language, lang: str, headings: Headings | None = None, *, title: str = ""
 ) -> tuple[str, ...]:
     """The sentences that the notice's facts allow, in the order of the national office's alerts.
 
     What a source did not state is left out; "not determined" is said only where the source said so. A final date that
-    lies before the notification is no deadline, and is not said. ``headings``: as for ``headline``.
+    lies before the notification is no deadline, and is not said. ``headings``, ``title``: as for ``headline``.
     """
     if notice.kind == "article":
         return ()
     if notice.kind == "regulation":
         return tuple(regulation_sentences(notice, language, lang))
-    return tuple(_notification_sentences(notice, language, lang, headings))
+    return tuple(_notification_sentences(notice, language, lang, headings, title))
 
 
 def _notification_sentences(
-    notice: Notice, language: Language, lang: str, headings: Headings | None
+    notice: Notice, language: Language, lang: str, headings: Headings | None, title: str
 ) -> Iterator[str]:
     if notice.published_on:
-        yield _opening(notice, language, lang, headings)
+        yield _opening(notice, language, lang, headings, title)
     yield from _reasons(notice, language, lang)
     yield from _objective(notice, language, lang)
     yield from _emergency(notice, language, lang)
@@ -69,7 +69,7 @@ def _notification_sentences(
     yield language.say("Notification symbol: {symbols}.", lang, symbols=", ".join(notice.symbols))
 
 
-def _opening(notice: Notice, language: Language, lang: str, headings: Headings | None) -> str:
+def _opening(notice: Notice, language: Language, lang: str, headings: Headings | None, title: str) -> str:
     form, follow_up = form_of(notice), FOLLOW_UPS.get(notice.type)
     kind = "emergency notification" if notice.emergency else "notification"
     known = {
@@ -83,10 +83,11 @@ def _opening(notice: Notice, language: Language, lang: str, headings: Headings |
     if subject:
         message = follow_up.subject if follow_up else form.opening_subject
         return language.say(message, lang, subject=subject, **known)
-    if notice.title:
-        alone = notice.type == "regular" and notice.language == lang and says_draft(notice.title)
+    if text := title or notice.title:
+        readable = bool(title) or notice.language == lang
+        alone = notice.type == "regular" and readable and says_draft(text)
         message = follow_up.title if follow_up else OPENING_ALONE if alone else form.opening_title
-        return language.say(message, lang, title=quotable(notice.title), **known)
+        return language.say(message, lang, title=quotable(text), **known)
     if follow_up:
         return language.say(follow_up.bare, lang, **known)
     return language.say("On {day}, {member} sent WTO Members notification {symbol}.", lang, **known)
