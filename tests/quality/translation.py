@@ -1,0 +1,193 @@
+"""How well the installed models translate: `make quality`, or ``python tests/quality/translation.py``.
+
+Real human translations are read from the reference folder (TBT_SHARED, default ../shared), ``starter_test.tsv`` from
+beside this file; what is absent is said. Every sentence goes the way of the service (locks, term base, checks, other
+tries), but with an empty memory, so that no remembered text is counted as translated. Two lines a set: ``alone`` is
+the engine by itself, ``desk`` the whole way. ``--models FOLDER`` takes another models folder than the configuration's
+(TBT_MODELS does too), ``--all`` every line of the tariff instead of 500, ``--set NAME`` one set only.
+"""
+
+import argparse
+import hashlib
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+from sacrebleu.metrics import BLEU, CHRF
+
+from tbt_watch.config import load_config
+from tbt_watch.language import load_language
+from tbt_watch.translate.argos import ArgosEngine
+from tbt_watch.translate.desk import Desk
+from tbt_watch.translate.engine import Engine
+from tbt_watch.translate.locks import lock
+from tbt_watch.translate.memory import Memory
+from tbt_watch.translate.models import list_models, unusable_models
+from tbt_watch.translate.passages import clean
+from tbt_watch.translate.terms import TermBase, load_terms
+
+HERE = Path(__file__).resolve().parent
+SAMPLE = 500
+
+
+class Pair(NamedTuple):
+    """A sentence and what a person made of it."""
+
+    en: str
+    vi: str
+
+
+class Test(NamedTuple):
+    """Sentences of one origin."""
+
+    name: str
+    pairs: list[Pair]
+
+
+def table(path: Path, source: str = "en", target: str = "vi") -> list[Pair]:
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    columns = head.split("\t")
+    rows = [dict(zip(columns, line.split("\t"), strict=False)) for line in lines if line.strip()]
+    return [
+        Pair(clean(row[source]), clean(row[target])) for row in rows if row.get(source) and row.get(target)
+    ]
+
+
+def sampled(pairs: list[Pair], count: int) -> list[Pair]:
+    """Always the same ones: those with the smallest SHA-256 of the English."""
+    return sorted(pairs, key=lambda pair: hashlib.sha256(pair.en.encode()).hexdigest())[:count]
+
+
+def tests(shared: Path, everything: bool) -> Iterator[Test]:
+    notes = shared / "translation" / "sen_notes.en-vi.tsv"
+    if notes.is_file():
+        pairs = table(notes)
+        yield Test(f"sen_notes ({len(pairs)})", pairs)
+        yield Test("sen_notes, the last 200", pairs[-200:])
+    tariff = shared / "translation" / "ahtn_hs_pairs.en-vi.tsv"
+    if tariff.is_file():
+        pairs = table(tariff)
+        chosen = pairs if everything else sampled(pairs, SAMPLE)
+        yield Test(f"ahtn_hs_pairs ({len(chosen)} of {len(pairs)})", chosen)
+    held_out = HERE / "starter_test.tsv"
+    if held_out.is_file():
+        pairs = table(held_out)
+        yield Test(f"starter_test ({len(pairs)})", pairs)
+
+
+def share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:5.1f} %" if whole else "    -  "
+
+
+def locks_kept(pairs: Sequence[Pair], made: Sequence[str]) -> tuple[int, int]:
+    """Of the numbers, dates, units, codes and addresses of the originals those that stand, in their Vietnamese form,
+    in the translations; each as often as it stands in the original."""
+    kept = total = 0
+    for pair, text in zip(pairs, made, strict=True):
+        left = text.casefold()
+        # The longest first, so that none is found in a part of another.
+        for one in sorted(lock(pair.en, "en").locks, key=lambda one: -len(one.vietnamese)):
+            total += 1
+            before, found, after = left.partition(one.vietnamese.casefold())
+            if found:
+                kept, left = kept + 1, f"{before} {after}"
+    return kept, total
+
+
+def terms_kept(pairs: Sequence[Pair], made: Sequence[str], terms: TermBase) -> tuple[int, int]:
+    """Of the terms of the originals those with a preferred or admitted rendering in the translations."""
+    kept = total = 0
+    for pair, text in zip(pairs, made, strict=True):
+        low = text.casefold()
+        for hit in terms.found(pair.en, "en"):
+            if renderings := (*hit.preferred, *hit.admitted):
+                total += 1
+                kept += any(one.casefold() in low for one in renderings)
+    return kept, total
+
+
+def metrics(pairs: Sequence[Pair], made: Sequence[str]) -> str:
+    if not pairs:
+        return "chrF    -  BLEU    - "
+    right = [[pair.vi for pair in pairs]]
+    chrf, bleu = CHRF().corpus_score(list(made), right).score, BLEU().corpus_score(list(made), right).score
+    return f"chrF {chrf:5.1f}  BLEU {bleu:5.1f}"
+
+
+def figures(name: str, pairs: Sequence[Pair], made: Sequence[str], good: Sequence[bool], desk: Desk) -> str:
+    kept = share(*locks_kept(pairs, made))
+    terms = share(*terms_kept(pairs, made, desk.terms))
+    passed = [number for number, one in enumerate(good) if one]
+    shown = metrics([pairs[number] for number in passed], [made[number] for number in passed])
+    return (
+        f"  {name:<6} locks kept {kept}  terms kept {terms}  all checks passed {share(len(passed), len(pairs))}"
+        f"  {metrics(pairs, made)}  (of those shown: {shown})"
+    )
+
+
+def judge(test: Test, engine: Engine, desk: Desk) -> None:
+    texts = [pair.en for pair in test.pairs]
+    print(f" {test.name}")
+    alone = engine.translate(texts, "en", "vi")
+    good = [not desk.check(text, vi, "en") for text, vi in zip(texts, alone, strict=True)]
+    print(figures("alone", test.pairs, alone, good, desk))
+    began = perf_counter()
+    done = desk.translate(texts, "en")
+    seconds = perf_counter() - began
+    print(figures("desk", test.pairs, [one.text or "" for one in done], [one.good for one in done], desk))
+    origins = Counter(one.origin for one in done)
+    failed = Counter(name for one in done for name in {check.name for check in one.checks})
+    by = ", ".join(f"{name} {count}" for name, count in origins.most_common())
+    why = ", ".join(f"{name} {count}" for name, count in failed.most_common()) or "none"
+    print(
+        f"         texts by origin: {by}; texts by failed check: {why}; {len(texts) / seconds:.1f} sentences/s"
+    )
+
+
+def options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--models", type=Path, default=os.environ.get("TBT_MODELS") or None)
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--set", default="")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the report. 0 also where models or texts are absent, for then there is nothing to judge."""
+    wanted = options(arguments)
+    config = load_config(Path("config.toml") if Path("config.toml").exists() else None, os.environ)
+    home = Path(wanted.models or config.store.models)
+    shared = Path(os.environ.get("TBT_SHARED") or HERE.parents[2] / "shared")
+    print(f"Translation, with the models in {home}")
+    if not shared.is_dir():
+        print(
+            f" the sets of the reference folder are left out: it is not here ({shared}; name it with TBT_SHARED)"
+        )
+    for problem in unusable_models(home):
+        print(f" {problem}")
+    engine = ArgosEngine(home, beam=config.translate.beam)
+    for model in list_models(home):
+        measured = (
+            ""
+            if (model.source, model.target) == ("en", "vi")
+            else ": there are no aligned sentences to judge it by"
+        )
+        print(f" {model.pair} {model.version}, {model.licence or 'licence not stated'}{measured}")
+    if engine.describe("en", "vi") is None:
+        print(" no model for en-vi: nothing to judge (tbt-watch models install en-vi, or --models FOLDER)")
+        return 0
+    language, terms = load_language(), load_terms()
+    desk = Desk(engine, terms, Memory([], language), language)
+    print(f" engine {engine.describe('en', 'vi')}, term base {terms.version}, memory off")
+    for test in tests(shared, wanted.all):
+        if wanted.set in test.name:
+            judge(test, engine, desk)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
