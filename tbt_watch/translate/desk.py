@@ -90,9 +90,13 @@ class Desk:
         return [done or self._joined(plan, known, language) for done, plan in zip(whole, plans, strict=True)]
 
     def _whole(self, text: str, language: str) -> Made | None:
-        """A text that the memory holds as it is."""
-        hit = self._memory.exact(text, language) if text.strip() else None
-        return self._made(hit.text, "memory", language) if hit else None
+        """A text that the memory holds as it is, or that is an official wording as a whole."""
+        if not text.strip():
+            return None
+        if hit := self._memory.exact(text, language):
+            return self._made(hit.text, "memory", language)
+        wording = self.terms.exact(text, language)
+        return self._made(wording, "template", language) if wording else None
 
     def _made(self, text: str, origin: Origin, language: str) -> Made:
         return Made(text=text, origin=origin, language=language, engine=origin, terms=self.terms.version)
