@@ -267,7 +267,18 @@ def test_many_products_are_cut_to_the_commonest_two(language: Language) -> None:
         (
             ("0105", "0207", "0409"),
             (),
-            "gia cầm sống, thịt gia cầm và một số sản phẩm khác (HS 0105, 0207, 0409)",
+            "gia cầm sống, thịt gia cầm và mật ong (HS 0105, 0207, 0409)",
+        ),
+        (
+            ("0105", "0207", "0409", "8450"),
+            (),
+            "gia cầm sống, thịt gia cầm và một số sản phẩm khác",
+        ),
+        (("1803", "1804", "1806"), (), "ca cao và sản phẩm ca cao (HS 1803, 1804, 1806)"),
+        (
+            ("511130", "3918", "392113", "390940", "8450"),
+            (),
+            "nhựa và sản phẩm nhựa; vải dệt thoi từ lông động vật; và một số sản phẩm khác",
         ),
         (("0902", "09"), (), "cà phê, chè và gia vị (HS 0902, 09)"),
         ((), ("13.020", "71.100"), "sản phẩm hóa chất (ICS 71.100)"),

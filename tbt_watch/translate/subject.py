@@ -12,7 +12,8 @@ Headings = Callable[[str], str | None]
 
 _ENVIRONMENT_AND_SAFETY = "13"  # the ICS field that says purposes rather than products …
 _SAFETY_GOODS = frozenset({"13.220", "13.310", "13.320", "13.340"})  # … but for these groups
-_SUBJECTS_AT_MOST = 2  # wordings named before "and other products"
+_NAMED_SINGLY = 2  # wordings named before "and other products" …
+_SUBJECTS_AT_MOST = 3  # … or all of three, where each is one sort of goods
 _CODES_AT_MOST = 3  # codes printed after the products
 _BETWEEN = re.compile(r", | và | and ")  # what stands between the goods that one wording lists
 _HEADING_AT_MOST = 70  # characters of a tariff's wording that still reads in a headline
@@ -33,13 +34,30 @@ def subject_of(notice: Notice, language: Language, lang: str, headings: Headings
     """
     if notice.language == lang and notice.title:
         return None
-    named = _named([_hs(code, language, lang, headings) for code in notice.hs_codes], language, lang)
+    named = _named(_goods_of_hs(notice.hs_codes, language, lang, headings), language, lang)
     if named:
         return _with_codes("{subject} (HS {codes})", named, notice.hs_codes, language, lang)
     known = tuple(code for code in notice.ics_codes if language.ics_short(code, lang))
     codes = tuple(code for code in known if not _purpose(code)) or known
     named = _named([language.ics_short(code, lang) for code in codes], language, lang)
     return _with_codes("{subject} (ICS {codes})", named, codes, language, lang) if named else None
+
+
+def _goods_of_hs(
+    codes: tuple[str, ...], language: Language, lang: str, headings: Headings | None
+) -> list[str | None]:
+    """The wording of each code's heading; of several headings of one chapter the chapter's, where they are too many to
+    be named one by one."""
+    wordings = [_hs(code, language, lang, headings) for code in codes]
+    if len(set(wordings)) <= _NAMED_SINGLY:
+        return wordings
+    alike: dict[str, set[str | None]] = {}
+    for code, wording in zip(codes, wordings, strict=True):
+        alike.setdefault(code[:2], set()).add(wording)
+    return [
+        language.hs_short(code[:2], lang) if len(alike[code[:2]]) > 1 else wording
+        for code, wording in zip(codes, wordings, strict=True)
+    ]
 
 
 def _hs(code: str, language: Language, lang: str, headings: Headings | None) -> str | None:
@@ -65,14 +83,17 @@ def _purpose(ics: str) -> bool:
 
 
 def _named(wordings: list[str | None], language: Language, lang: str) -> str | None:
-    """The two commonest wordings, and that there are more; what a longer one lists is not named beside it."""
+    """The two commonest wordings, and that there are more, or three short ones; what a longer one lists is not named
+    beside it."""
     counted = Counter(wording for wording in wordings if wording)
     if not counted:
         return None
     texts = [
         text for text, _ in counted.most_common() if not any(_goods(text) < _goods(one) for one in counted)
     ]
-    named, more = texts[:_SUBJECTS_AT_MOST], len(texts) > _SUBJECTS_AT_MOST
+    simple = all(len(_goods(text)) == 1 for text in texts[:_SUBJECTS_AT_MOST])
+    most = _SUBJECTS_AT_MOST if simple and len(texts) == _SUBJECTS_AT_MOST else _NAMED_SINGLY
+    named, more = texts[:most], len(texts) > most
     simple = all(len(_goods(text)) == 1 for text in named)
     if not more:
         return language.join(named, lang) if simple else "; ".join(named)
