@@ -501,6 +501,11 @@ def test_a_measure_is_called_by_its_own_sort(language: Language, title: str, exp
             "Projet d'acte de la loi sur les médicaments (Loi, LPTh) (Draft Act amending the Federal Law (LPTh))",
             "Draft Act amending the Federal Law (LPTh)",
         ),
+        (
+            "Reglamento Técnico de líquidos de vapeo (Technical Regulation of vaping liquids) (35 pages, in Spanish)",
+            "Technical Regulation of vaping liquids",
+        ),
+        ("Draft rules on beer (7 pages, available in English and French)", "Draft rules on beer"),
         ("Standard for tyres (including retreaded tyres of all sizes)",) * 2,
         ("Ordinance 280 (Portaria nº 280, de 25 de Junho de 2018)",) * 2,
     ],

@@ -8,9 +8,10 @@ from tbt_watch.translate.forms import FOLLOW_UPS, OPENING_ALONE, form_of
 from tbt_watch.translate.headline import says_draft
 from tbt_watch.translate.instrument import instrument_name
 from tbt_watch.translate.regulations import regulation_sentences
-from tbt_watch.translate.subject import Headings, quotable, subject_of
+from tbt_watch.translate.subject import Headings, quotable, shortened, subject_of
 from tbt_watch.translate.timing import Timing, timing_of
 
+_TITLE_AT_MOST = 400  # characters of a title that a sentence quotes; the whole of it stands beside
 _AFFECTED_AT_MOST = 12  # countries that a sentence still names
 
 _REASONS = {
@@ -87,7 +88,7 @@ def _opening(notice: Notice, language: Language, lang: str, headings: Headings |
         readable = bool(title) or notice.language == lang
         alone = notice.type == "regular" and readable and says_draft(text)
         message = follow_up.title if follow_up else OPENING_ALONE if alone else form.opening_title
-        return language.say(message, lang, title=quotable(text), **known)
+        return language.say(message, lang, title=quotable(shortened(quotable(text), _TITLE_AT_MOST)), **known)
     if follow_up:
         return language.say(follow_up.bare, lang, **known)
     return language.say("On {day}, {member} sent WTO Members notification {symbol}.", lang, **known)

@@ -21,6 +21,7 @@ _REST = re.compile(r"^loại khác|^other\b|^bộ phận", re.IGNORECASE)
 _TITLE_AT_MOST = 160  # characters of a quoted title in a headline
 _QUOTES = frozenset('"“”«»')
 _TITLE_LABEL = re.compile(r"^title\s*:\s*", re.IGNORECASE)
+_PAGES = re.compile(r"\s*\(\s*\d+ pages?\b[^()]*\)\s*$", re.IGNORECASE)
 _TRANSLATED_FROM = 20  # characters in brackets that may be the title once more
 _FOREIGN = re.compile(
     r"\b(?:de|del|la|las|los|el|para|por|que|des|du|et|les|sur|dos|da|relatif)\b", re.IGNORECASE
@@ -119,7 +120,7 @@ def quotable(title: str) -> str:
 
     Of a title in another language with the English one behind it in brackets, the English one.
     """
-    text = _english(_TITLE_LABEL.sub("", title)).rstrip(" .")
+    text = _PAGES.sub("", _english(_TITLE_LABEL.sub("", title))).rstrip(" .")
     inner = text[1:-1]
     if text[:1] in _QUOTES and text[-1:] in _QUOTES and not set(inner) & _QUOTES:
         return inner
@@ -129,35 +130,28 @@ def quotable(title: str) -> str:
 
 def _english(title: str) -> str:
     """Of ``Projet de loi … (Draft Act …)`` what stands in the brackets; any other title as it is."""
-    text = title.rstrip(" .")
-    if not text.endswith(")"):
-        return title
-    for at, character in enumerate(text):
-        own, inner = text[:at], text[at + 1 : -1]
-        if (
-            character != "("
-            or len(inner) < _TRANSLATED_FROM
-            or not inner[:1].isupper()
-            or not _balanced(inner)
-        ):
+    for at, character in enumerate(title):
+        inner = _bracketed(title, at) if character == "(" else ""
+        if len(inner) < _TRANSLATED_FROM or not inner[:1].isupper():
             continue
-        foreign, english = len(_FOREIGN.findall(own)), len(_FOREIGN.findall(inner))
+        foreign, english = len(_FOREIGN.findall(title[:at])), len(_FOREIGN.findall(inner))
         if foreign >= 2 and foreign > 2 * english:
             return inner
     return title
 
 
-def _balanced(text: str) -> bool:
+def _bracketed(text: str, start: int) -> str:
+    """What stands in the brackets that open there; empty where they are not closed."""
     depth = 0
-    for character in text:
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if depth < 0:
-            return False
-    return depth == 0
+    for at in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if depth == 0:
+            return text[start + 1 : at]
+    return ""
 
 
-def shortened(title: str) -> str:
+def shortened(title: str, longest: int = _TITLE_AT_MOST) -> str:
     """A title cut to what a headline takes, between two words."""
-    if len(title) <= _TITLE_AT_MOST:
+    if len(title) <= longest:
         return title
-    return title[:_TITLE_AT_MOST].rsplit(" ", 1)[0].rstrip(" ,;:-–—") + "…"
+    return title[:longest].rsplit(" ", 1)[0].rstrip(" ,;:-–—") + "…"
