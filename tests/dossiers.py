@@ -20,6 +20,7 @@ from tbt_watch.normalise.eping import read_web
 from tbt_watch.sample.bundle import Edition, Record, sample_now
 from tbt_watch.translate.headline import headline
 from tbt_watch.translate.opening import opening_sentences
+from tbt_watch.translate.timing import told
 
 _GAZETTE = "https://congbao.chinhphu.vn/van-ban/"
 
@@ -117,6 +118,9 @@ def _exact(notice: Notice, language: Language) -> Iterable[Translation]:
             ("opening", " ".join(opening_sentences(notice, language, lang))),
         ):
             yield Translation(field=field, language=lang, text=text, origin="template", source_text="")
+        for field, milestone in (("adoption", notice.adoption), ("in_force", notice.in_force)):
+            if text := told(notice, milestone, language, lang) if milestone.text else "":
+                yield Translation(field=field, language=lang, text=text, origin="template", source_text="")
 
 
 def _tags(notice: Notice) -> Iterable[Tag]:

@@ -425,6 +425,30 @@ def test_translations_stand_beside_the_original_with_their_origin(
     assert "0803 – chuối" in text
 
 
+def test_what_a_source_says_of_time_stands_in_the_readers_language(
+    make: Build, language: Language, tmp_path: Path
+) -> None:
+    facts = replace(
+        DRAFT,
+        adoption=Milestone(text="To be determined"),
+        in_force=Milestone(text="6 months after adoption"),
+        comment_days=60,
+    )
+    make([accepted(facts, 1, language)], out=tmp_path / "understood")
+    text = text_of_one(tmp_path / "understood")
+    assert "Dự kiến thông qua chưa xác định" in text
+    assert "Dự kiến có hiệu lực 6 tháng kể từ ngày thông qua" in text
+    assert "(tính theo thời hạn 60 ngày kể từ ngày thông báo)" in text
+    assert "6 months" not in text
+    odd = replace(facts, in_force=Milestone(text="when the Minister so decides"))
+    make([accepted(odd, 1, language)], out=tmp_path / "odd")
+    assert "when the Minister so decides (nguyên văn – chưa dịch)" in text_of_one(tmp_path / "odd")
+
+
+def text_of_one(site: Path) -> str:
+    return " ".join(parse(one(site)).text_content().split())
+
+
 def test_the_timeline_tells_thread_versions_and_amendments(
     make: Build, language: Language, tmp_path: Path
 ) -> None:

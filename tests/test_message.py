@@ -98,6 +98,15 @@ def test_one_notice_is_one_screen(head: Letterhead) -> None:
     assert '<a href="https://tbt.example.vn/n/G-SPS-N-EU-1234">Chi tiết</a>' in text
 
 
+def test_what_a_source_says_of_time_is_told_in_the_readers_language(head: Letterhead) -> None:
+    notice = replace(POMELO, in_force=Milestone(text="6 months after adoption"))
+    own = said("in_force", "6 tháng kể từ ngày thông qua")
+    (text,) = parts(head, [dossier(notice, translations=(*TRANSLATED, own))])
+    assert "Dự kiến có hiệu lực: 6 tháng kể từ ngày thông qua\n" in text
+    (text,) = parts(head, [dossier(notice, translations=TRANSLATED)])
+    assert "Dự kiến có hiệu lực: 6 months after adoption (chưa dịch)\n" in text
+
+
 def test_what_is_not_translated_stands_in_the_original_and_says_so(head: Letterhead) -> None:
     (text,) = parts(head, [dossier(translations=TRANSLATED[:2])], "instant")
     assert "<i>The draft lowers the maximum residue levels of chlorpyrifos in citrus fruits to 0.01" in text
