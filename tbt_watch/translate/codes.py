@@ -111,7 +111,7 @@ def without_codes(text: str) -> str:
 _NO = re.compile(r"\b(?:No\b\.?|n[º°o]\.?|N[º°]\.?|[Nn]úm\.)[ \u00a0]?(?=\d)")
 _UNMARKED = re.compile(r"(?<=/)([NQC])D(?=-)")  # ND-CP is how English prints NĐ-CP, QD-TTg QĐ-TTg
 _LEADS = (
-    (re.compile(r"\b(ICS|HS|HTS|HTSUS)\s+(?:tariff\s+)?codes?(?:\(s\))?\s*:?", re.IGNORECASE), r"mã \1:"),
+    (re.compile(r"\b(ICS|HS|HTS|HTSUS)\s+(?:tariff\s+)?codes?(?:\(s\))?\s*:?\s*", re.IGNORECASE), r"mã \1: "),
     (re.compile(r"\b(HS|HTS|HTSUS)\s+(?:tariff\s+)?sub-?headings?\b", re.IGNORECASE), r"phân nhóm \1"),
     (re.compile(r"\b(HS|HTS|HTSUS)\s+(?:tariff\s+)?headings?\b", re.IGNORECASE), r"nhóm \1"),
     (re.compile(r"\b(HS|HTS|HTSUS)\s+chapters?\b", re.IGNORECASE), r"chương \1"),

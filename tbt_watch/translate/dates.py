@@ -66,6 +66,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
         rf"(?<!\w)(?P<m>{months})\b\.?\s+{_FROM}{_DAY},?\s+{_YEAR}{_ENDS}",
         rf"(?<!\w)(?P<m>{months})\b\.?,?\s+(?:del?\s+)?{_YEAR}{_ENDS}",
         *(bare if language == "en" else bare[:1]),
+        rf"\b(?:in|en)\s+(?P<date>(?P<m>{own}))\b(?!\.?,?\s+(?:del?\s+)?[0-9])",
     )
     return tuple(re.compile(form, re.IGNORECASE) for form in forms)
 
@@ -112,7 +113,7 @@ def _written(match: re.Match[str], language: str) -> str | None:
     if name.islower() and name in _FULL["en"] and language == "en" and not (day and year):
         return None  # "50 may be sold", "the march 2025"
     if day is None:
-        return f"tháng {month}/{year}"
+        return f"tháng {month}/{year}" if year else f"tháng {month}"
     if not 1 <= int(day) <= 31:
         return None
     since = f"{int(found['from'])}{found['dash']}" if found["from"] else ""

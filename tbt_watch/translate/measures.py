@@ -48,7 +48,7 @@ def vietnamese_number(token: str, language: str, *, bare: bool = False) -> str:
     marks = re.findall(r"[.,]", plain)
     groups = re.split(r"[.,]", plain)
     if not marks:
-        return ".".join(_BLANKS.split(token))
+        return token if plain[0] == "0" else ".".join(_BLANKS.split(token))
     if len(set(marks)) == 2:
         if marks.count(marks[-1]) == 1 and _is_grouped(groups[:-1]):
             return ".".join(groups[:-1]) + "," + groups[-1]
@@ -60,14 +60,14 @@ def vietnamese_number(token: str, language: str, *, bare: bool = False) -> str:
     return _one_mark(plain, marks[0], groups, language, bare)
 
 
-def _one_mark(token: str, mark: str, groups: list[str], language: str, plain: bool) -> str:
+def _one_mark(token: str, mark: str, groups: list[str], language: str, bare: bool) -> str:
     if mark == ",":
         return ".".join(groups) if language == "en" and _is_grouped(groups) else token
     if language != "en" and _is_grouped(groups):
         return token
     if len(groups[0]) > 1 and groups[0][0] == "0":
         return token  # 0806.10 is a subheading of the tariff
-    if len(groups[0]) == 4 and len(groups[1]) == 2 and plain:
+    if len(groups[0]) == 4 and len(groups[1]) in (2, 4) and bare:
         return token  # 1602.32 as well; who counts so far writes 1,602.32
     return f"{groups[0] or 0},{groups[1]}"
 
@@ -99,9 +99,11 @@ def _span(text: str, match: re.Match[str], floor: int, language: str) -> Span | 
             return None
     if _ordinal(text, match, language):
         return _ordinal(text, match, language)
-    first = _part(text, match, language)
-    form, end, unit = _joined(text, first, language)
     lead = BEFORE.search(text, max(floor, match.start() - _LONGEST_LEAD), match.start())
+    first = _part(text, match, language)
+    if lead and lead["sign"] == "+" and not first.unit:
+        first.form = text[match.start() : first.end]  # +84 243 is a telephone
+    form, end, unit = _joined(text, first, language)
     start, money = match.start(), ""
     if lead and lead.group():
         form = (lead["compare"] or "") + (lead["sign"] or "") + form
