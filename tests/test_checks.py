@@ -3,6 +3,7 @@
 import csv
 import random
 import re
+import time
 from collections import Counter
 from decimal import Decimal
 from functools import cache
@@ -115,6 +116,8 @@ WRONG = [
     ("The product shall not contain lead.", "Sản phẩm phải chứa chì.", "negation"),
     ("The product shall contain iron.", "Sản phẩm không được chứa sắt.", "negation"),
     ("All toys except balloons", "Mọi đồ chơi kể cả bóng bay", "negation"),
+    ("The label shall be legible.", "Nhãn có thể rõ ràng.", "modality"),
+    ("Suppliers may choose the method.", "Nhà cung cấp phải chọn phương pháp.", "modality"),
     ("Member States shall inform the Commission.", "Các tiểu bang phải thông báo cho Ủy ban.", "terms"),
     ("Labelling of toys", "Ghi nhãn đồ chơi ⁇", "characters"),
     ("Labelling of toys", "Ghi nha\u0303n đồ chơi", "nfc"),
@@ -152,6 +155,138 @@ def test_codes_stand_where_they_say(text: str) -> None:
     for code in find_codes(text):
         assert text[code.start : code.start + len(code.text)] == code.text
     assert len(without_codes(text)) == len(text)
+
+
+# Mistakes seen in official translations, and faults known of machines.
+MISTAKES = [
+    ("Rules on biocidal products", "Quy định về sản phẩm bi ô xít", "terms"),
+    ("EU Member States may grant exemptions.", "Các tiểu bang EU có thể cho miễn trừ.", "terms"),
+    ("Helmets for riders of two-wheelers", "Mũ bảo hiểm cho người đua xe 2 bánh", "terms"),
+    ("physical properties of the material", "tài sản vật lý của vật liệu", "terms"),
+    ("Clothing storage units shall not tip over.", "Công cụ lưu trữ quần áo không được lật đổ.", "terms"),
+    ("Rules on health claims", "Quy định về yêu cầu sức khỏe", "terms"),
+    ("Toys (ICS 97.200.50)", "Đồ chơi (mã HS 97.200.51)", "codes"),
+    ("Comments by 12 June 2025", "Góp ý trước ngày 12 tháng 6 năm 2052", "dates"),
+    ("The limit is 0.5 mg/kg for lead.", "Giới hạn là 0.5.5 mg/kg đối với chì.", "numbers"),
+    ("SAFETY OF TOYS FOR CHILDREN", "SAFETY OF TOYS FOR CHILDREN", "unchanged"),
+    (
+        "Labelling of pre-packaged foods sold to consumers",
+        "Ghi nhãn pre-packaged foods sold to consumers ở Việt Nam",
+        "untranslated",
+    ),
+    ("Labelling of foods", "Ghi nhãn thực phẩm 食品", "characters"),
+    ("Labelling of foods", "Ghi nhãn thực phẩm \u043f\u0440\u043e", "characters"),
+    ("Labelling of foods", "Ghi nhãn thực\u200b phẩm", "characters"),
+]
+
+
+@pytest.mark.parametrize(("source", "target", "name"), MISTAKES)
+def test_mistakes_that_were_made_are_seen(source: str, target: str, name: str) -> None:
+    assert name in names(source, target)
+
+
+MEASURES = [
+    ("5 mg/kg in rice and 10 mg/l in juice", "10 mg/kg trong gạo và 5 mg/l trong nước ép"),
+    ("from 5 to 10 mg", "từ 5 đến 10 g"),
+    ("within 60 days", "trong vòng 60 tháng"),
+    ("within sixty days", "trong vòng 60 tháng"),
+    ("5 g per serving", "5 mg mỗi khẩu phần"),
+    ("at 20 °C", "ở 20 °F"),
+    ("0.5 per cent of lead", "0,5 chì"),
+    ("a mass of 20 kilograms", "khối lượng 20 gam"),
+    ("60 kcal per 100 ml", "60 kcal trên 100 g"),
+    ("18 years of age", "18 tháng tuổi"),
+]
+
+
+@pytest.mark.parametrize(("source", "target"), MEASURES)
+def test_every_number_keeps_its_unit(source: str, target: str) -> None:
+    assert "units" in names(source, target)
+
+
+BOUNDS = [
+    ("not more than 5 mg", "hơn 5 mg"),
+    ("a width not exceeding 30 mm", "chiều rộng vượt quá 30 mm"),
+    ("at least 20 minutes", "tối đa 20 phút"),
+    ("less than 5 g", "không dưới 5 g"),
+]
+
+
+@pytest.mark.parametrize(("source", "target"), BOUNDS)
+def test_a_limit_stays_on_its_side(source: str, target: str) -> None:
+    assert "negation" in names(source, target)
+
+
+FOREIGN = [
+    ("Les jouets ne doivent pas contenir de plomb.", "Đồ chơi không được chứa chì.", "fr"),
+    ("Interdiction des jouets, sauf les ballons", "Cấm đồ chơi, trừ bóng bay", "fr"),
+    ("La Suisse notifie un projet du 12 juin 2025.", "Thụy Sĩ thông báo dự thảo ngày 12/6/2025.", "fr"),
+    ("Une teneur n'excédant pas 0,5 mg/kg", "Hàm lượng không quá 0,5 mg/kg", "fr"),
+    ("El producto no debe contener plomo.", "Sản phẩm không được chứa chì.", "es"),
+    ("Brasil y los Estados Unidos", "Brazil và Hoa Kỳ", "es"),
+    ("Sin exceder 30 días a partir del 3 de marzo de 2026", "Không quá 30 ngày kể từ ngày 3/3/2026", "es"),
+    ("Queda prohibida la importación de juguetes", "Cấm nhập khẩu đồ chơi", "es"),
+    ("Chile seco en polvo", "Ớt khô dạng bột", "es"),
+]
+
+
+@pytest.mark.parametrize(("source", "target", "language"), FOREIGN)
+def test_french_and_spanish_are_read_as_well(source: str, target: str, language: str) -> None:
+    assert [one for one in names(source, target, language) if one != "terms"] == []
+
+
+FOREIGN_WRONG = [
+    ("Les jouets ne doivent pas contenir de plomb.", "Đồ chơi phải chứa chì.", "fr", "negation"),
+    ("La Suisse notifie un projet.", "Thụy Điển thông báo một dự thảo.", "fr", "members"),
+    ("Avant le 3 mai 2026", "Trước ngày 5/3/2026", "fr", "dates"),
+    ("El producto no debe contener plomo.", "Sản phẩm phải chứa chì.", "es", "negation"),
+    ("Antes del 3 de mayo de 2026", "Trước ngày 5 tháng 3 năm 2026", "es", "dates"),
+    ("Límite de 5 miligramos", "Giới hạn 5 gam", "es", "units"),
+    ("Perú y Chile", "Peru và Trung Quốc", "es", "members"),
+]
+
+
+@pytest.mark.parametrize(("source", "target", "language", "name"), FOREIGN_WRONG)
+def test_french_and_spanish_faults_are_seen(source: str, target: str, language: str, name: str) -> None:
+    assert name in names(source, target, language)
+
+
+HOSTILE = [
+    "không " * 20_000,
+    "not " * 25_000,
+    "not more than " * 8_000,
+    "(" * 100_000,
+    '"' * 99_999,
+    "1" * 100_000,
+    "1.1." * 25_000,
+    "1,000 " * 17_000,
+    "5 mg/kg đến " * 8_500,
+    "5 to 10 and " * 8_500,
+    "12/6/2025 " * 10_000,
+    "ngày 12 tháng 6 năm 2025, " * 4_000,
+    "12 June 2025 " * 8_000,
+    "Guinea-" * 15_000,
+    "Ma-lay-xi-a " * 8_500,
+    "G/TBT/N/VNM/" * 8_500,
+    "a" * 100_000,
+    "á" * 100_000,
+    " " * 100_000,
+    "XL" * 50_000,
+    "non-" * 25_000,
+    "un" * 50_000,
+    "a) " * 33_000,
+    "năm " * 25_000,
+    "two to " * 14_000,
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
+def test_no_text_makes_a_check_hang(text: str) -> None:
+    began = time.process_time()
+    check(text, text)
+    check("Comments by 12 June 2025 on 5 mg/kg", text)
+    assert time.process_time() - began < 20
 
 
 # ── Against real translations ──────────────────────────────────────────────────────────────────────────

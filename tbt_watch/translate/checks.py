@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tbt_watch.language import Language
+from tbt_watch.translate.bounds import bound_faults
 from tbt_watch.translate.brackets import bracket_faults
 from tbt_watch.translate.codes import Code, find_codes, without_codes
-from tbt_watch.translate.members import MemberNames
+from tbt_watch.translate.members import ORIGINALS, MemberNames
+from tbt_watch.translate.modality import modality_faults
 from tbt_watch.translate.negation import negation_faults
 from tbt_watch.translate.numerals import Numerals, numerals
 from tbt_watch.translate.terms import TermBase, occurrences
@@ -38,6 +40,7 @@ CHECKS = (
     "brackets",
     "members",
     "negation",
+    "modality",
     "terms",
     "unchanged",
     "untranslated",
@@ -63,6 +66,11 @@ class _Pair:
     target: str
     language: str
 
+    @classmethod
+    def of(cls, source: str, target: str, language: str) -> "_Pair":
+        """The pair; an original in a language that we have no words of is read as English is."""
+        return cls(source, target, language if language in ORIGINALS else "en")
+
     @cached_property
     def plain_source(self) -> str:
         return without_codes(self.source)
@@ -70,6 +78,14 @@ class _Pair:
     @cached_property
     def plain_target(self) -> str:
         return without_codes(self.target)
+
+    @cached_property
+    def bare_source(self) -> str:
+        return without_dates(self.plain_source, self.language)
+
+    @cached_property
+    def bare_target(self) -> str:
+        return without_dates(self.plain_target, "vi")
 
     @cached_property
     def source_codes(self) -> tuple[Code, ...]:
@@ -94,19 +110,19 @@ class Checker:
         """
         if not target.strip():
             return _empty(source)
-        pair = _Pair(source, target, source_language)
+        pair = _Pair.of(source, target, source_language)
         return _failed(
             {
                 **_own(pair),
                 "members": self.members.faults(pair.plain_source, pair.plain_target, source_language),
-                "terms": term_faults(self._terms, source, target, source_language),
+                "terms": term_faults(self._terms, source, target, pair.language),
             }
         )
 
 
 def check(source: str, target: str, source_language: str = "en") -> tuple[FailedCheck, ...]:
     """The checks that need neither terms nor names and that a Vietnamese ``target`` of ``source`` fails."""
-    return _failed(_own(_Pair(source, target, source_language))) if target.strip() else _empty(source)
+    return _failed(_own(_Pair.of(source, target, source_language))) if target.strip() else _empty(source)
 
 
 def _empty(source: str) -> tuple[FailedCheck, ...]:
@@ -123,7 +139,8 @@ def _own(pair: _Pair) -> dict[str, Iterable[str]]:
         "dates": date_faults(pair.plain_source, pair.plain_target, language),
         "codes": _codes(pair),
         "brackets": bracket_faults(source, target),
-        "negation": negation_faults(source, target, language),
+        "negation": _negation(pair),
+        "modality": modality_faults(pair.plain_source, pair.plain_target, language),
         "unchanged": unchanged_faults(source, target, pair.plain_source),
         "untranslated": untranslated_faults(pair.plain_source, pair.plain_target),
         "length": length_faults(source, target),
@@ -166,9 +183,12 @@ def _numbers(pair: _Pair) -> list[str]:
 
 
 def _units(pair: _Pair) -> Iterator[str]:
-    return unit_faults(
-        without_dates(pair.plain_source, pair.language), without_dates(pair.plain_target, "vi"), pair.language
-    )
+    return unit_faults(pair.bare_source, pair.bare_target, pair.language)
+
+
+def _negation(pair: _Pair) -> Iterator[str]:
+    yield from bound_faults(pair.bare_source, pair.bare_target, pair.language)
+    yield from negation_faults(pair.plain_source, pair.plain_target, pair.language)
 
 
 def _lost(theirs: Numerals, ours: Numerals) -> set[str]:
@@ -192,13 +212,31 @@ def _codes(pair: _Pair) -> list[str]:
     known, plain = _squeezed(pair.source), _squeezed(pair.target)
     # A code may stand in another dress, as long as its letters and digits stand together.
     lost = {code.key: None for code in pair.source_codes if _squeezed(code.key) not in plain}
+    series = [_series(code.key) for code in pair.source_codes if code.kind == "mixed"]
     strange = {
         code.key: None
         for code in pair.target_codes
-        # F1 to F3 may become F1, F2 and F3, and carbon dioxide CO2; a standard out of nowhere is none of that.
-        if code.kind != "mixed" and not _stands_in(code.key, known)
+        # Carbon dioxide may become CO2; a standard out of nowhere is none of that.
+        if not (
+            _squeezed(code.key) in known or _of_new_kind(code.key, series)
+            if code.kind == "mixed"
+            else _stands_in(code.key, known)
+        )
     }
     return [f"{key} is missing" for key in lost] + [f"{key} is not in the original" for key in strange]
+
+
+def _series(key: str) -> tuple[str, int]:
+    """The letters of a code and its number: F and 3."""
+    letters = key.rstrip("0123456789")
+    return letters, int(key[len(letters) :] or 0)
+
+
+def _of_new_kind(key: str, series: Iterable[tuple[str, int]]) -> bool:
+    """No code that begins alike is in the original, or this one lies between two of them: F1 to F3, and F2."""
+    letters, number = _series(key)
+    alike = [other for head, other in series if head == letters]
+    return not alike or min(alike) <= number <= max(alike)
 
 
 def _stands_in(key: str, text: str) -> bool:

@@ -77,12 +77,15 @@ def _compiled(table: dict[str, tuple[str, str]]) -> dict[str, tuple[re.Pattern[s
 _NOT = {**{lang: _compiled(_SOURCE_NOT) for lang in ORIGINALS}, "vi": _compiled(_TARGET_NOT)}
 _AROUND = 40
 _AUTHORITY = re.compile(
-    r"\b(?:Minist[er]|Ministère|Department|Departamento|Agenc|Agence|Bureau|Commission|Comisión|Administration|Authorit|"
-    r"Office|Institut|Service|Secretar|Council|Consejo|Board|Parliament|Cabinet|Government|Governor|Customs|Directorate|"
+    r"\b(?:Minist[er]|Ministère|Department|Departamento|Agenc|Agence|Bureau|Commission|Comisión|"
+    r"Administration|Authorit|"
+    r"Office|Institut|Service|Secretar|Council|Consejo|Board|Parliament|Cabinet|Government|Governor|"
+    r"Customs|Directorate|"
     r"Superintend|Executive|Act\b|Decree|Ordinance|Portaria|Royal|National|Norma|NOM)|\b[A-Z]{3,}\b"
 )
 _BODY = re.compile(
-    r"\b(?:Bộ|Cục|Cơ quan|Ủy ban|Uỷ ban|Viện|Tổng cục|Nghị viện|Quốc hội|Chính phủ|Nội các|Hội đồng|Công báo|Ban|Sở|Toàn quyền"
+    r"\b(?:Bộ|Cục|Cơ quan|Ủy ban|Uỷ ban|Viện|Tổng cục|Nghị viện|Quốc hội|Chính phủ|Nội các|Hội đồng|"
+    r"Công báo|Ban|Sở|Toàn quyền"
     r"|Tiêu chuẩn|Đạo luật|Luật|Pháp lệnh|Nghị định|Văn phòng|Vụ)\b[^.;:]{0,150}$"
 )
 

@@ -16,10 +16,14 @@ _DIGITS = re.compile(
 _ROMAN = re.compile(r"\b(?=[IVXL])(?:X{0,3}|XL|LX{0,3})(?:IX|IV|V?I{0,3})\b")
 _WORDS = re.compile(r"[^\W\d_]+")
 _TWO = re.compile(
-    r"\b(?:two|deux|dos)[ -](?:years?|months?|weeks?|days?|hours?|ans|mois|semaines|jours|años|meses|semanas|días)\b",
+    r"\b(?:two|deux|dos)[ -](?:years?|months?|weeks?|days?|hours?|ans|mois|semaines|jours|años|meses|semanas|días)\b"
+    r"|\b(?:two|deux|dos)\s+(?:to|or|and|à|ou|et|a|o|y)\s+(?:three|four|five|six|trois|quatre|tres|cuatro)\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?<=\d)\s+năm\b|\b(?:hằng|hàng|mỗi|các|những)\s+năm\b|\bnăm(?=\s+\d)", re.IGNORECASE)
+_YEAR = re.compile(
+    r"(?<=\d)\s+năm\b|\b(?:hằng|hàng|mỗi|các|những)\s+năm\b|\bnăm(?=\s+\d|\s+(?:kể|tính|sau|trước|đầu|nay|tới|qua)\b|\s*[.,;:)]|\s*$)",
+    re.IGNORECASE,
+)
 _AFTERNOON = re.compile(r"\b(\d{1,2})(?:[:.]\d{2})?\s*p\.?\s?m\b", re.IGNORECASE)
 _ONE = re.compile(r"\b(?:an?|one|each|every|per|single|une?|chaque|una?|cada)\b", re.IGNORECASE)
 

@@ -1,7 +1,7 @@
 """Units of measure behind numbers, in four languages: whether each number keeps its own.
 
-``5 mg/kg``, ``5 milligrams per kilogram`` and ``5 mg trên kg`` are one; so are ``sixty days`` and ``60 ngày``. A number that
-has no unit of its own has that of the number it is joined to: ``from 5 to 10 °C``.
+``5 mg/kg``, ``5 milligrams per kilogram`` and ``5 mg trên kg`` are one; so are ``sixty days`` and ``60 ngày``. A
+number that has no unit of its own has that of the number it is joined to: ``from 5 to 10 °C``.
 """
 
 import re
@@ -13,7 +13,8 @@ from tbt_watch.translate.numerals import number_words, numbers_at, numerals
 
 # Unit: its symbols, each letter as it stands, and behind the colon its names, in any case and with or without an s.
 _UNITS = """
-%    %    : per cent|percent|percentage point|pour cent|point de pourcentage|points de pourcentage|por ciento|punto porcentual|puntos porcentuales|phần trăm|điểm phần trăm
+%    %    : per cent|percent|percentage point|pour cent|point de pourcentage|points de pourcentage
+%    %    : por ciento|punto porcentual|puntos porcentuales|phần trăm|điểm phần trăm
 ‰    ‰    : per mille|phần nghìn
 mg   mg   : milligram|milligramme|miligramo|miligam|mi-li-gam
 µg   µg|mcg|ug : microgram|microgramme|microgramo|microgam|micrôgam
@@ -38,7 +39,8 @@ ft   ft   : feet|foot|pie|pied
 lb   lb|lbs : pound|libra|livre
 oz   oz   : ounce|onza
 gal  gal  : gallon|galón|galones
-°C   °C|ºC|˚C|℃|° C|º C|oC : degree celsius|degrees celsius|degrees centigrade|°celsius|° celsius|degré celsius|degrés celsius|grados celsius|grado celsius|grados centígrados|độ c
+°C   °C|ºC|˚C|℃|° C|º C|oC : degree celsius|degrees celsius|degrees centigrade|°celsius|° celsius|độ c
+°C   °C   : degré celsius|degrés celsius|grados celsius|grado celsius|grados centígrados
 °F   °F|ºF|˚F|℉|° F : degree fahrenheit|degrees fahrenheit|grados fahrenheit|độ f
 kWh  kWh  : kilowatt-hour|kilowatt hour
 MWh  MWh  : megawatt-hour
@@ -120,6 +122,7 @@ _SYMBOLS, _NAMES = _read(_UNITS)
 _WORD = re.compile(r"(?:[°º˚]\s?)?[^\W\d_]+(?:[²³]|[23](?![\w.,]))?|[%‰℃℉]")
 _SPACE = re.compile(r"[ \u00a0-]?")
 _MOST_WORDS = 6
+_MOST_JOINED = 6
 _PER = re.compile(
     r"\s?/\s?(?:(?P<of>10{0,3})\s?)?|\s(?i:per|par|por|a|an|each|every|(?:trên|cho)?\s?(?:mỗi|một)|trên|cho)\s(?:(?P<off>10{0,3})\s?)?"
 )
@@ -158,7 +161,7 @@ def measures(text: str, language: str) -> list[Measure]:
             for at in chain:
                 if name.startswith(f"{found[at].unit}/"):  # from 60 kcal to 70 kcal per 100 ml
                     found[at] = Measure(found[at].number, name)
-            chain += range(len(found), len(found) + len(waiting))
+            chain = [*chain, *range(len(found), len(found) + len(waiting))][-_MOST_JOINED:]
             found += [Measure(key, name) for key in waiting]
             waiting = []
     return found
@@ -178,7 +181,7 @@ def unit_at(text: str, at: int) -> tuple[int, str] | None:
 
 
 def _simple(text: str, at: int) -> tuple[int, str] | None:
-    ends = []
+    ends: list[int] = []
     for _ in range(_MOST_WORDS):
         match = _WORD.match(text, at if not ends else _SPACE.match(text, ends[-1]).end())  # type: ignore[union-attr]
         if match is None:
@@ -218,6 +221,9 @@ def unit_faults(source: str, target: str, language: str) -> Iterator[str]:
     spelled = {
         Measure(value, unit[1]) for end, value in number_words(source) if (unit := unit_at(source, end + 1))
     }
+    for one in spelled - theirs.keys():
+        if one not in ours and written[one.number] and one.number not in numerals(source, language).written:
+            yield f"{one.number} {one.unit} is missing"
     strange = [one for one in ours if one not in theirs and one not in spelled]
     known = {one.number for one in (*theirs, *spelled)}
     named = _named(source) if strange else set()

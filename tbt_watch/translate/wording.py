@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NOISE = re.compile(
-    r"\u2047|\ufffd|<unk>|\u2581|[\x00-\x08\x0b-\x1f\x7f-\x9f]|[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ue000-\uf8ff]"
+    r"\u2047|\ufffd|<unk>|\u2581|[\x00-\x08\x0b-\x1f\x7f-\x9f]|"
+    r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ue000-\uf8ff]"
 )
 _STRANGE = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]+")
 # Letters that stand for a quantity or a substance: β-carotene, 5 µm, 10 Ω.
@@ -43,9 +44,9 @@ def character_faults(source: str, target: str) -> Iterator[str]:
 
 def unchanged_faults(source: str, target: str, words: str) -> Iterator[str]:
     """The original as it was. ``words``: the original without its codes."""
-    if len([word for word in _WORD.findall(words) if len(word) > 1]) >= 3:
-        if " ".join(source.split()).casefold() == " ".join(target.split()).casefold():
-            yield "the same text as the original"
+    long = [word for word in _WORD.findall(words) if len(word) > 1]
+    if len(long) >= 3 and " ".join(source.split()).casefold() == " ".join(target.split()).casefold():
+        yield "the same text as the original"
 
 
 def untranslated_faults(source: str, target: str) -> Iterator[str]:

@@ -1,0 +1,111 @@
+"""The words that deny, forbid and except in English, French, Spanish and Vietnamese, by kind."""
+
+# What asks for a denial, by language and kind; the first pattern that fits a place names its kind.
+ASKS = {
+    "en": {
+        "idle": r"not\s+(?:only|merely|just|solely|simply)|no\s+doubt|not\s+least|without\s+prejudice",
+        "prompt": r"without\s+(?:undue\s+|further\s+)?delay|without\s+interruption|uninterr?upt\w+",
+        "charge": r"free\s+of\s+charge",
+        "heedless": r"irrespective|regardless",
+        "fail": r"fail(?:s|ed|ing)?",
+        "choice": r"whether\s+or\s+not|or\s+not(?!\s+more)",
+        "limit": r"(?:cannot|not|no|never|nor|without|n['\u2019]t)\s+(?:\w+\s+){0,2}?(?:exceed\w*|"
+        r"more|less|fewer|greater|higher|lower|larger|"
+        r"smaller|longer|shorter|later|earlier|older|younger|above|below|over|under|beyond|worse|thicker|"
+        r"wider|heavier|lighter)",
+        "exception": r"except(?:ing|ed|ions?)?|exclud(?:e[sd]?|ing)|exclusive\s+of|unless|derogat\w+|"
+        r"save\s+for|apart\s+from|aside\s+from|outside\s+the\s+scope",
+        "other": r"other\s+than",
+        "ban": r"prohibit(?:s|ed|ing|ions?)?|ban(?:s|ned|ning)?|forbid(?:s|den)?",
+        "exemption": r"exempt(?:s|ed|ing|ions?)?",
+        "free": r"free\s+(?:of|from)|without|freedom\s+from|absence|absent|zero-(?=[a-z])|"
+        r"(?!float)\w+-free|free(?=\s+(?:areas?|zones?|status|country|countries|places?)\b)",
+        "prefix": r"non(?=[\s\u2010\u2011-]?[a-z])|non-(?=\s)",
+        "word": r"un(?!i[^nmd]|der|til|to|rest\b|less\b|load|veil|tie|lock|earth|guic|deca|ece\b|"
+        r"esco\b|ido\b|icef\b|due\b|polished|attended|tucked)\w{3,}|"
+        r"incorrect|invalid|insoluble|incomplete|insufficient|inappropriate|inedible|inadequate|"
+        r"inaccurate|inconsistent|irregular\w*|impossible|illegal|lacking|ineligib\w*|disqualif\w*|"
+        r"disproport\w*|irrevers\w*|inconclus\w*|indelib\w*|opaque|erron\w*|"
+        r"(?:stain|wire|colou?r|odou?r|taste|leaf|seed|tube|cord|bone)less",
+        "plain": r"not|cannot|no(?!\.|\s*[\d(]|s\b)|none|neither|never|nobody|nothing|\w+n['\u2019]t",
+        "firm": r"nor|refus\w+|den(?:y|ie[sd]|ial)|reject\w*|disallow\w*|otherwise|relieve[sd]?|"
+        r"withh\w+|revo(?:ke[sd]?|king)|outside|unable|devoid|"
+        r"zero\s+tolerance|last\s+resort|instead\s+of|rather\s+than",
+        "reason": r"in(?:ac|ad|ap|com[pb]|conc|cons|correct|def|del|direct|edib|effect|effic|equ|ev|"
+        r"exa|expl|feas|flam|sec|sens|stab|suff|"
+        r"tol|val|vis)\w*|im(?:mut|pass|perf|perm|poss|pract|prop)\w*|ir(?:re[gsvlc])\w*|il(?:leg|"
+        r"lic)\w*|\w{3,}less|dis(?:comf|crim|reg|sim|sat)\w*|"
+        r"mis(?:match|lead)\w*|lack\w*|failures?|obsolete|zero|void|unlike|wrong\w*|asym\w*|async\w*|"
+        r"false|counterfeit|over[\s-]the[\s-]counter|"
+        r"negligib\w*|omi(?:t|ssion)\w*|missing|constant|loss|optional|prevent\w*|(?:leak|"
+        r"shatter)-?proof|substandard|deficien\w*|empty|violat\w*",
+    },
+    "fr": {
+        "idle": r"(?:non|pas)\s+seulement",
+        "choice": r"ou\s+non|ou\s+pas",
+        "limit": r"(?:n['\u2019]exc\w+|ne\s+dépass\w+)\s+pas|(?:pas|"
+        r"sans)\s+(?:\w+\s+){0,2}?(?:dépass\w+|excéd\w+|plus|moins|supérieur\w*|"
+        r"inférieur\w*)",
+        "exception": r"sauf|except[éi]\w*|hormis|exclu\w*|à moins que|autres?\s+que|dérog\w+|hors",
+        "ban": r"interdi\w*|prohib\w*",
+        "exemption": r"exempté?\w*|exonér\w*|dispens[ée]\w*",
+        "free": r"sans|absence",
+        "prefix": r"non(?=[\s-][a-z])",
+        "word": r"impossible|illégal\w*|insuffisant\w*|inutilis\w*",
+        "plain": r"pas|aucune?s?|jamais|ni",
+        "reason": r"(?:in|im|il|ir|mal|més|dés?|dis)[a-zàâéèêîôû]{4,}|faute|manque\w*|refus\w*|zéro|"
+        r"étanche\w*|inférieur\w*|au\s+plus|"
+        r"jusqu\w*|maximum|maximal\w*|gratuit\w*|libre\w*|plutôt|stérile\w*|ne|n",
+    },
+    "es": {
+        "idle": r"no\s+s[oó]lo|no\s+solamente|no\s+obstante",
+        "choice": r"o\s+no",
+        "limit": r"(?:no|sin)\s+(?:\w+\s+){0,3}?(?:exced\w+|super\w+|rebas\w+|más|menos|mayor\w*|menor\w*|"
+        r"inferior\w*|posterior\w*)",
+        "exception": r"salvo|excepto|exclu\w+|a\s+menos\s+que|excepci\w+|distint[oa]s?\s+de",
+        "ban": r"prohib\w+",
+        "exemption": r"exent\w+|exim\w+|exonera\w+|exenci\w+",
+        "free": r"sin|libres?\s+de|ausencia",
+        "prefix": r"no(?=\s+(?:biodegradable|metálic\w+|alcohólic\w+))",
+        "word": r"imposible|ilegal\w*|insuficiente\w*",
+        "plain": r"no(?!\.|\s*\d)|ning[uú]n[oa]?s?|nunca|jamás|ni|nada",
+        "reason": r"(?:in|im|il|ir|des|dis)[a-záéíóúñ]{4,}|falta\w*|carec\w*|rechaz\w*|neg[au]\w*|"
+        r"cero|hasta|máxim\w*|inferior\w*|libre\w*|"
+        r"gratuit\w*|estéril\w*|ajen\w*",
+    },
+}
+# What Vietnamese denies with, by kind of word; "other" is what only looks like it.
+TOKENS = {
+    "other": r"không\s+(?:khí|gian|quân|trung|phận|chiến|lực|tặc)|(?:hàng|chân|trên|đường|khoảng|"
+    r"trời)\s+không(?!\s+(?:được|phải|có|thể|đáp|phù|đạt|quá|halal|bị|còn|thuộc|vượt|cần|nhỏ|cho|"
+    r"chứa|qua))|không\s+(?:chỉ|những)|"
+    r"(?:thuốc|diệt|khấu|phòng|bài)\s+trừ|trừ\s+(?:sâu|cỏ|dịch|nấm|bệnh|chuột|côn)|(?:bên|nước|phía|"
+    r"mặt)\s+ngoài|ngoài\s+(?:ra|trời|da|đường)|"
+    r"(?:châu|nam|đông|bắc|tây|trung|cà|phân)\s+phi|phi\s+lê|phi(?=-)|vô\s+(?:tuyến|cùng)|miễn\s+(?:dịch|"
+    r"là)|trái\s+(?:cây|đất|phiếu)|sai\s+(?:số|lệch)|bất\s+(?:kỳ|cứ|động|thường)|vô\s+(?:trùng|cơ)|"
+    r"không\s+khác|đến\s+từ|mất\s+khối",
+    "choice": r"(?:hoặc|hay)\s+(?:không|chưa)(?=\s*[,.;:)?!]|\s*$)|bất\s+kể|cho\s+dù|dù",
+    "cap": r"không\s+(?:được\s+)?(?:vượt\s+)?quá|không\s+dưới|không\s+(?:nhỏ|ít|lớn|cao|thấp|muộn)\s+hơn",
+    "deny": r"không|chưa|chẳng|đừng|chớ",
+    "except": r"ngoại\s+trừ|loại\s+trừ|miễn\s+trừ|trừ|ngoại\s+lệ|ngoài|nằm\s+ngoài",
+    "else": r"khác|loại\s+ra",
+    "ban": r"cấm",
+    "exempt": r"miễn",
+    "limit": r"tối\s+đa|tối\s+thiểu|nhiều\s+nhất|ít\s+nhất|chậm\s+nhất|muộn\s+nhất|sớm\s+nhất|"
+    r"trở\s+xuống|trở\s+lên|dưới|"
+    r"đến\s+hết",
+    "part": r"vô(?!\s+hiệu)|phi|bất|vi\s+phạm|trái|sai",
+    "lack": r"giữ\s+nguyên|thiếu|từ\s+chối|âm\s+tính|kém|khó|vô\s+hiệu",
+    "anti": r"chống",
+    "prompt": r"ngay|lập\s+tức|kịp\s+thời|liên\s+tục",
+    "fault": r"lỗi|hỏng|hư|sự\s+cố|trượt|nhầm",
+    "clean": r"sạch|an\s+toàn\s+(?:dịch\s+)?bệnh|miễn\s+phí",
+}
+# "at least" is "ít nhất" without a denial on either side.
+LIMITS = {
+    "en": r"at\s+(?:least|most)|minim\w*|maxim\w*|(?:or|and)\s+(?:less|more|under|over|above|below|"
+    r"greater|higher|lower)|at\s+or\s+(?:below|above)|up\s+to|below|under|within|"
+    r"less\s+than|by(?=\s+\d)|latest|earliest",
+    "fr": r"au\s+(?:moins|plus)|minim\w*|maxim\w*|ou\s+(?:plus|moins)|jusqu\w*|moins|inférieur\w*",
+    "es": r"(?:al|por\s+lo)\s+menos|m[ií]nim\w*|máxim\w*|o\s+(?:más|menos)|hasta|menos|inferior\w*",
+}
