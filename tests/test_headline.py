@@ -283,6 +283,7 @@ def test_many_products_are_cut_to_the_commonest_two(language: Language) -> None:
         (("0902", "09"), (), "cà phê, chè và gia vị (HS 0902, 09)"),
         ((), ("13.020", "71.100"), "sản phẩm hóa chất (ICS 71.100)"),
         ((), ("13.020",), "bảo vệ môi trường (ICS 13.020)"),
+        ((), ("43.020", "43.040.01"), "phương tiện giao thông đường bộ (ICS 43.020, 43.040.01)"),
         ((), ("13.020", "13.340", "59.080"), "phương tiện bảo vệ cá nhân và hàng dệt (ICS 13.340, 59.080)"),
     ],
 )
@@ -433,7 +434,7 @@ def test_articles_countries_and_eased_trade_are_said(language: Language) -> None
     )
     said = opening_sentences(facts, language, "vi")
     assert "Thông báo theo Điều 2.9.2 và 5.6.2 Hiệp định TBT." in said
-    assert "Các nước có khả năng bị ảnh hưởng: Việt Nam, Thái Lan và EU." in said
+    assert "Các nước có khả năng bị ảnh hưởng (toàn bộ hoặc một vùng): Việt Nam, Thái Lan và EU." in said
     assert "Đây là biện pháp tạo thuận lợi cho thương mại." in said
     one = opening_sentences(replace(facts, articles=("2.9.2",)), language, "en")
     assert "Notified under Article 2.9.2 of the TBT Agreement." in one
@@ -498,7 +499,8 @@ def test_a_measure_is_called_by_its_own_sort(language: Language, title: str, exp
         ("“Rotating electrical machines”", "Rotating electrical machines"),
         ('Draft Order "On Amendments to the Order"', "Draft Order ‘On Amendments to the Order’"),
         (
-            "Projet d'acte de la loi sur les médicaments (Loi, LPTh) (Draft Act amending the Federal Law (LPTh))",
+            "Projet d'acte de la loi sur les médicaments (Loi sur les produits thérapeutiques) "
+            "(Draft Act amending the Federal Law (LPTh))",
             "Draft Act amending the Federal Law (LPTh)",
         ),
         (

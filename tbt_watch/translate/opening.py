@@ -198,7 +198,9 @@ def _affected(notice: Notice, language: Language, lang: str) -> Iterator[str]:
     codes = sorted(notice.affected, key=lambda code: code != "VNM")
     if 0 < len(codes) <= _AFFECTED_AT_MOST:
         names = language.join([language.member_short(code, lang) for code in codes], lang)
-        yield language.say("Countries likely to be affected: {members}.", lang, members=names)
+        yield language.say(
+            "Countries likely to be affected, in whole or in part: {members}.", lang, members=names
+        )
 
 
 def _deadline(notice: Notice, language: Language, lang: str) -> Iterator[str]:

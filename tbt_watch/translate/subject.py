@@ -85,12 +85,14 @@ def _purpose(ics: str) -> bool:
 
 def _named(wordings: list[str | None], language: Language, lang: str) -> str | None:
     """The two commonest wordings, and that there are more, or three short ones; what a longer one lists is not named
-    beside it."""
+    beside it, nor the parts of what is named (``bộ phận của …``)."""
     counted = Counter(wording for wording in wordings if wording)
     if not counted:
         return None
     texts = [
-        text for text, _ in counted.most_common() if not any(_goods(text) < _goods(one) for one in counted)
+        text
+        for text, _ in counted.most_common()
+        if not any(_goods(text) < _goods(one) or text.endswith(f" của {one}") for one in counted)
     ]
     simple = all(len(_goods(text)) == 1 for text in texts[:_SUBJECTS_AT_MOST])
     most = _SUBJECTS_AT_MOST if simple and len(texts) == _SUBJECTS_AT_MOST else _NAMED_SINGLY
@@ -134,8 +136,7 @@ def _english(title: str) -> str:
         inner = _bracketed(title, at) if character == "(" else ""
         if len(inner) < _TRANSLATED_FROM or not inner[:1].isupper():
             continue
-        foreign, english = len(_FOREIGN.findall(title[:at])), len(_FOREIGN.findall(inner))
-        if foreign >= 2 and foreign > 2 * english:
+        if len(_FOREIGN.findall(title[:at])) >= 2 and len(_FOREIGN.findall(inner)) < 2:
             return inner
     return title
 
