@@ -499,9 +499,8 @@ def test_a_measure_is_called_by_its_own_sort(language: Language, title: str, exp
         ("“Rotating electrical machines”", "Rotating electrical machines"),
         ('Draft Order "On Amendments to the Order"', "Draft Order ‘On Amendments to the Order’"),
         (
-            "Projet d'acte de la loi sur les médicaments (Loi sur les produits thérapeutiques) "
-            "(Draft Act amending the Federal Law (LPTh))",
-            "Draft Act amending the Federal Law (LPTh)",
+            "Projet d'acte de la loi sur les médicaments (Loi sur les médicaments) (Draft Act amending the Law (LPTh))",
+            "Draft Act amending the Law (LPTh)",
         ),
         (
             "Reglamento Técnico de líquidos de vapeo (Technical Regulation of vaping liquids) (35 pages, in Spanish)",
