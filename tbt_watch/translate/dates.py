@@ -61,11 +61,12 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
         rf"{_FREE}{_FROM}{_DAY}{of}(?P<m>{own})\b{_ENDS}",
         rf"\b{_AT}\s+(?P<date>(?P<m>{own})\s+{_FROM}{_DAY}){_ENDS}(?!,?\s+[0-9])",
     )
+    ordinal = rf"(?<!\w)(?P<m>{own})\s+{_FROM}(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)\b(?!,?\s+[0-9])"
     forms = (
         rf"{_FREE}{_FROM}{_DAY}{between}(?P<m>{months})\b\.?(?:,?\s+|\s+del?\s+|-){_YEAR}{_ENDS}",
         rf"(?<!\w)(?P<m>{months})\b\.?\s+{_FROM}{_DAY},?\s+{_YEAR}{_ENDS}",
         rf"(?<!\w)(?P<m>{months})\b\.?,?\s+(?:del?\s+)?{_YEAR}{_ENDS}",
-        *(bare if language == "en" else bare[:1]),
+        *((*bare, ordinal) if language == "en" else bare[:1]),
         rf"\b(?:in|en)\s+(?P<date>(?P<m>{own}))\b(?!\.?,?\s+(?:del?\s+)?[0-9])",
     )
     return tuple(re.compile(form, re.IGNORECASE) for form in forms)

@@ -24,8 +24,8 @@ _DIGIT = re.compile(r"[\d\u2070-\u2089\u00b2\u00b3\u00b9]")
 _WORD = re.compile(r"[^\W_]+")
 _OF_YEAR = re.compile(r"/\d{4}(?!\w)")
 _DAY = re.compile(r"\d{1,2}(?:[-\u2013\u2014]\d{1,2})?/\d")
-_ALREADY = re.compile(r"\b(ngày|tháng|số|thứ|nhóm|mã)\s+$", re.IGNORECASE)
-_ON = re.compile(r"\b(?:trên|tại|ở)\s+$")
+_ALREADY = re.compile(r"\b(ngày|tháng|số|thứ|nhóm|mã|chương)\s+$", re.IGNORECASE)
+_ON = re.compile(r"\b(?:trên|tại|ở)\s+$", re.IGNORECASE)
 _SINCE = re.compile(r"\b(?:vào|trước|sau|từ|đến|tới|hết)\s+$", re.IGNORECASE)
 
 
@@ -96,10 +96,9 @@ def restore(text: str, locks: Iterable[Lock]) -> str | None:
         found = left.pop(match["number"], None)
         if found is None:
             return None
-        before = _before(text[at : match.start()], found)
-        parts.append(before)
+        before, form = _joined(text[at : match.start()], found)
         glued = match.start() and text[match.start() - 1].isalpha()
-        parts += (" " if glued else "", _capital(found) if not match.start() else found.vietnamese)
+        parts += (before, " " if glued else "", form if match.start() else _capital(found, form))
         at = match.end()
         if at < len(text) and text[at].isalpha():
             parts.append(" ")
@@ -112,21 +111,23 @@ def vietnamese_form(text: str, language: str) -> str:
     return restore(found.text, found.locks) or text
 
 
-def _before(text: str, found: Lock) -> str:
-    """What stands before a lock, with the word that both have once, and "ngày" before a day."""
-    doubled = _ALREADY.search(text)
-    if doubled and found.vietnamese.casefold().startswith(f"{doubled[1].casefold()} "):
-        return text[: doubled.start()]
-    if found.kind == "date" and _DAY.match(found.vietnamese):
-        if _ON.search(text):
-            return _ON.sub("vào ngày ", text)
-        if _SINCE.search(text):
-            return f"{text.rstrip()} ngày "
-    return text
-
-
-def _capital(found: Lock) -> str:
+def _joined(before: str, found: Lock) -> tuple[str, str]:
+    """What stands before a lock and its form, as they go together: "số số 12" is one word too many, "trước
+    12/6/2025" wants its "ngày", and what is done on a day is not done above it."""
     form = found.vietnamese
+    word = _ALREADY.search(before)
+    if word and form.startswith(f"{word[1].casefold()} "):
+        return before, form[len(word[1]) + 1 :]
+    if found.kind == "date":
+        day = "ngày " if _DAY.match(form) else ""
+        if on := _ON.search(before):
+            return f"{before[: on.start()]}{'Vào' if on.group()[0].isupper() else 'vào'} ", day + form
+        if _SINCE.search(before):
+            return before, day + form
+    return before, form
+
+
+def _capital(found: Lock, form: str) -> str:
     return form[:1].upper() + form[1:] if not found.text[:1].islower() and form != found.text else form
 
 

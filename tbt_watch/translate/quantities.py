@@ -86,7 +86,8 @@ _CODES = (
     "MAD|TND|DZD|UAH|RUB|KZT|GEL|AMD|PLN|CZK|HUF|BGN|SEK|NOK|DKK|ISK|JMD|TTD|BBD"
 )
 _SIGNS = {
-    "US$": "USD", "U$S": "USD", "AU$": "AUD", "A$": "AUD", "CA$": "CAD", "C$": "CAD", "NZ$": "NZD", "HK$": "HKD",
+    "US$": "USD",
+    "US $": "USD", "U$S": "USD", "AU$": "AUD", "A$": "AUD", "CA$": "CAD", "C$": "CAD", "NZ$": "NZD", "HK$": "HKD",
     "S$": "SGD", "NT$": "TWD", "R$": "BRL", "$": "đô la", "€": "euro", "£": "bảng Anh", "¥": "¥", "₹": "rupee",
     "₫": "đồng", "₩": "won",
 }  # fmt: skip

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from tbt_watch.translate.quantities import unit_at
 from tbt_watch.translate.spans import Span
 
 _LABELS = (
     r"articles?|arts?\.|sections?|secs?\.|sub-?sections?|§{1,2}|clauses?|sub-?clauses?|paragraphs?|sub-?paragraphs?|"
     r"paras?\.|annex(?:es)?|appendi(?:x|ces)|parts?|subparts?|chapters?|rules?|regulations?|schedules?|tables?|"
-    r"figures?|items?|points?|entr(?:y|ies)|versions?|volumes?|lines?|notes?|(?:sub-?)?headings?|partidas?|"
+    r"figures?|items?|points?|entr(?:y|ies)|versions?|ver\.|levels?|caps?\.|sch\.|volumes?|lines?|notes?|(?:sub-?)?headings?|partidas?|"
     r"artículos?|sección|secciones|cláusulas?|párrafos?|anexos?|apéndices?|partes?|capítulos?|numeral(?:es)?|puntos?|"
     r"versión|tablas?|cuadros?|articles?|paragraphes?|annexes?|parties?|chapitres?|tableaux?"
 )
@@ -21,7 +22,7 @@ _LABELLED = re.compile(
 )
 _ITEMS = re.compile(rf"{_ITEM}(?:(?:,[ ]|[-\u2013/]){_ITEM})*+")
 _NUMBERED = re.compile(
-    r"(?<![\w.])(?:[Nn]os?\.|N[º°]s?\.?|n[º°]s?\.?|n\.[ ]?[º°]|[Nn](?:úm|ro)s?\.)[ \u00a0]?"
+    r"(?<![\w.])(?:[Nn]os?\.|N[º°]s?\.?|n[º°]s?\.?|[Nn]\.[ ]?[º°]|[Nn](?:úm|ro)s?\.)[ \u00a0]?"
     r"(?P<number>(?:[A-Z]{1,8}[-/ ]?)?[0-9]{1,14}(?:[./-][0-9A-Z]{1,10}|,[0-9]{3}(?![0-9])|[A-Z])*"
     r"(?:\([0-9a-zA-Z]{1,4}\))?)"
     r"(?!\w|[.,:/-][0-9])"
@@ -49,10 +50,12 @@ def find_references(text: str) -> Iterator[Span]:
         yield Span(match.start(), match.end(), "code", match.group())
     for match in _ENUMBER.finditer(text):
         yield Span(match.start(), match.end(), "code", match.group())
-    for match in _SERIAL.finditer(text):
-        yield Span(match.start(), match.end(), "code", match.group())
     for match in _NUMBERED.finditer(text):
         yield Span(match.start(), match.end(), "code", f"số {match['number']}")
+    for match in _SERIAL.finditer(text):
+        yield Span(match.start(), match.end(), "code", match.group())
     for match in _LABELLED.finditer(text):
         for item in _ITEMS.finditer(text, match.start("items"), match.end("items")):
+            if "." in item.group() and unit_at(text, item.end()):
+                continue  # "in part 0.5 mg" is a measure
             yield Span(item.start(), item.end(), "number", item.group())
