@@ -110,23 +110,21 @@ def terms_kept(pairs: Sequence[Pair], made: Sequence[str], terms: TermBase) -> t
     return kept, total
 
 
-def metrics(pairs: Sequence[Pair], made: Sequence[str]) -> str:
-    if not pairs:
-        return "chrF    -  BLEU    - "
+def metrics(pairs: Sequence[Pair], made: Sequence[str], terms: TermBase) -> str:
     right = [[pair.vi for pair in pairs]]
-    chrf, bleu = CHRF().corpus_score(list(made), right).score, BLEU().corpus_score(list(made), right).score
-    return f"chrF {chrf:5.1f}  BLEU {bleu:5.1f}"
-
-
-def figures(name: str, pairs: Sequence[Pair], made: Sequence[str], good: Sequence[bool], desk: Desk) -> str:
-    kept = share(*locks_kept(pairs, made))
-    terms = share(*terms_kept(pairs, made, desk.terms))
-    passed = [number for number, one in enumerate(good) if one]
-    shown = metrics([pairs[number] for number in passed], [made[number] for number in passed])
+    scores = (metric.corpus_score(list(made), right).score for metric in (CHRF(), BLEU())) if pairs else ()
+    chrf, bleu = (f"{score:5.1f}" for score in scores) if pairs else ("  -  ", "  -  ")
     return (
-        f"  {name:<6} locks kept {kept}  terms kept {terms}  all checks passed {share(len(passed), len(pairs))}"
-        f"  {metrics(pairs, made)}  (of those shown: {shown})"
+        f"locks kept {share(*locks_kept(pairs, made))}  terms kept {share(*terms_kept(pairs, made, terms))}"
+        f"  chrF {chrf}  BLEU {bleu}"
     )
+
+
+def figures(name: str, pairs: Sequence[Pair], made: Sequence[str], good: Sequence[bool], desk: Desk) -> None:
+    passed = [number for number, one in enumerate(good) if one]
+    shown, texts = [pairs[number] for number in passed], [made[number] for number in passed]
+    print(f"  {name:<6} every text                {metrics(pairs, made, desk.terms)}")
+    print(f"         all checks passed {share(len(passed), len(pairs))} {metrics(shown, texts, desk.terms)}")
 
 
 def judge(test: Test, engine: Engine, desk: Desk) -> None:
@@ -134,11 +132,11 @@ def judge(test: Test, engine: Engine, desk: Desk) -> None:
     print(f" {test.name}")
     alone = engine.translate(texts, "en", "vi")
     good = [not desk.check(text, vi, "en") for text, vi in zip(texts, alone, strict=True)]
-    print(figures("alone", test.pairs, alone, good, desk))
+    figures("alone", test.pairs, alone, good, desk)
     began = perf_counter()
     done = desk.translate(texts, "en")
     seconds = perf_counter() - began
-    print(figures("desk", test.pairs, [one.text or "" for one in done], [one.good for one in done], desk))
+    figures("desk", test.pairs, [one.text or "" for one in done], [one.good for one in done], desk)
     origins = Counter(one.origin for one in done)
     failed = Counter(name for one in done for name in {check.name for check in one.checks})
     by = ", ".join(f"{name} {count}" for name, count in origins.most_common())
