@@ -19,6 +19,11 @@ from tbt_watch.translate.events import _COMPILED_GAZETTES, _EVENTS
 from tbt_watch.translate.exact import exact
 from tbt_watch.translate.timing import Timing, read_timing, timing_of, told
 
+PIECES = (
+    "6 months ", "after ", "adoption", "publication ", "in ", "the ", "Official Journal", "not before ", "by ",
+    "to be ", "determined ", "1 May 2026", "Q1 ", "2027", " and ", ", but ", "(", ")", "día ", "du ", "will ",
+    "enter into force ",
+)  # fmt: skip
 NOTICE = Notice(
     key="G/TBT/N/CHN/1263",
     kind="notification",
@@ -136,6 +141,17 @@ def test_days_and_unknowns(language: Language, text: str, expected: Timing | Non
 def test_what_is_not_wholly_understood_is_left_alone(language: Language, text: str) -> None:
     assert read_timing(text, language, "vi") is None
     assert told(replace(NOTICE, in_force=Milestone(text=text)), Milestone(text=text), language, "vi") == ""
+
+
+@given(st.text(max_size=500) | st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+def test_any_text_has_a_clear_outcome_at_once(text: str) -> None:
+    for lang in ("vi", "en"):
+        found = read_timing(text, loaded(), lang)
+        assert found is None or "\n" not in found.wording
+
+
+def test_a_story_is_no_time(language: Language) -> None:
+    assert read_timing("6 months after adoption " * 5000, language, "vi") is None
 
 
 @lru_cache(maxsize=1)

@@ -21,7 +21,8 @@ _REST = re.compile(r"^loại khác|^other\b|^bộ phận", re.IGNORECASE)
 _TITLE_AT_MOST = 160  # characters of a quoted title in a headline
 _QUOTES = frozenset('"“”«»')
 _TITLE_LABEL = re.compile(r"^title\s*:\s*", re.IGNORECASE)
-_PAGES = re.compile(r"\s*\(\s*\d+ pages?\b[^()]*\)\s*$", re.IGNORECASE)
+_PAGES = re.compile(r"\(\d+ pages?\b[^()]{0,80}\)$", re.IGNORECASE)
+_TRANSLATED_WITHIN, _TRANSLATED_UPTO = 800, 2000  # where these brackets open and close at the latest
 _TRANSLATED_FROM = 20  # characters in brackets that may be the title once more
 _FOREIGN = re.compile(
     r"\b(?:de|del|la|las|los|el|para|por|que|des|du|et|les|sur|dos|da|relatif)\b", re.IGNORECASE
@@ -122,7 +123,7 @@ def quotable(title: str) -> str:
 
     Of a title in another language with the English one behind it in brackets, the English one.
     """
-    text = _PAGES.sub("", _english(_TITLE_LABEL.sub("", title))).rstrip(" .")
+    text = _PAGES.sub("", _english(_TITLE_LABEL.sub("", title)).rstrip(" .")).rstrip(" .")
     inner = text[1:-1]
     if text[:1] in _QUOTES and text[-1:] in _QUOTES and not set(inner) & _QUOTES:
         return inner
@@ -132,8 +133,8 @@ def quotable(title: str) -> str:
 
 def _english(title: str) -> str:
     """Of ``Projet de loi … (Draft Act …)`` what stands in the brackets; any other title as it is."""
-    for at, character in enumerate(title):
-        inner = _bracketed(title, at) if character == "(" else ""
+    for at, character in enumerate(title[:_TRANSLATED_WITHIN]):
+        inner = _bracketed(title[:_TRANSLATED_UPTO], at) if character == "(" else ""
         if len(inner) < _TRANSLATED_FROM or not inner[:1].isupper():
             continue
         if len(_FOREIGN.findall(title[:at])) >= 2 and len(_FOREIGN.findall(inner)) < 2:

@@ -16,6 +16,8 @@ from tbt_watch.translate.events import RECKONED, read_event
 from tbt_watch.translate.foreign import in_english
 from tbt_watch.translate.moments import read_day, read_period
 
+_LONGEST = 400
+"""Characters of a text that may still be a time; what is longer tells a story."""
 _UNDETERMINED = re.compile(
     r"(?:(?:is|are|has|have) )?(?:(?:not|never) (?:yet )?(?:been )?|still )?(?:to be|yet to be|not yet|not) "
     r"(?:been )?(?:determined|decided|defined|confirmed|announced|established|fixed|advised|set|finali[sz]ed|known|"
@@ -192,6 +194,8 @@ def read_timing(
 
     ``known``: the days of events (``adoption``, ``notification`` …), from which "6 months after adoption" is reckoned.
     """
+    if len(text) > _LONGEST:
+        return None
     words = collapse(text).strip(" .;*")
     if _UNDETERMINED.fullmatch(words):
         return Timing(undetermined=True)
