@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tbt_watch import curate
 from tbt_watch.domain.dossier import Dossier
-from tbt_watch.domain.notice import Change, Notice
+from tbt_watch.domain.notice import Change, Milestone, Notice
 from tbt_watch.domain.work import RawRecord, Report
 from tbt_watch.language import Language
 from tbt_watch.normalise import stage
@@ -337,6 +337,23 @@ def test_an_amended_fact_outlives_what_the_source_says_later(store: Store, langu
     found = only(store)
     assert (found.notice.comment_until, found.notice.title) == (date(2025, 10, 10), "Other words")
     assert [change.field for change in found.versions[-1].changes] == ["title"]
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("15 May 2026", date(2026, 5, 15)),
+        ("1st June 2026.", date(2026, 6, 1)),
+        ("01/02/2026", None),  # the month may come first
+        ("15 May 2026 at the earliest", None),
+        ("To be determined", None),
+    ],
+)
+def test_a_day_that_stands_among_the_words_is_a_day(
+    store: Store, language: Language, words: str, day: date | None
+) -> None:
+    run(store, language, web(proposedEntryIntoForceDate=None, proposedEntryIntoForceDateText=words))
+    assert only(store).notice.in_force == Milestone(date=day, text=words)
 
 
 # ── Spanish and French originals ────────────────────────────────────────────────────────────────────────

@@ -25,6 +25,7 @@ from tbt_watch.normalise.reading import (
     unknown_values,
 )
 from tbt_watch.normalise.tongue import tongue
+from tbt_watch.normalise.wto_form import stated_day
 from tbt_watch.source.workbook import HS_ENTRY, ICS_ENTRY, split_coded
 
 # The addendum form's footnote, which stands in some records in the place of a description.
@@ -313,6 +314,8 @@ def _milestone(pair: tuple[str, str]) -> Milestone:
         found: date | None = read_day(day, "date")
     except ReadingError:
         found, text = None, text or one_line(day)
+    if found is None and text and any(map(str.isalpha, text)):  # figures alone may have the month first
+        found = stated_day(text)
     return Milestone(date=found, text=text)
 
 
