@@ -13,6 +13,7 @@ from tbt_watch.language import Language
 from tbt_watch.translate.bounds import bound_faults
 from tbt_watch.translate.brackets import bracket_faults
 from tbt_watch.translate.codes import Code, find_codes, without_codes
+from tbt_watch.translate.finder import folded
 from tbt_watch.translate.members import ORIGINALS, MemberNames
 from tbt_watch.translate.modality import modality_faults
 from tbt_watch.translate.negation import negation_faults
@@ -56,6 +57,11 @@ class FailedCheck:
 
     name: str
     detail: str
+
+
+_WORD = re.compile(r"\w+")
+_LEAST_PARTED = 3
+_GAP = 3
 
 
 @dataclass(frozen=True)
@@ -159,10 +165,11 @@ def term_faults(terms: TermBase, source: str, target: str, language: str) -> Ite
     allowed = [
         place for hit in hits for one in (*hit.preferred, *hit.admitted) for place in occurrences(one, target)
     ]
+    words = _WORD.findall(folded(target))
     said: dict[str, None] = {}
     for hit in hits:
         renderings = (*hit.preferred, *hit.admitted)
-        if renderings and not any(occurrences(one, target) for one in renderings):
+        if renderings and not any(occurrences(one, target) or _parted(one, words) for one in renderings):
             said[f"{hit.text} is not {' or '.join(renderings[:3])}"] = None
         for one in hit.forbidden:
             for start, end in occurrences(one, target):
@@ -171,12 +178,31 @@ def term_faults(terms: TermBase, source: str, target: str, language: str) -> Ite
     yield from said
 
 
+def _parted(rendering: str, words: list[str]) -> bool:
+    """Whether the words of a rendering stand in a text in their order, with something short between:
+    ``mức cadimi tối đa cho phép`` for ``mức tối đa cho phép``."""
+    wanted = _WORD.findall(folded(rendering))
+    if len(wanted) < _LEAST_PARTED:
+        return False
+    for start, word in enumerate(words):
+        if word != wanted[0]:
+            continue
+        at = start
+        for one in wanted[1:]:
+            at = next((n for n in range(at + 1, min(at + 2 + _GAP, len(words))) if words[n] == one), -1)
+            if at < 0:
+                break
+        if at > 0:
+            return True
+    return False
+
+
 def _numbers(pair: _Pair) -> list[str]:
     theirs = numerals(pair.plain_source, pair.language)
     ours = numerals(pair.plain_target, "vi")
     # One side may write a number as part of a code ("ISO 15403"), the other apart from it.
-    lost = sorted(_lost(theirs, ours) - _inside(pair.target_codes))
-    invented = sorted(_invented(theirs, ours) - _inside(pair.source_codes))
+    lost = sorted(_lost(theirs, ours) - _inside(pair.target_codes, pair.source_codes))
+    invented = sorted(_invented(theirs, ours) - _inside(pair.source_codes, pair.target_codes))
     return [f"{number} is missing" for number in lost] + [
         f"{number} is not in the original" for number in invented
     ]
@@ -200,9 +226,10 @@ def _invented(theirs: Numerals, ours: Numerals) -> set[str]:
     return (ours.written - theirs.written).keys() - theirs.spelled - theirs.possible
 
 
-def _inside(codes: Iterable[Code]) -> set[str]:
-    """The numbers that stand in codes."""
-    codes = tuple(codes)
+def _inside(codes: Iterable[Code], others: Iterable[Code]) -> set[str]:
+    """The numbers that stand in those codes which are not among the others."""
+    same = {code.key for code in others}
+    codes = [code for code in codes if code.key not in same]
     runs = {run for code in codes for run in re.findall(r"\d+", code.text)}
     runs |= {code.key for code in codes if code.kind == "numbered"}
     return {run.lstrip("0") or "0" for run in runs}

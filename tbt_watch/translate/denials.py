@@ -10,18 +10,19 @@ ASKS = {
         "fail": r"fail(?:s|ed|ing)?",
         "choice": r"whether\s+or\s+not|or\s+not(?!\s+more)",
         "limit": r"(?:cannot|not|no|never|nor|without|n['\u2019]t)\s+(?:\w+\s+){0,2}?(?:exceed\w*|"
-        r"more|less|fewer|greater|higher|lower|larger|"
-        r"smaller|longer|shorter|later|earlier|older|younger|above|below|over|under|beyond|worse|thicker|"
-        r"wider|heavier|lighter)",
+        r"(?:above|below|over|under|beyond)(?=\s+[\d(])|"
+        r"(?:more|less|fewer|greater|higher|lower|larger|smaller|longer|shorter|later|earlier|older|"
+        r"younger|worse|thicker|"
+        r"thinner|wider|broader|narrower|heavier|lighter)\s+than)",
         "exception": r"except(?:ing|ed|ions?)?|exclud(?:e[sd]?|ing)|exclusive\s+of|unless|derogat\w+|"
-        r"save\s+for|apart\s+from|aside\s+from|outside\s+the\s+scope",
-        "other": r"other\s+than",
+        r"save\s+for|outside\s+the\s+scope",
+        "other": r"trầu\s+không|other\s+than",
         "ban": r"prohibit(?:s|ed|ing|ions?)?|ban(?:s|ned|ning)?|forbid(?:s|den)?",
         "exemption": r"exempt(?:s|ed|ing|ions?)?",
         "free": r"free\s+(?:of|from)|without|freedom\s+from|absence|absent|zero-(?=[a-z])|"
         r"(?!float)\w+-free|free(?=\s+(?:areas?|zones?|status|country|countries|places?)\b)",
         "prefix": r"non(?=[\s\u2010\u2011-]?[a-z])|non-(?=\s)",
-        "word": r"un(?!i[^nmd]|der|til|to|rest\b|less\b|load|veil|tie|lock|earth|guic|deca|ece\b|"
+        "word": r"un(?!i[^nmd]|anim|der|til|to|rest\b|less\b|load|veil|tie|lock|earth|guic|deca|ece\b|"
         r"esco\b|ido\b|icef\b|due\b|polished|attended|tucked)\w{3,}|"
         r"incorrect|invalid|insoluble|incomplete|insufficient|inappropriate|inedible|inadequate|"
         r"inaccurate|inconsistent|irregular\w*|impossible|illegal|lacking|ineligib\w*|disqualif\w*|"
@@ -37,7 +38,7 @@ ASKS = {
         r"lic)\w*|\w{3,}less|dis(?:comf|crim|reg|sim|sat)\w*|"
         r"mis(?:match|lead)\w*|lack\w*|failures?|obsolete|zero|void|unlike|wrong\w*|asym\w*|async\w*|"
         r"false|counterfeit|over[\s-]the[\s-]counter|"
-        r"negligib\w*|omi(?:t|ssion)\w*|missing|constant|loss|optional|prevent\w*|(?:leak|"
+        r"drones?|uas|uavs?|negligib\w*|omi(?:t|ssion)\w*|missing|constant|loss|optional|prevent\w*|(?:leak|"
         r"shatter)-?proof|substandard|deficien\w*|empty|violat\w*",
     },
     "fr": {
@@ -76,7 +77,8 @@ ASKS = {
 }
 # What Vietnamese denies with, by kind of word; "other" is what only looks like it.
 TOKENS = {
-    "other": r"không\s+(?:khí|gian|quân|trung|phận|chiến|lực|tặc)|(?:hàng|chân|trên|đường|khoảng|"
+    "other": r"trầu\s+không|không\s+(?:khí|gian|quân|trung|phận|chiến|lực|tặc)|chân\s+không|(?:hàng|trên|"
+    r"đường|khoảng|"
     r"trời)\s+không(?!\s+(?:được|phải|có|thể|đáp|phù|đạt|quá|halal|bị|còn|thuộc|vượt|cần|nhỏ|cho|"
     r"chứa|qua))|không\s+(?:chỉ|những)|"
     r"(?:thuốc|diệt|khấu|phòng|bài)\s+trừ|trừ\s+(?:sâu|cỏ|dịch|nấm|bệnh|chuột|côn)|(?:bên|nước|phía|"
@@ -84,7 +86,8 @@ TOKENS = {
     r"(?:châu|nam|đông|bắc|tây|trung|cà|phân)\s+phi|phi\s+lê|phi(?=-)|vô\s+(?:tuyến|cùng)|miễn\s+(?:dịch|"
     r"là)|trái\s+(?:cây|đất|phiếu)|sai\s+(?:số|lệch)|bất\s+(?:kỳ|cứ|động|thường)|vô\s+(?:trùng|cơ)|"
     r"không\s+khác|đến\s+từ|mất\s+khối",
-    "choice": r"(?:hoặc|hay)\s+(?:không|chưa)(?=\s*[,.;:)?!]|\s*$)|bất\s+kể|cho\s+dù|dù",
+    "choice": r"có\s+hay\s+(?:không|chưa)|(?:hoặc|hay)\s+(?:không|chưa)(?=\s*[,.;:)?!]|\s*$)|"
+    r"bất\s+kể|cho\s+dù|dù",
     "cap": r"không\s+(?:được\s+)?(?:vượt\s+)?quá|không\s+dưới|không\s+(?:nhỏ|ít|lớn|cao|thấp|muộn)\s+hơn",
     "deny": r"không|chưa|chẳng|đừng|chớ",
     "except": r"ngoại\s+trừ|loại\s+trừ|miễn\s+trừ|trừ|ngoại\s+lệ|ngoài|nằm\s+ngoài",
@@ -95,7 +98,7 @@ TOKENS = {
     r"trở\s+xuống|trở\s+lên|dưới|"
     r"đến\s+hết",
     "part": r"vô(?!\s+hiệu)|phi|bất|vi\s+phạm|trái|sai",
-    "lack": r"giữ\s+nguyên|thiếu|từ\s+chối|âm\s+tính|kém|khó|vô\s+hiệu",
+    "lack": r"giữ\s+nguyên|thiếu|kém|khó|vô\s+hiệu",
     "anti": r"chống",
     "prompt": r"ngay|lập\s+tức|kịp\s+thời|liên\s+tục",
     "fault": r"lỗi|hỏng|hư|sự\s+cố|trượt|nhầm",

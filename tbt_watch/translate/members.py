@@ -52,7 +52,10 @@ _SOURCE_NOT = {  # name: (what before it, what after it) makes it no country
 }
 _BIRD = re.compile(r"\b(?:poultry|meat|chicken|duck|goose|geese|fowl|quail|ostrich|eggs?)\b", re.IGNORECASE)
 _TARGET_NOT = {
-    "ý": ("", r"\s+(?:kiến|nghĩa|định|tưởng|thức|đồ|chí|muốn|dĩ|kiên)"),
+    "ý": (
+        r"\b(?:góp|đồng|chú|lưu|tùy|tuỳ|thực|đại|hàm|hữu|lấy|cho|xin|vô|cố)\s+$",
+        r"\s+(?:kiến|nghĩa|định|tưởng|thức|đồ|chí|muốn|dĩ|kiên)",
+    ),
     "pháp": ("", r"\s+(?:lệnh|luật|nhân|chế|lý|quy|điển|định|chứng|y|danh|môn)"),
     "anh": ("", r"\s+(?:đào|hùng|túc)"),
     "mỹ": (r"\b(?:Bắc|Nam|Trung|châu|La tinh|đô la|đồng)\s+$", r"\s+(?:phẩm|thuật|nghệ|quan|La)"),

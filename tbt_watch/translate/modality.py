@@ -31,9 +31,9 @@ _ALLOWS = {
         r"pued\w+|podr\w+|pod[eí]\w+|posib\w+|potenci\w+|\w+[ai]ble\w*|permit\w+|autoriz\w+|susceptib\w+|si"
     ),
 }
-_MUST = re.compile(r"(?<!không )\b(?:phải|bắt\s+buộc)\b(?!\s+(?:chịu|là\b))", re.IGNORECASE)
+_MUST = re.compile(r"(?<!không )(?<!bên )(?<!tay )\b(?:phải|bắt\s+buộc)\b(?!\s+(?:chịu|là\b))", re.IGNORECASE)
 _MAY = re.compile(r"(?<!không )(?<!khả năng )\bcó\s+thể\b", re.IGNORECASE)
-_PLAIN_MAY = {"en": _words("may"), "fr": _words("peu[tv]\\w*"), "es": _words("pued\\w+|podrá\\w*")}
+_PLAIN_MAY = {"en": _words(r"may(?!\s+no)"), "fr": _words("peu[tv]\\w*"), "es": _words("pued\\w+|podrá\\w*")}
 
 
 def modality_faults(source: str, target: str, language: str) -> Iterator[str]:

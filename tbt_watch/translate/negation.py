@@ -24,8 +24,8 @@ _ANSWERS = {
     "charge": ("exempt", "deny"),
     "heedless": ("choice", "deny", "else"),
     "fail": ("deny", "lack", "part", "fault"),
-    "free": ("clean", "deny", "exempt", "part", "lack"),
-    "prefix": ("part", "deny", "except", "else", "anti"),
+    "free": ("clean", "deny", "exempt", "part", "lack", "choice"),
+    "prefix": ("part", "except", "anti", "deny", "else"),
     "word": ("part", "deny", "lack", "fault"),
     "plain": ("deny", "cap", "exempt", "ban"),
 }
@@ -38,7 +38,6 @@ _ALLOWED = {
     "charge": ("exempt", "deny"),
     "heedless": ("choice", "deny"),
     "fail": ("fault", "deny"),
-    "free": ("clean", "deny"),
     "prefix": ("part", "deny"),
     "exception": ("except", "deny"),
     "other": ("except", "deny"),
@@ -67,7 +66,7 @@ _OTHERS = {
     "fr": re.compile(r"\b(?:autres?|différ\w*|divers\w*)\b", re.IGNORECASE),
     "es": re.compile(r"\b(?:otr[oa]s?|difer\w*|divers\w*)\b", re.IGNORECASE),
 }
-_RULE = re.compile(r"\bkhông\s+(?:được|phải|cần|chứa|bao\s+gồm|áp\s+dụng|thuộc|phép)\b", re.IGNORECASE)
+_RULE = re.compile(r"\bkhông\s+(?:được|phải|bao\s+gồm|áp\s+dụng|thuộc|phép)\b", re.IGNORECASE)
 
 
 def _kinds(patterns: dict[str, str]) -> re.Pattern[str]:
@@ -86,6 +85,7 @@ def negation_faults(source: str, target: str, language: str) -> Iterator[str]:
     asked = Counter(match.lastgroup or "" for match in cues)
     found = Counter(match.lastgroup or "" for match in _TOKEN.finditer(target))
     rest = _ASKING[language].sub(" ", source)
+    denials = found["deny"]
     limits = len(_LIMIT[language].findall(rest))
     found["limit"] = max(0, found["limit"] - limits)
     found["cap"] = min(found["cap"], max(asked["limit"], found["cap"] - limits))
@@ -98,7 +98,7 @@ def negation_faults(source: str, target: str, language: str) -> Iterator[str]:
     strange = found["deny"] + found["cap"] - asked["firm"] - asked["idle"]
     # "không được" and "không phải" deny a rule: "inadequate" or "stainless" is no reason for that.
     rules = len(_RULE.findall(target))
-    if strange > min(asked["reason"], max(0, strange - rules)):
+    if strange > min(asked["reason"], max(0, denials - rules)):
         yield f"{strange} denials more than the original has"
 
 

@@ -21,9 +21,10 @@ _TWO = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(
-    r"(?<=\d)\s+năm\b|\b(?:hằng|hàng|mỗi|các|những)\s+năm\b|\bnăm(?=\s+\d|\s+(?:kể|tính|sau|trước|đầu|nay|tới|qua)\b|\s*[.,;:)]|\s*$)",
+    r"(?<=\d)\s+năm\b|\b(?:hằng|hàng|mỗi|các|những)\s+năm\b|\bnăm(?=\s+\d|\s+(?:kể|tính|sau|trước|đầu|nay|tới|qua)\b|\s*[.,;:)]|\s*$)(?<!đến\snăm)(?<!và\snăm)(?<!hoặc\snăm)",
     re.IGNORECASE,
 )
+_POWER = re.compile(r"(?<![^\W\d_])([cdkm]?m|ft)[23](?!\w|[.,]\d)")  # m3 and m³
 _AFTERNOON = re.compile(r"\b(\d{1,2})(?:[:.]\d{2})?\s*p\.?\s?m\b", re.IGNORECASE)
 _ONE = re.compile(r"\b(?:an?|one|each|every|per|single|une?|chaque|una?|cada)\b", re.IGNORECASE)
 
@@ -92,6 +93,7 @@ class Numerals:
 
 def numerals(text: str, language: str) -> Numerals:
     """The numbers of a text in ``language`` ("en", "fr", "es", "vi")."""
+    text = _POWER.sub(lambda match: match[1], text)
     written = Counter(key for *_, keys in numbers_at(text, language) for key in keys)
     if language == "vi":
         possible = set(_vietnamese(text)) | set(_romans(text))

@@ -119,20 +119,27 @@ _SYMBOLS, _NAMES = _read(_UNITS)
 
 
 # One word of a unit, and what may stand between two.
-_WORD = re.compile(r"(?:[°º˚]\s?)?[^\W\d_]+(?:[²³]|[23](?![\w.,]))?|[%‰℃℉]")
+_WORD = re.compile(r"(?:[°º˚]\s?)?[^\W\d_]+(?:[²³]|[23](?!\w|[.,]\d))?|[%‰℃℉]")
 _SPACE = re.compile(r"[ \u00a0-]?")
 _MOST_WORDS = 6
 _MOST_JOINED = 6
 _PER = re.compile(
-    r"\s?/\s?(?:(?P<of>10{0,3})\s?)?|\s(?i:per|par|por|a|an|each|every|(?:trên|cho)?\s?(?:mỗi|một)|trên|cho)\s(?:(?P<off>10{0,3})\s?)?"
+    r"\s?/\s?(?:(?P<of>10{0,3})\s?)?|\s(?i:per|par|por|a|an|each|every|(?:trên|cho)?\s?(?:mỗi|một)|trên|"
+    r"cho)\s(?:(?P<off>10{0,3})\s?)?"
 )
 _NO_UNIT = re.compile(r"(?:ngày|tháng|năm)\s*[\d\0]")
 _GAP = re.compile(r"[ \u00a0\u202f]?[-\u2010\u2011]?\s?")
 _JOINED = re.compile(
-    r"\s*(?:[-\u2010-\u2015~/x×±,]|(?i:to|and|or|by|till?|through|à|et|ou|jusqu'à|a|y|o|hasta|đến|tới|lên|xuống|còn|và|hoặc|hay)"
+    r"\s*(?:[-\u2010-\u2015~/x×±,]|(?i:to|and|or|by|till?|through|à|et|ou|jusqu'à|a|y|o|hasta|đến|tới|"
+    r"lên|xuống|còn|và|hoặc|hay)"
     r"|,\s*(?i:and|or|và|hoặc))\s*(?:(?i:từ|about|khoảng|[+±–-])\s*)?",
 )
 _CLOCK = re.compile(r"\d\s*[ap]\.?\s?m\b|\b\d{1,2}[:.h]\d{2}\b|noon|midnight|midi|mediodía", re.IGNORECASE)
+
+_AGE = re.compile(
+    r"\b(?:age[ds]?|child\w*|person\w*|minors?|people|adults?|enfants?|âges?|niñ\w+|edad\w*|menores)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +234,8 @@ def unit_faults(source: str, target: str, language: str) -> Iterator[str]:
     strange = [one for one in ours if one not in theirs and one not in spelled]
     known = {one.number for one in (*theirs, *spelled)}
     named = _named(source) if strange else set()
-    clock = _CLOCK.search(source) is not None
+    implied = {"h"} if _CLOCK.search(source) else set()
+    implied |= {"year"} if _AGE.search(source) else set()
     for one in strange:
-        if (one.number in known or one.unit not in named) and not (clock and one.unit == "h"):
+        if (one.number in known or one.unit not in named) and one.unit not in implied:
             yield f"{one.number} {one.unit} is not in the original"
