@@ -34,29 +34,56 @@ SHORT = 0.4
 """How much less wordings of up to three words of the general sources count: they are mostly buttons."""
 
 TEMPLATES = (
-    ("{x}", "{y}"),
     ("Technical regulation on {x}", "Quy chuẩn kỹ thuật về {y}"),
     ("Draft technical regulation for {x}", "Dự thảo quy chuẩn kỹ thuật đối với {y}"),
-    ("Import requirements for {x}", "Yêu cầu nhập khẩu đối với {y}"),
+    ("{m}: draft technical regulation on {x}", "{n}: dự thảo quy chuẩn kỹ thuật về {y}"),
+    ("{m} proposes to make the standard for {x} mandatory.",
+     "{n} đề xuất quy định bắt buộc áp dụng tiêu chuẩn đối với {y}."),
+    ("{m} notifies the suspension of imports of {x}.", "{n} thông báo tạm dừng nhập khẩu {y}."),
+    ("Import requirements for {x} from {m}", "Yêu cầu nhập khẩu đối với {y} từ {n}"),
+    ("Sanitary requirements for the importation of {x} originating in {m}",
+     "Yêu cầu vệ sinh đối với việc nhập khẩu {y} có xuất xứ từ {n}"),
+    ("Phytosanitary requirements for the importation of {x} from {m}",
+     "Yêu cầu kiểm dịch thực vật đối với việc nhập khẩu {y} từ {n}"),
     ("Products covered: {x}", "Sản phẩm thuộc phạm vi điều chỉnh: {y}"),
     ("This Regulation applies to {x}.", "Quy định này áp dụng đối với {y}."),
+    ("This document does not apply to {x}.", "Tài liệu này không áp dụng đối với {y}."),
+    ("The measure does not cover {x}.", "Biện pháp này không áp dụng đối với {y}."),
     ("Labelling of {x}", "Ghi nhãn {y}"),
+    ("Energy efficiency and labelling of {x}", "Hiệu suất năng lượng và dán nhãn đối với {y}"),
     ("The standard specifies requirements for {x}.", "Tiêu chuẩn này quy định các yêu cầu đối với {y}."),
+    ("This Draft Uganda Standard specifies requirements, sampling and test methods for {x}.",
+     "Dự thảo Tiêu chuẩn Uganda này quy định các yêu cầu, phương pháp lấy mẫu và phương pháp thử đối với {y}."),
+    ("XZ1, {X} — Specification, First Edition", "XZ1, {Y} — Yêu cầu kỹ thuật, xuất bản lần thứ nhất"),
+    ("{X} – Specification – Part XZ1: Test methods", "{Y} – Yêu cầu kỹ thuật – Phần XZ1: Phương pháp thử"),
     ("Conformity assessment of {x}", "Đánh giá sự phù hợp đối với {y}"),
-    ("Specification for {x}, second edition", "Yêu cầu kỹ thuật đối với {y}, xuất bản lần thứ hai"),
-    ("{x} (HS XZ1)", "{y} (mã HS XZ1)"),
-    ("HS Code(s): XZ1 - {x}", "Mã HS: XZ1 - {y}"),
-    ("Sanitary requirements for the importation of {x} from any country",
-     "Yêu cầu vệ sinh đối với việc nhập khẩu {y} từ mọi quốc gia"),
+    ("Quality control order on {x}, XZ1", "Lệnh kiểm soát chất lượng đối với {y}, XZ1"),
+    ("{X} (HS XZ1)", "{Y} (mã HS XZ1)"),
+    ("{X} (HS code(s): XZ1); (ICS code(s): XZ2)", "{Y} (mã HS: XZ1); (mã ICS: XZ2)"),
+    ("National Standard of the P.R.C., {X}", "Tiêu chuẩn quốc gia của Trung Quốc, {Y}"),
     ("Prohibition of the sale of {x} that do not conform to the standard",
      "Cấm bán {y} không phù hợp với tiêu chuẩn"),
     ("Safety requirements and test methods: {x}", "Yêu cầu an toàn và phương pháp thử: {y}"),
     ("Importers of {x} shall hold a certificate of conformity.",
-     "Doanh nghiệp nhập khẩu {y} phải có giấy chứng nhận hợp quy."),
+     "Doanh nghiệp nhập khẩu {y} phải có giấy chứng nhận sự phù hợp."),
     ("Requirements for {x} placed on the market", "Yêu cầu đối với {y} đưa ra thị trường"),
+    ("To protect consumers who buy {x}.", "Nhằm bảo vệ người tiêu dùng mua {y}."),
+    ("As from XZ1, {x} must be registered before sale.", "Kể từ ngày XZ1, {y} phải được đăng ký trước khi bán."),
+    ("The limit of XZ1 applies to {x}.", "Giới hạn XZ1 áp dụng đối với {y}."),
 )  # fmt: skip
 _NOT_A_THING = re.compile(
     r"^(?:other|of|in|with|for|not|containing|having|weighing|exceeding|put|whether|made|suitable|from|by)\b|:$",
+    re.IGNORECASE,
+)
+
+
+_NO_GOODS = re.compile(
+    r"[.:;?0-9]$|[–:;\"]|\b(?:shall|must|may|is|are|not|by|upon|immediately|requirements?|conditions?|importation|import"
+    r"|imports|measures?|rules?|procedures?|certificates?|period|notice|order|comments?|limits?|tests?|date|place|number"
+    r"|withdrawal|change|extension|publication|exemptions?|schedule|list|review|approval|data|guidelines?|guidance|draft"
+    r"|amendments?|revision|registration|quarantine|regulations?|standards?|protection|partners|system|control|treatment"
+    r"|inspection|monitoring|entry|obligations|determination|labelling|services|ban|prohibition|disinfection|country"
+    r"|weight|address|instructions|stage|version|recognition|risk|assessment|correction|quarter|under|notification|safety|method|methods)\b",
     re.IGNORECASE,
 )
 
@@ -67,9 +94,7 @@ class Mixer:
     def __init__(self, pairs: list[Pair], tables: Path, weights: Mapping[str, float]) -> None:
         """``tables``: the project's ``translations``, for the names of Members and the terms."""
         self.pairs, self.weights = pairs, weights
-        self.things = [
-            p for p in pairs if p.source == "tariff" and 6 < len(p.en) < 100 and not _NOT_A_THING.search(p.en)
-        ]
+        self.things = [pair for pair in pairs if _names_a_thing(pair)]
         self.names = list(_names(tables / "members.tsv"))
         self._english = dict(self.names)
         names = "|".join(re.escape(en) for en, _ in self.names)
@@ -92,10 +117,16 @@ class Mixer:
             yield from [pair] * (int(weight) + (chance.random() < weight % 1))
         for thing in self.things:
             if chance.random() < self.weights["templates"]:
-                en, vi = chance.choice(TEMPLATES[1:])
-                inside = not en.startswith("{x}")
-                x, y = (lowered(thing.en), lowered(thing.vi)) if inside else (thing.en, thing.vi)
-                yield Pair(en.format(x=x), vi.format(y=y), "templates")
+                yield self._in_a_sentence(thing, chance)
+
+    def _in_a_sentence(self, thing: Pair, chance: random.Random) -> Pair:
+        en, vi = chance.choice(TEMPLATES)
+        member, theirs = chance.choice(self.names)
+        return Pair(
+            en.format(x=lowered(thing.en), X=thing.en, m=member),
+            vi.format(y=lowered(thing.vi), Y=thing.vi, n=theirs),
+            "templates",
+        )
 
     def _varied(self, pair: Pair, chance: random.Random, chosen: list[Pair]) -> tuple[str, str]:
         en, vi = pair.en, pair.vi
@@ -166,6 +197,14 @@ def _names(members: Path) -> Iterator[tuple[str, str]]:
             vi = row["short_vi"] or row["name_vi"]
             if not en.startswith("the ") and "," not in en and len(en) > 3:
                 yield en, vi
+
+
+def _names_a_thing(pair: Pair) -> bool:
+    """Whether the wording is that of goods, and can stand in a sentence."""
+    if pair.source == "tariff":
+        return 6 < len(pair.en) < 100 and not _NOT_A_THING.search(pair.en)
+    goods = pair.source == "own" and 1 < len(pair.en.split()) < 10 and not pair.en[:1].islower()
+    return goods and not _NO_GOODS.search(pair.en)
 
 
 def _terms(path: Path) -> Iterator[tuple[str, list[str]]]:
