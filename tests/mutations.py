@@ -274,6 +274,31 @@ def denial_added(rng: random.Random, source: str, target: str) -> str | None:
     return None if match is None else _put(target, match.start(), match.start(), "không ")
 
 
+# ── Members, demands ───────────────────────────────────────────────────────────────────────────────────
+
+_MEMBERS = (
+    "Nhật Bản", "Hàn Quốc", "Trung Quốc", "Hoa Kỳ", "Canada", "Mexico", "Brazil", "Chile", "Thái Lan", "Malaysia",
+    "Indonesia", "Philippines", "Ấn Độ", "Úc", "New Zealand", "Liên minh châu Âu", "Vương quốc Anh", "Thụy Sĩ", "Na Uy",
+    "Ai Cập", "Kenya", "Uganda", "Tanzania", "Ukraine", "Israel", "Thổ Nhĩ Kỳ", "Ecuador", "Colombia", "Peru",
+)  # fmt: skip
+
+
+def member_swapped(rng: random.Random, source: str, target: str) -> str | None:
+    """One Member's name becomes another's everywhere in the text."""
+    found = [name for name in _MEMBERS if re.search(rf"\b{name}\b", target)]
+    if not found:
+        return None
+    other = rng.choice([name for name in _MEMBERS if name not in found])
+    return re.sub(rf"\b{rng.choice(found)}\b", other, target)
+
+
+def demand_weakened(rng: random.Random, source: str, target: str) -> str | None:
+    """All that must be done may be done; only where the original says shall or must, and nothing of may."""
+    if not re.search(r"\b(?:shall|must)\b", source) or re.search(r"\b(?:may|can|could)\b", source):
+        return None
+    return re.sub(r"(?<!không )\bphải\b", "có thể", target)
+
+
 # ── Terms ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -356,6 +381,8 @@ BREAKERS: dict[str, dict[str, Breaker]] = {
         "symbol changed": symbol_changed,
         "code dropped": code_dropped,
     },
+    "member": {"member swapped": member_swapped},
+    "modality": {"demand weakened": demand_weakened},
     "negation": {"denial dropped": denial_dropped, "denial added": denial_added},
 }
 

@@ -196,12 +196,34 @@ MEASURES = [
     ("a mass of 20 kilograms", "khối lượng 20 gam"),
     ("60 kcal per 100 ml", "60 kcal trên 100 g"),
     ("18 years of age", "18 tháng tuổi"),
+    ("a fee of USD 50", "lệ phí 50 EUR"),
+    ("a fee of €50", "lệ phí 50 đô la"),
+    ("a fine of CLP 5 million", "phạt 5 triệu KRW"),
 ]
 
 
 @pytest.mark.parametrize(("source", "target"), MEASURES)
 def test_every_number_keeps_its_unit(source: str, target: str) -> None:
     assert "units" in names(source, target)
+
+
+def test_a_currency_may_be_named_in_words() -> None:
+    assert names("a fee of USD 50 and €20", "lệ phí 50 đô la Mỹ và 20 euro") == []
+
+
+def test_the_members_of_a_text_may_be_named_and_no_other() -> None:
+    source, target = (
+        "The Ministry of Health has revised the standard.",
+        "Bộ Y tế Nhật Bản đã soát xét tiêu chuẩn.",
+    )
+    assert checker().check(source, target) == ()
+    assert checker().check(source, target, members=["JPN"]) == ()
+    assert [one.name for one in checker().check(source, target, members=["KOR"])] == ["members"]
+
+
+@pytest.mark.parametrize("language", ["vi", "de", ""])
+def test_a_language_without_words_of_ours_is_no_error(language: str) -> None:
+    assert checker().check("The limit is 5 mg.", "Giới hạn là 5 mg.", language) == ()
 
 
 BOUNDS = [

@@ -5,17 +5,18 @@ what a model does when it fails: nothing, the same again, the original, or noise
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tbt_watch.language import Language
 from tbt_watch.translate.bounds import bound_faults
 from tbt_watch.translate.brackets import bracket_faults
-from tbt_watch.translate.codes import Code, find_codes, without_codes
+from tbt_watch.translate.codes import Code, find_codes
 from tbt_watch.translate.finder import folded
 from tbt_watch.translate.members import ORIGINALS, MemberNames
 from tbt_watch.translate.modality import modality_faults
+from tbt_watch.translate.money import money_faults
 from tbt_watch.translate.negation import negation_faults
 from tbt_watch.translate.numerals import Numerals, numerals
 from tbt_watch.translate.terms import TermBase, occurrences
@@ -79,11 +80,11 @@ class _Pair:
 
     @cached_property
     def plain_source(self) -> str:
-        return without_codes(self.source)
+        return _blanked(self.source, self.source_codes)
 
     @cached_property
     def plain_target(self) -> str:
-        return without_codes(self.target)
+        return _blanked(self.target, self.target_codes)
 
     @cached_property
     def bare_source(self) -> str:
@@ -102,6 +103,16 @@ class _Pair:
         return find_codes(self.target)
 
 
+def _blanked(text: str, codes: Iterable[Code]) -> str:
+    """``codes.without_codes``, for codes that are found already."""
+    left: list[str] = []
+    at = 0
+    for code in codes:
+        left += (text[at : code.start], " " * len(code.text))
+        at = code.end
+    return "".join((*left, text[at:]))
+
+
 class Checker:
     """All checks. What they need of the terms and the Members' names is made ready once."""
 
@@ -109,10 +120,13 @@ class Checker:
         self._terms = terms
         self.members = MemberNames(language)
 
-    def check(self, source: str, target: str, source_language: str = "en") -> tuple[FailedCheck, ...]:
+    def check(
+        self, source: str, target: str, source_language: str = "en", members: Collection[str] = ()
+    ) -> tuple[FailedCheck, ...]:
         """The checks that a Vietnamese ``target`` of ``source`` fails, in the order of ``CHECKS``.
 
-        ``source_language``: "en", "fr" or "es".
+        ``source_language``: "en", "fr" or "es". ``members``: the codes of the Members whose text it is; the Vietnamese
+        may name them where the original only says "the Ministry", and then no other.
         """
         if not target.strip():
             return _empty(source)
@@ -120,7 +134,7 @@ class Checker:
         return _failed(
             {
                 **_own(pair),
-                "members": self.members.faults(pair.plain_source, pair.plain_target, source_language),
+                "members": self.members.faults(pair.plain_source, pair.plain_target, pair.language, members),
                 "terms": term_faults(self._terms, source, target, pair.language),
             }
         )
@@ -161,27 +175,35 @@ def _failed(found: Mapping[str, Iterable[str]]) -> tuple[FailedCheck, ...]:
 
 def term_faults(terms: TermBase, source: str, target: str, language: str) -> Iterator[str]:
     """Terms of the original of which no allowed rendering is in the Vietnamese, and forbidden renderings in it."""
+    low = folded(target)
+    words = _WORD.findall(low)
+
+    def places(rendering: str) -> list[tuple[int, int]]:
+        return occurrences(rendering, target) if _folded(rendering) in low else []
+
     hits = terms.found(source, language)
-    allowed = [
-        place for hit in hits for one in (*hit.preferred, *hit.admitted) for place in occurrences(one, target)
-    ]
-    words = _WORD.findall(folded(target))
+    allowed = [place for hit in hits for one in (*hit.preferred, *hit.admitted) for place in places(one)]
     said: dict[str, None] = {}
     for hit in hits:
         renderings = (*hit.preferred, *hit.admitted)
-        if renderings and not any(occurrences(one, target) or _parted(one, words) for one in renderings):
+        if renderings and not any(places(one) or _parted(one, words) for one in renderings):
             said[f"{hit.text} is not {' or '.join(renderings[:3])}"] = None
         for one in hit.forbidden:
-            for start, end in occurrences(one, target):
+            for start, end in places(one):
                 if not any(left <= start and end <= right for left, right in allowed):
                     said[f"{hit.text} is {one}"] = None
     yield from said
 
 
+@lru_cache(maxsize=16_384)
+def _folded(rendering: str) -> str:
+    return folded(rendering)
+
+
 def _parted(rendering: str, words: list[str]) -> bool:
     """Whether the words of a rendering stand in a text in their order, with something short between:
     ``mức cadimi tối đa cho phép`` for ``mức tối đa cho phép``."""
-    wanted = _WORD.findall(folded(rendering))
+    wanted = _WORD.findall(_folded(rendering))
     if len(wanted) < _LEAST_PARTED:
         return False
     for start, word in enumerate(words):
@@ -209,7 +231,8 @@ def _numbers(pair: _Pair) -> list[str]:
 
 
 def _units(pair: _Pair) -> Iterator[str]:
-    return unit_faults(pair.bare_source, pair.bare_target, pair.language)
+    yield from unit_faults(pair.bare_source, pair.bare_target, pair.language)
+    yield from money_faults(pair.plain_source, pair.plain_target)
 
 
 def _negation(pair: _Pair) -> Iterator[str]:

@@ -8,7 +8,7 @@ cosmetics. What a text may mean by a name, but need not, is allowed in the trans
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -143,10 +143,10 @@ class MemberNames:
             if (word.startswith(stem) if len(stem) > 3 else word == stem)
         }
 
-    def faults(self, source: str, target: str, lang: str) -> Iterator[str]:
+    def faults(self, source: str, target: str, lang: str, members: Collection[str] = ()) -> Iterator[str]:
         """A Member of the original that the Vietnamese does not name, and one that it names out of nowhere.
 
-        Both texts are without their codes: the Member in a symbol is no name.
+        Both texts are without their codes: the Member in a symbol is no name. ``members``: those whose text it is.
         """
         there, here = self.named(source, lang), self.named(target, "vi")
         ours = frozenset().union(*(naming.codes for naming in here))
@@ -155,10 +155,10 @@ class MemberNames:
             if naming.sure and naming.codes not in seen and not naming.codes & ours:
                 seen.add(naming.codes)
                 yield f"{naming.text} is missing"
-        known = self.hinted(source).union(*(naming.codes for naming in there))
+        known = self.hinted(source).union(members, *(naming.codes for naming in there))
         strange = {n.text: n for n in here if n.sure and n.text[:1].isupper() and not n.codes & known}
         # "The Ministry of Health" may be said to be the Ministry of Health of Japan, where no other Member is named.
-        if not there and len(strange) == 1 and _AUTHORITY.search(source) and _spelled_out(target, *strange):
+        if not known and len(strange) == 1 and _AUTHORITY.search(source) and _spelled_out(target, *strange):
             return
         for name in strange:
             yield f"{name} is not in the original"
