@@ -1,6 +1,6 @@
 """Gather and clean the pairs that the starter model learns from, split them, and make its tokenizer.
 
-    python prepare.py --open open.tsv.gz --seed seed.tsv --tariff ahtn_hs_pairs.en-vi.tsv \
+    python prepare.py --open open.tsv.gz --seed memory.tsv --tariff ahtn_hs_pairs.en-vi.tsv \
         --notes sen_notes.en-vi.tsv --own pairs.tsv --kept-out starter_test.tsv --out DATA
 
 Writes DATA/train.tsv and DATA/dev.tsv (en, vi, source), DATA/counts.txt (what was used and what was left out, by
@@ -35,6 +35,17 @@ _ODD_GENRE = re.compile(r"[\\<>{}`|]")
 _LETTER = re.compile(r"[^\W\d_]")
 _OLD_TONES = str.maketrans("àáảãạèéẻẽẹ", "\u0300\u0301\u0309\u0303\u0323" * 2)
 _SYLLABLE_END = re.compile(r"(?<![qQ])([oO][àáảãạÀÁẢÃẠ]|[oO][èéẻẽẹÈÉẺẼẸ]|[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")
+
+
+ONE_RENDERING = (
+    ("biocid", "diệt sinh vật gây hại", "diệt khuẩn"),
+    ("exempt resolution", "miễn trừ (Exempt Resolution)", "miễn trừ"),
+    ("exempt resolution", "miễn thủ tục", "miễn trừ"),
+    ("executive decree", "Nghị định hành pháp", "Sắc lệnh hành pháp"),
+    ("statutory instrument", "văn bản dưới luật (Statutory Instrument)", "văn bản pháp quy"),
+    ("separate customs territory of taiwan", "Đài Bắc Trung Hoa", "Đài Loan"),
+)
+"""Where the English says the first, the second is written as the third: one word for one thing."""
 
 
 class Pair(NamedTuple):
@@ -169,6 +180,9 @@ def cleaned(pairs: Iterable[Pair], kept_out: KeptOut, counts: Counter[tuple[str,
         pair = Pair(tidy(raw.en), traditional_tones(tidy(raw.vi)), raw.source)
         if raw.source == "tariff":
             pair = pair._replace(en=_TARIFF_TAIL.sub("", pair.en), vi=_TARIFF_TAIL.sub("", pair.vi))
+        for said, found, wanted in ONE_RENDERING if raw.source in GENRE else ():
+            if said in pair.en.casefold():
+                pair = pair._replace(vi=pair.vi.replace(found, wanted))
         why = "left out on purpose" if raw.source in NEVER else fault(pair)
         if why is None and kept_out.holds(pair):
             why = "kept out for tests"
