@@ -16,7 +16,7 @@ from prepare import GENRE, Pair
 from tbt_watch.translate.ways import CODES
 
 STABLE: Mapping[str, float] = {
-    "own": 6, "seed": 6, "notes": 4, "tables": 2, "tariff": 1, "templates": 1, "odoo17": 0.6, "odoo16": 0.45,
+    "own": 5, "seed": 5, "notes": 4, "tables": 2, "tariff": 1, "templates": 1, "odoo17": 0.6, "odoo16": 0.45,
     "odoo14": 0.4,
     "ms_d365_project": 0.6, "ms_customer_insights": 0.35, "d2l_vn": 0.6, "govuk_frontend": 3, "off_smooth_app": 2,
     "erpnext_vi_po": 0.4, "moodle": 0.3, "wordpress_woo": 0.1, "hf_course": 0.3, "vue_docs_vi": 0.1, "react_vi": 0.1,
