@@ -30,6 +30,7 @@ MOST_THREADS = 8
 """Batches at a time, unless told otherwise: each takes some 100 MB with a model of the usual size, and four times that
 where a model runs on without an end."""
 
+_FEWEST = 4
 _CHUNK = 4096
 _REFUSED = (RuntimeError, ValueError, OSError, MemoryError)
 
@@ -114,9 +115,12 @@ class _Model:
     def decode(self, sentences: Sequence[str], beam: int | None = None) -> list[str]:
         """A translation for each sentence. Raises ModelError when CTranslate2 gives up."""
         tokens = self._pieces.encode(list(sentences), out_type=str)
+        # Few sentences in as many batches as keep every thread busy until the end.
+        share = -(-len(tokens) // (2 * self._translator.num_translators))
+        most = min(self._batch, max(share, _FEWEST))
         waiting: dict[int, Any] = {}
         try:
-            for batch in batches([len(one) for one in tokens], self._batch):
+            for batch in batches([len(one) for one in tokens], most):
                 futures = self._translator.translate_batch(
                     [tokens[index] for index in batch],
                     target_prefix=[[self._prefix]] * len(batch) if self._prefix else None,
