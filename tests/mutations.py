@@ -99,7 +99,7 @@ def digit_added(rng: random.Random, source: str, target: str) -> str | None:
     if match is None:
         return None
     return _put(
-        target, match.end(), match.end(), rng.choice("123456789" if "," in match.group() else "0123456789")
+        target, match.end(), match.end(), rng.choice("0123456789" if match.group().isdigit() else "123456789")
     )
 
 

@@ -16,21 +16,30 @@ _DEMANDS = {
     "fr": _words(r"doi\w+|devr\w+|obligat\w+|exig\w+|requi\w+|nécessair\w+|faut|tenus?|tenues?"),
     "es": _words(r"deb\w+|obligat\w+|exig\w+|requ\w+|necesari\w+|tendr\w+|ha(?:n|brá\w*)?\s+de"),
 }
+# Words of possibility that end alike and have none of it: a legible label, an applicable rule.
+_ABLE = (
+    r"(?!legib|applicab|suitab|responsib|reasonab|tab|vegetab|cab|stab|durab|visib|reliab|comparab|equitab|"
+    r"acceptab|availab|liab|sustainab|rechargeab|renewab|disposab)\w+[ai]bl[ey]|\w+[ai]bility"
+)
 _ALLOWS = {
     "en": _words(
-        r"may|might|can|cannot|could|would|able|unable|(?!legib|applicab|suitab|responsib|reasonab|tab|"
-        r"vegetab|cab|stab|durab|visib|reliab|comparab|equitab)\w+[ai]bl[ey]|\w+[ai]bility|possib\w+|"
-        r"potential\w*|capab\w+|allow\w*|permit\w*|option\w*|"
-        r"likel\w+|risk\w*|suscept\w*|available|ready|prone|if|where|suspected|apt|eligib\w+|"
-        r"opportunit\w+|enabl\w+|free"
+        r"may|might|can|cannot|could|would|possib\w+|potential\w*|capab\w+|allow\w*|permit\w*|option\w*|likel\w+|"
+        rf"risk|suscept\w*|prone|suspected|enabl\w+|{_ABLE}"
     ),
     "fr": _words(
-        r"peu\w+|pourr\w+|pouv\w+|possib\w+|potenti\w+|\w+[ai]ble\w*|permet\w*|autoris\w+|susceptib\w+|si"
+        r"peu\w+|pourr\w+|pouv\w+|possib\w+|potenti\w+|\w+[ai]ble\w*|permet\w*|autoris\w+|susceptib\w+"
     ),
     "es": _words(
-        r"pued\w+|podr\w+|pod[eí]\w+|posib\w+|potenci\w+|\w+[ai]ble\w*|permit\w+|autoriz\w+|susceptib\w+|si"
+        r"pued\w+|podr\w+|pod[eí]\w+|posib\w+|potenci\w+|\w+[ai]ble\w*|permit\w+|autoriz\w+|susceptib\w+"
     ),
 }
+# What may be told with "có thể" though it says nothing of possibility.
+_CONDITIONS = {
+    "en": _words(r"if|where|free|available|ready|eligib\w+|opportunit\w+|apt"),
+    "fr": _words(r"si|disponib\w+"),
+    "es": _words(r"si|disponib\w+"),
+}
+_SHALL = {"en": _words("shall|must"), "fr": _words(r"doi\w+|devr\w+"), "es": _words(r"deb\w+")}
 _MUST = re.compile(r"(?<!không )(?<!bên )(?<!tay )\b(?:phải|bắt\s+buộc)\b(?!\s+(?:chịu|là\b))", re.IGNORECASE)
 _MAY = re.compile(r"(?<!không )(?<!khả năng )\bcó\s+thể\b", re.IGNORECASE)
 _PLAIN_MAY = {"en": _words(r"may(?!\s+no)"), "fr": _words("peu[tv]\\w*"), "es": _words("pued\\w+|podrá\\w*")}
@@ -38,13 +47,11 @@ _PLAIN_MAY = {"en": _words(r"may(?!\s+no)"), "fr": _words("peu[tv]\\w*"), "es": 
 
 def modality_faults(source: str, target: str, language: str) -> Iterator[str]:
     """A demand that became a permission, and a permission that became a demand."""
-    demands, allows = _DEMANDS[language].search(source), _ALLOWS[language].search(source)
-    if demands and not allows and (may := _MAY.search(target)) and not _MUST.search(target):
-        yield f"{demands.group()} became {may.group()}"
-    if (
-        _PLAIN_MAY[language].search(source)
-        and not demands
-        and (must := _MUST.search(target))
-        and not _MAY.search(target)
-    ):
-        yield f"may became {must.group()}"
+    demand, allowed = _DEMANDS[language].search(source), len(_ALLOWS[language].findall(source))
+    must, may = _MUST.findall(target), _MAY.findall(target)
+    weakened = len(must) < len(_SHALL[language].findall(source)) and len(may) > allowed
+    idle = not must and may and not allowed and not _CONDITIONS[language].search(source)
+    if demand and (weakened or idle):
+        yield f"{demand.group()} became {may[0]}"
+    if _PLAIN_MAY[language].search(source) and not demand and must and not may:
+        yield f"may became {must[0]}"
