@@ -181,6 +181,7 @@ def test_the_linter_finds_bad_rows(vocabulary: Vocabulary) -> None:
         "hs.tsv: 01 stands there twice.",
         "hs.tsv: '841' is no prefix of a code.",
         "hs.tsv: 841 names 'machines', which the vocabulary does not know.",
+        "hs.tsv: '9999' begins with no chapter or field that there is.",
         "hs.tsv: 9999 has no sector and no reason for that.",
     ]
     assert _with(vocabulary, keywords=(*vocabulary.keywords, Hint(code="moon"))) == [
@@ -194,7 +195,7 @@ def test_the_linter_finds_bad_rows(vocabulary: Vocabulary) -> None:
 def test_a_missing_table_is_named(folder: Path) -> None:
     (folder / "ics.tsv").unlink()
     with pytest.raises(VocabularyError, match=r"ics\.tsv cannot be read"):
-        load_vocabulary(folder)
+        load_vocabulary(folder=folder)
 
 
 @pytest.mark.parametrize(
@@ -210,23 +211,66 @@ def test_a_missing_table_is_named(folder: Path) -> None:
 def test_a_malformed_table_is_named_with_its_line(folder: Path, text: str, message: str) -> None:
     (folder / "topics.tsv").write_text(text, encoding="utf-8")
     with pytest.raises(VocabularyError, match=message):
-        load_vocabulary(folder)
+        load_vocabulary(folder=folder)
 
 
 def test_a_table_in_another_encoding_is_refused(folder: Path) -> None:
     (folder / "words.tsv").write_bytes("kind\tthủy".encode("utf-16"))
     with pytest.raises(VocabularyError, match=r"words\.tsv cannot be read"):
-        load_vocabulary(folder)
+        load_vocabulary(folder=folder)
 
 
 def test_an_unknown_weight_is_refused(folder: Path) -> None:
     path = folder / "words.tsv"
     path.write_text(path.read_text(encoding="utf-8").replace("\tstrong\t", "\tvery\t", 1), encoding="utf-8")
     with pytest.raises(VocabularyError, match="the weight 'very'"):
-        load_vocabulary(folder)
+        load_vocabulary(folder=folder)
 
 
 def test_words_are_prepared_for_matching() -> None:
     assert plain_words("VÉHICULES (à moteur), Œufs—neufs!") == " vehicules a moteur oeufs neufs "
     assert toned_words("Thuỷ sản; HOÁ chất") == " thủy sản hóa chất "
     assert plain_words("") == "  "
+
+
+# A vocabulary with a circle
+
+
+def test_a_circle_of_groups_is_told_and_is_walked_once(vocabulary: Vocabulary) -> None:
+    turning = dataclasses.replace(
+        vocabulary, groups={"NORTH": ("SWE", "SOUTH"), "SOUTH": ("CHL", "WEST"), "WEST": ("NORTH",)}
+    )
+    assert turning.check() == [
+        "groups.tsv: NORTH → SOUTH → WEST → NORTH is a circle: no group may hold itself by way of others.",
+        "groups.tsv: SOUTH → WEST → NORTH → SOUTH is a circle: no group may hold itself by way of others.",
+        "groups.tsv: WEST → NORTH → SOUTH → WEST is a circle: no group may hold itself by way of others.",
+    ]
+    assert set(turning.groups_of["SWE"]) == {"NORTH", "SOUTH", "WEST"}
+
+
+def test_a_group_in_a_group_brings_its_members(vocabulary: Vocabulary) -> None:
+    nested = dataclasses.replace(vocabulary, groups={"GULF": ("GCC", "IRN"), "GCC": ("ARE", "QAT")})
+    assert nested.check() == []
+    assert nested.groups_of == {
+        "GULF": ("GULF",), "GCC": ("GULF", "GCC"), "IRN": ("GULF",), "ARE": ("GULF", "GCC"), "QAT": ("GULF", "GCC"),
+    }  # fmt: skip
+
+
+def test_a_word_that_speaks_strongly_for_two_sectors_gives_a_reason(vocabulary: Vocabulary) -> None:
+    anvil = Word(kind="sector", code="metals", language="en", pattern="anvil")
+    other = dataclasses.replace(anvil, code="machinery")
+    (fault,) = _with(vocabulary, words=(*vocabulary.words, anvil, other))
+    assert fault.startswith(
+        "words.tsv: 'anvil' (en) speaks strongly for metals and machinery; say why in the note"
+    )
+    for mended in (dataclasses.replace(other, weak=True), dataclasses.replace(other, note="both make it")):
+        assert _with(vocabulary, words=(*vocabulary.words, anvil, mended)) == []
+
+
+def test_a_pattern_of_one_letter_or_of_signs_would_meet_everything(vocabulary: Vocabulary) -> None:
+    for pattern in ("a", "&&", "-*"):
+        word = Word(kind="sector", code="metals", language="en", pattern=pattern)
+        assert any(
+            "must have from 2 letters" in fault
+            for fault in _with(vocabulary, words=(*vocabulary.words, word))
+        )

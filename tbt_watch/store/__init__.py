@@ -2,7 +2,8 @@
 
 ``Store.open(path)`` gives the verbs by noun: ``store.raw``, ``store.notices``, ``store.issues``,
 ``store.subscribers``, ``store.editions``, ``store.deliveries``, ``store.runs``, ``store.terms``,
-``store.memory``. Every verb is a transaction of its own, or joins the one opened with ``store.transaction()``.
+``store.memory``, ``store.vocabulary``. Every verb is a transaction of its own, or joins the one opened with
+``store.transaction()``.
 """
 
 from contextlib import AbstractContextManager
@@ -20,6 +21,7 @@ from tbt_watch.store.raw import RawRoom
 from tbt_watch.store.runs import RunRoom
 from tbt_watch.store.subscribers import SubscriberRoom
 from tbt_watch.store.terms import TermRoom
+from tbt_watch.store.vocabulary import VocabularyRoom
 
 __all__ = ["Store"]
 
@@ -38,6 +40,7 @@ class Store:
         self.runs = RunRoom(database)
         self.terms = TermRoom(database)
         self.memory = MemoryRoom(database)
+        self.vocabulary = VocabularyRoom(database)
 
     @classmethod
     def open(cls, path: Path | str) -> "Store":

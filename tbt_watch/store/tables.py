@@ -315,6 +315,19 @@ memory = _table(
     sa.Index("ix_memory_notice", "notice", "field"),
 )
 
+# --- tags --------------------------------------------------------------------------------------------------------
+# What the office changed of the vocabulary: per table ("sheet") and key (JSON) its cells (JSON); ``removed``: the
+# project's row does not count.
+vocabulary = _table(
+    "vocabulary",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("sheet", sa.String, nullable=False),
+    sa.Column("key", sa.String, nullable=False),
+    sa.Column("cells", sa.Text, nullable=False),
+    sa.Column("removed", sa.Boolean, nullable=False),
+    sa.UniqueConstraint("sheet", "key", name="uq_vocabulary"),
+)
+
 # --- the service itself ------------------------------------------------------------------------------------------
 stage_run = _table(
     "stage_run",

@@ -1,4 +1,7 @@
-"""The vocabulary: sectors, topics, crosswalks from HS and ICS, words and hints, read once and never changed."""
+"""The vocabulary: sectors, topics, crosswalks from HS and ICS, words and hints, read once and never changed.
+
+What the project ships is a folder of tables; what an office changed lies over it.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -6,15 +9,24 @@ from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from tbt_watch.domain.vocabulary import OwnRow
 from tbt_watch.errors import VocabularyError
+from tbt_watch.tag.groups import members
 from tbt_watch.tag.lint import faults
 from tbt_watch.tag.matcher import Entry, Matcher, plain_words, toned_words
+from tbt_watch.tag.office import merged
 from tbt_watch.tag.tables import Crossing, Hint, Tables, Word, read_tables
 
 
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary(Tables):
-    """The tables, and what is derived from them the first time it is asked for."""
+    """The tables, and what is derived from them the first time it is asked for. ``own``: the office's rows, of which
+    ``unfit`` are left aside (each with why, a sentence); ``shipped``: the tables without
+    them, where there are any."""
+
+    own: tuple[OwnRow, ...] = ()
+    unfit: tuple[tuple[OwnRow, str], ...] = ()
+    shipped: Tables | None = None
 
     @cached_property
     def european(self) -> Matcher:
@@ -34,10 +46,10 @@ class Vocabulary(Tables):
 
     @cached_property
     def groups_of(self) -> Mapping[str, tuple[str, ...]]:
-        """The groups of a Member, by its code; a group is its own."""
+        """The groups of a Member, by its code, those that hold such a group too; a group is its own."""
         found: dict[str, tuple[str, ...]] = {}
-        for group, members in self.groups.items():
-            for code in (group, *members):
+        for group in self.groups:
+            for code in (group, *members(self.groups, group)):
                 found[code] = (*found.get(code, ()), group)
         return found
 
@@ -73,17 +85,27 @@ class Vocabulary(Tables):
         )
 
     def check(self) -> list[str]:
-        """Every fault of the tables as one sentence; empty when all is well."""
-        return list(faults(self))
+        """Every fault of the tables as one sentence; empty when all is well. What the office's rows did is said so."""
+        if self.shipped is None:
+            return list(faults(self))
+        shipped = list(faults(self.shipped))
+        before = set(shipped)
+        mine = (fault.replace(".tsv: ", " (office): ", 1) for fault in faults(self) if fault not in before)
+        aside = (f"{row.table} (office): left aside, for {fault}" for row, fault in self.unfit)
+        return [*shipped, *mine, *aside]
 
 
-def load_vocabulary(folder: Traversable | None = None) -> Vocabulary:
-    """The vocabulary of a folder of tables; without one, the one that is shipped.
+def load_vocabulary(own: Iterable[OwnRow] = (), *, folder: Traversable | None = None) -> Vocabulary:
+    """The vocabulary that is shipped, or that of a folder of tables, with the office's own rows over it.
 
-    Raises VocabularyError when a table is missing, is not UTF-8, or has a row of the wrong shape.
+    Raises VocabularyError when a table is missing, is not UTF-8, or has a row of the wrong shape. A row of the office
+    that does not fit is left aside.
     """
-    tables = read_tables(folder or files("tbt_watch.tag").joinpath("vocabulary"))
-    return Vocabulary(**{field.name: getattr(tables, field.name) for field in fields(tables)})
+    shipped = read_tables(folder or files("tbt_watch.tag").joinpath("vocabulary"))
+    own = tuple(own)
+    tables, unfit = merged(shipped, own) if own else (shipped, [])
+    whole = {field.name: getattr(tables, field.name) for field in fields(Tables)}
+    return Vocabulary(**whole, own=own, unfit=tuple(unfit), shipped=shipped if own else None)
 
 
 def _entries(words: Iterable[Word], prepare: Callable[[str], str]) -> Iterator[tuple[str, Entry]]:
