@@ -268,9 +268,18 @@ def encrypted() -> bytes:
     return bytes(body)
 
 
-def zip_bytes(content: dict[str, bytes]) -> bytes:
+def lying() -> bytes:
+    """A bomb whose list of contents says that it is small."""
+    body = bytearray(zip_bytes(files() | {f"{ROOT}/zeros": bytes(60_000_000)}, zipfile.ZIP_DEFLATED))
+    entry = body.rindex(b"PK\x01\x02")
+    assert body[entry + 46 :].startswith(f"{ROOT}/zeros".encode())
+    body[entry + 24 : entry + 28] = (10).to_bytes(4, "little")
+    return bytes(body)
+
+
+def zip_bytes(content: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
+    with zipfile.ZipFile(buffer, "w", compression) as package:
         for name, body in content.items():
             package.writestr(name, body)
     return buffer.getvalue()
@@ -294,6 +303,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
     "backslash": (lambda to: zipped(to, files() | {"..\\evil.txt": b"x"}), "would write outside its folder"),
     "a link": (lambda to: zipped(to, files(), mode=stat.S_IFLNK | 0o777), "holds a link"),
     "a bomb": (lambda to: zipped(to, files() | {f"{ROOT}/zeros": bytes(60_000_000)}), "would unpack to"),
+    "a bomb that says it is small": (lambda to: to.write_bytes(lying()), "is not a whole package file"),
     "two folders": (lambda to: zipped(to, files() | {"other/x": b"x"}), "2 folders at its root"),
     "no folder": (
         lambda to: zipped(to, {name.removeprefix(f"{ROOT}/"): body for name, body in files().items()}),
