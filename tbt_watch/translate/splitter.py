@@ -64,14 +64,14 @@ _ALWAYS = _words(
 )
 # Bound to what follows, unless that begins a sentence for certain.
 _MOSTLY = _words(
-    "inc ltd co corp bros llc plc cía jr sr st ste sta mt ft spp sp subsp ssp var pv cv f.sp syn auct linn tel tél fax"
-    " ext incl excl dept resp seq fed eur ph av ave avda blvd col urb est gov govt min max al"
+    "inc ltd co corp bros llc plc cía jr sr st ste sta mt ft spp sp subsp ssp var pv cv f.sp syn auct linn"
+    " incl excl dept resp seq fed eur ph av ave avda blvd col urb est gov govt min max al"
 )
 _BEFORE_NUMBER = _words(
     "no nos n núm núms num nums nro art arts sec secs sect fig figs para paras par vol vols ch chap cap caps add"
     " rev corr suppl notif reg regs dir dec res ord p pp pág págs pag s ss ex al item ann app tab pt ref réf r.d"
     " inc inciso lit ed éd v ver cl subcl bull off jo j.o std tit wt temp jan feb mar apr jun jul aug sep sept oct nov"
-    " janv févr avr juil déc ene abr ago dic"
+    " janv févr avr juil déc ene abr ago dic tel tél fax ext"
 )
 _STARTERS = _words(
     "the this these those that it its in on an a all any each for from by as at to when where if no such there they"
