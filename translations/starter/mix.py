@@ -7,6 +7,7 @@ named in both exchanged for another, a tariff wording set into a sentence. An ep
 import csv
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -96,6 +97,11 @@ class Mixer:
         self.pairs, self.weights = pairs, weights
         self.things = [pair for pair in pairs if _names_a_thing(pair)]
         self.names = list(_names(tables / "members.tsv"))
+        kept = {word for pair in pairs if pair.source in GENRE for word in _kept(pair.en, pair.vi)}
+        self.kept = (
+            sorted(word for word in kept if word[0].isupper()),
+            sorted(w for w in kept if w[0].islower()),
+        )
         self._english = dict(self.names)
         names = "|".join(re.escape(en) for en, _ in self.names)
         self._any_name = re.compile(rf"(?<!the )(?<!The )\b({names})\b(?! [A-Z])")
@@ -133,6 +139,8 @@ class Mixer:
         if pair.source in GENRE:
             if chance.random() < 0.5:
                 en, vi = self._renamed(en, vi, chance)
+            if chance.random() < 0.3:
+                en, vi = self._exchanged(en, vi, chance)
             if chance.random() < 0.1:
                 en, vi = shortened(en, vi, chance)
             if chance.random() < 0.1 and len(en) < 160:
@@ -177,6 +185,19 @@ class Mixer:
             return en[:-1], vi[:-1]
         return en, vi
 
+    def _exchanged(self, en: str, vi: str, chance: random.Random) -> tuple[str, str]:
+        """Other foreign words where both sides have the same one, every other of them made up: names of species,
+        substances and places are without end, and are to be copied letter by letter."""
+        for word in _kept(en, vi):
+            if chance.random() < 0.5:
+                words = self.kept[word[0].islower()]
+                new = chance.choice(words)
+                if chance.random() < 0.5:
+                    other = chance.choice(words)
+                    new = new[: chance.randint(2, len(new) - 2)] + other[chance.randint(2, len(other) - 2) :]
+                en, vi = (re.sub(rf"\b{re.escape(word)}\b", new, text) for text in (en, vi))
+        return en, vi
+
     def _renamed(self, en: str, vi: str, chance: random.Random) -> tuple[str, str]:
         """Another Member in both sides, when one is named once in each."""
         found = self._any_name.findall(en)
@@ -205,6 +226,15 @@ def _names_a_thing(pair: Pair) -> bool:
         return 6 < len(pair.en) < 100 and not _NOT_A_THING.search(pair.en)
     goods = pair.source == "own" and 1 < len(pair.en.split()) < 10 and not pair.en[:1].islower()
     return goods and not _NO_GOODS.search(pair.en)
+
+
+def _kept(en: str, vi: str) -> list[str]:
+    """Words of five letters and more that stand once, and alike, in both sides."""
+    ours, theirs = (Counter(_FOREIGN.findall(text)) for text in (en, vi))
+    return [word for word, number in ours.items() if number == theirs[word] == 1]
+
+
+_FOREIGN = re.compile(r"(?<![\w.-])[A-Za-z][a-z]{4,}(?![\w-]|\.\w)")
 
 
 def _terms(path: Path) -> Iterator[tuple[str, list[str]]]:
