@@ -132,9 +132,9 @@ def number_invented(rng: random.Random, source: str, target: str) -> str | None:
 
 
 def numbers_swapped(rng: random.Random, source: str, target: str) -> str | None:
-    """Two limits of one sentence change places: only those with different units, or else nothing is wrong to see."""
+    """Two limits of one sentence change places."""
     found = list(_MEASURED.finditer(target))
-    pairs = [(a, b) for a in found for b in found if a.start() < b.start() and a[3] != b[3] and a[1] != b[1]]
+    pairs = [(a, b) for a in found for b in found if a.start() < b.start() and a[1] != b[1]]
     if not pairs:
         return None
     first, second = rng.choice(pairs)

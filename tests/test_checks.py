@@ -196,6 +196,7 @@ MEASURES = [
     ("a mass of 20 kilograms", "khối lượng 20 gam"),
     ("60 kcal per 100 ml", "60 kcal trên 100 g"),
     ("18 years of age", "18 tháng tuổi"),
+    ("90 mg/kg of lead and 75 mg/kg of cadmium", "75 mg/kg chì và 90 mg/kg cadimi"),
     ("a fee of USD 50", "lệ phí 50 EUR"),
     ("a fee of €50", "lệ phí 50 đô la"),
     ("a fine of CLP 5 million", "phạt 5 triệu KRW"),
@@ -205,6 +206,17 @@ MEASURES = [
 @pytest.mark.parametrize(("source", "target"), MEASURES)
 def test_every_number_keeps_its_unit(source: str, target: str) -> None:
     assert "units" in names(source, target)
+
+
+ORDERS = [
+    ("from 1 May 2026 until 1 June 2026", "từ ngày 1/6/2026 đến ngày 1/5/2026", "dates"),
+    ("ISO 8124 replaces EN 71-1", "EN 71-1 thay thế ISO 8124", "codes"),
+]
+
+
+@pytest.mark.parametrize(("source", "target", "name"), ORDERS)
+def test_what_changed_places_is_seen(source: str, target: str, name: str) -> None:
+    assert name in names(source, target)
 
 
 def test_a_currency_may_be_named_in_words() -> None:

@@ -273,7 +273,13 @@ def _codes(pair: _Pair) -> list[str]:
             else _stands_in(code.key, known)
         )
     }
-    return [f"{key} is missing" for key in lost] + [f"{key} is not in the original" for key in strange]
+    keys = [[code.key for code in codes] for codes in (pair.source_codes, pair.target_codes)]
+    moved = [keys[1]] if keys[0] != keys[1] and sorted(keys[0]) == sorted(keys[1]) else []
+    return [
+        *(f"{key} is missing" for key in lost),
+        *(f"{key} is not in the original" for key in strange),
+        *(f"{', '.join(order)} stand in another order" for order in moved),
+    ]
 
 
 def _series(key: str) -> tuple[str, int]:

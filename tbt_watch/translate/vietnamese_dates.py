@@ -5,7 +5,7 @@ And whether a translation has the dates of its original, no other ones, and none
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tbt_watch.translate.dates import find_dates
@@ -61,6 +61,7 @@ class WrittenDate:
     day: int | None
     month: int
     year: int | None
+    start: int = field(default=0, compare=False)
 
     def date(self) -> date | None:
         """The day of the calendar, or None where it is no full one or there is no such day."""
@@ -78,7 +79,7 @@ class WrittenDate:
 
 
 def read_dates(text: str) -> list[WrittenDate]:
-    """The dates of a Vietnamese text, those with a year first."""
+    """The dates of a Vietnamese text, in their order."""
     found: list[WrittenDate] = []
     for pattern in (_ISO, _IN_FIGURES, _NO_YEAR, _IN_WORDS):
         rest: list[str] = []
@@ -88,7 +89,7 @@ def read_dates(text: str) -> list[WrittenDate]:
             rest += (text[at : match.start()], " " * len(match.group()))
             at = match.end()
         text = "".join((*rest, text[at:]))
-    return found
+    return sorted(found, key=lambda one: one.start)
 
 
 def without_dates(text: str, language: str) -> str:
@@ -116,7 +117,7 @@ def _days(match: re.Match[str]) -> Iterator[WrittenDate]:
         int(day) for day in _NUMBER.findall(f"{groups.get('f') or ''} {groups['d'] or ''}")
     ]
     for day in days or [None]:
-        yield WrittenDate(" ".join(match.group().split()), day, month, year)
+        yield WrittenDate(" ".join(match.group().split()), day, month, year, match.start())
 
 
 def date_faults(source: str, target: str, language: str) -> Iterator[str]:
@@ -147,6 +148,10 @@ def date_faults(source: str, target: str, language: str) -> Iterator[str]:
         loose = one.month in names and {one.day, one.year} - {None} <= numbers
         if (one.day or one.year) and not _among(one, known) and not loose:
             yield f"{one.text} is not in the original"
+    first, second = ([one for one in dates if one.day and one.year] for dates in (theirs, ours))
+    days = [[(one.year, one.month, one.day) for one in dates] for dates in (first, second)]
+    if days[0] != days[1] and sorted(days[0]) == sorted(days[1]):
+        yield f"{', '.join(one.text for one in second)} stand in another order"
 
 
 def _apart(spans: Iterable[Span]) -> Iterator[Span]:
