@@ -161,8 +161,6 @@ def unit_dropped(rng: random.Random, source: str, target: str) -> str | None:
         match
         for match in _MEASURED.finditer(target)
         if match[3] not in ("năm", "tháng", "ngày", "giờ", "phút", "tuần")
-        # "from 5 to 10 mg" says as much as "from 5 mg to 10 mg"
-        and not re.match(rf"[^\d.;]{{0,12}}\d[\d.,]*\s?{match[3]}", target[match.end() :])
     ]
     match = _pick(rng, found)
     return None if match is None else _put(target, match.end(1), match.end(3), "")

@@ -61,6 +61,7 @@ class FailedCheck:
 
 
 _WORD = re.compile(r"\w+")
+_BROKEN = re.compile(r"(?<![\d.,])00+[.,]\d+")
 _LEAST_PARTED = 3
 _GAP = 3
 
@@ -223,10 +224,13 @@ def _numbers(pair: _Pair) -> list[str]:
     theirs = numerals(pair.plain_source, pair.language)
     ours = numerals(pair.plain_target, "vi")
     # One side may write a number as part of a code ("ISO 15403"), the other apart from it.
+    broken = sorted(set(_BROKEN.findall(pair.plain_target)) - set(_BROKEN.findall(pair.plain_source)))
     lost = sorted(_lost(theirs, ours) - _inside(pair.target_codes, pair.source_codes))
     invented = sorted(_invented(theirs, ours) - _inside(pair.source_codes, pair.target_codes))
-    return [f"{number} is missing" for number in lost] + [
-        f"{number} is not in the original" for number in invented
+    return [
+        *(f"{number} is missing" for number in lost),
+        *(f"{number} is not in the original" for number in invented),
+        *(f"{token} is no number" for token in broken),
     ]
 
 

@@ -7,7 +7,7 @@ number that has no unit of its own has that of the number it is joined to: ``fro
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tbt_watch.translate.numerals import number_words, numbers_at, numerals
 
@@ -144,10 +144,16 @@ _AGE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A number, by its key in ``numerals``, and its unit."""
+    """A number, by its key in ``numerals``, and its unit; ``own``: which stands right behind it."""
 
     number: str
     unit: str
+    own: bool = field(default=True, compare=False)
+
+    @property
+    def head(self) -> tuple[str, str]:
+        """The number and its unit without what it is counted on."""
+        return self.number, self.unit.partition("/")[0]
 
 
 def measures(text: str, language: str) -> list[Measure]:
@@ -167,9 +173,9 @@ def measures(text: str, language: str) -> list[Measure]:
             end, name = unit
             for at in chain:
                 if name.startswith(f"{found[at].unit}/"):  # from 60 kcal to 70 kcal per 100 ml
-                    found[at] = Measure(found[at].number, name)
+                    found[at] = Measure(found[at].number, name, found[at].own)
             chain = [*chain, *range(len(found), len(found) + len(waiting))][-_MOST_JOINED:]
-            found += [Measure(key, name) for key in waiting]
+            found += [Measure(key, name, key in keys) for key in waiting]
             waiting = []
     return found
 
@@ -229,6 +235,7 @@ def unit_faults(source: str, target: str, language: str) -> Iterator[str]:
     spelled = {
         Measure(value, unit[1]) for end, value in number_words(source) if (unit := unit_at(source, end + 1))
     }
+    yield from _left_bare(theirs_in_order, ours_in_order)
     for one in spelled - theirs.keys():
         if one not in ours and written[one.number] and one.number not in numerals(source, language).written:
             yield f"{one.number} {one.unit} is missing"
@@ -241,6 +248,15 @@ def unit_faults(source: str, target: str, language: str) -> Iterator[str]:
     for one in strange:
         if (one.number in known or one.unit not in named) and one.unit not in implied:
             yield f"{one.number} {one.unit} is not in the original"
+
+
+def _left_bare(theirs: list[Measure], ours: list[Measure]) -> Iterator[str]:
+    """Numbers that have a unit of their own in the original, and share another's in the Vietnamese."""
+    wanted, own = (Counter(one.head for one in found if one.own) for found in (theirs, ours))
+    there = Counter(one.head for one in ours)
+    for head, times in wanted.items():
+        if own[head] < min(times, there[head]):
+            yield f"{' '.join(head)} lost its unit"
 
 
 def _reordered(theirs: list[Measure], ours: list[Measure]) -> Iterator[str]:
