@@ -27,6 +27,7 @@ from tbt_watch.language import Language, load_language
 from tbt_watch.register import Known
 from tbt_watch.sample import SAMPLE_DAY, sample_now
 from tbt_watch.store import Store
+from tbt_watch.tag.predict import OWN_MODEL, Opened, open_predictor
 from tbt_watch.tag.vocabulary import Vocabulary, load_vocabulary
 from tbt_watch.translate.argos import ArgosEngine
 from tbt_watch.translate.desk import Desk
@@ -58,6 +59,12 @@ class App:
     def vocabulary(self) -> Vocabulary:
         """Sectors and topics, their codes and words."""
         return load_vocabulary()
+
+    @cached_property
+    def predictor(self) -> Opened:
+        """What predicts sectors: the office's own model where it made one, else the shipped one."""
+        codes = [one.code for one in self.vocabulary.sectors]
+        return open_predictor(codes, self.store.path.parent / OWN_MODEL)
 
     @cached_property
     def engine(self) -> Engine:

@@ -76,7 +76,7 @@ class NotFoundError(TbtWatchError):
 
 
 class ModelError(TbtWatchError):
-    """Raised when a translation package is missing, broken, hostile, or not the one that was asked for."""
+    """Raised when a translation package or a model of sectors is missing, broken, hostile, or not the one asked for."""
 
     exit_code = 3
 

@@ -64,7 +64,7 @@ def translate(app: App) -> Report:
 
 def tag(app: App) -> Report:
     """Notices get their sectors, markets and topics."""
-    return tag_stage.run(app.store, app.vocabulary)
+    return tag_stage.run(app.store, app.vocabulary, app.predictor)
 
 
 def decide(app: App) -> Report:

@@ -220,6 +220,8 @@ class Words:
                 return self.say("document of {name}", name=self.joined(bodies))
             case "objective" | "keyword":
                 return self.say("{kind}: {name}", kind=self.say(_KINDS[kind]), name=self.known(kind, detail))
+            case "like" if detail:
+                return self.say("like other notices of this sector: {words}", words=detail)
             case "inherited":
                 return self.say("as the notice it follows: {reason}", reason=self._reason(detail) or detail)
         return ""

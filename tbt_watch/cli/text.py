@@ -15,6 +15,7 @@ from tbt_watch.domain.notice import Language, Notice
 from tbt_watch.domain.symbol import Symbol, parse_symbols
 from tbt_watch.domain.tag import Tag
 from tbt_watch.errors import NotationError
+from tbt_watch.tag.predict import OWN_MODEL, open_predictor
 from tbt_watch.tag.rules import tag_notice
 from tbt_watch.tag.vocabulary import load_vocabulary
 
@@ -196,9 +197,16 @@ def translate(frame: Frame, source: str, lines: tuple[str, ...]) -> int:
 def tag(frame: Frame, lines: tuple[str, ...]) -> None:
     """Sectors and topics of a text or of a JSON record, each with its reason."""
     vocabulary = load_vocabulary()
+    own = frame.load(os.environ).store.path.parent / OWN_MODEL
+    predictor, faults = open_predictor([one.code for one in vocabulary.sectors], own)
+    for fault in faults:
+        click.echo(fault, err=True)
 
     def answer(record: dict[str, Any]) -> dict[str, Any]:
-        found = tag_notice(_notice(record), vocabulary)
+        notice = _notice(record)
+        found = tag_notice(notice, vocabulary)
+        if predictor:
+            (found,) = predictor.complete([(notice, found)])
         return {
             "sectors": [_tag(item) for item in found if item.kind == "sector"],
             "topics": [_tag(item) for item in found if item.kind == "topic"],

@@ -7,12 +7,13 @@ from tbt_watch.domain.tag import Tag
 from tbt_watch.domain.translation import FREE_TEXT
 from tbt_watch.domain.work import Report
 from tbt_watch.store import Store
+from tbt_watch.tag.predict import NO_PREDICTOR, Opened
 from tbt_watch.tag.rules import tag_notice
 from tbt_watch.tag.vocabulary import Vocabulary
 
 
-def run(store: Store, vocabulary: Vocabulary) -> Report:
-    """Tag everything at the door, what is followed before what follows it."""
+def run(store: Store, vocabulary: Vocabulary, opened: Opened = NO_PREDICTOR) -> Report:
+    """Tag everything at the door, what is followed before what follows it; without a predictor, by codes and rules."""
     done = bare = 0
     for level in store.notices.levels("TRANSLATED"):
         after = 0
@@ -24,10 +25,14 @@ def run(store: Store, vocabulary: Vocabulary) -> Report:
                 facts = item.notice
                 above = inherited.get(facts.follows or "", ())
                 tags[item.id] = _tags(item, vocabulary, above)
-                bare += not any(tag.kind == "sector" for tag in tags[item.id])
+            if opened.predictor:
+                known = [(item.notice, tags[item.id]) for item in batch]
+                tags = dict(zip(tags, opened.predictor.complete(known), strict=True))
+            bare += sum(not any(tag.kind == "sector" for tag in some) for some in tags.values())
             store.notices.tagged(tags, batch)
             done += len(batch)
-    return Report(stage="tag", done=done, counts=(("unsectored", bare),) if bare else ())
+    counts = (("unsectored", bare),) if bare else ()
+    return Report(stage="tag", done=done, counts=counts, notes=opened.notes)
 
 
 def _tags(item: Dossier, vocabulary: Vocabulary, above: Sequence[Tag]) -> Sequence[Tag]:
