@@ -1,7 +1,8 @@
 """The third basis of tags: sectors predicted from a notice's own words, where codes and rules leave it without one.
 
-A notice that has a sector from a code, a rule that is sure, or what it follows, is left alone. The confidence is
-calibrated: of a hundred predictions at 0.7, about seventy are right. The reason names the three words that spoke most.
+A notice that has a sector from a code, from what it follows, or from more than one word, is left alone. The
+confidence is calibrated: of a hundred predictions at 0.7, about seventy are right. The reason names the three words
+that spoke most.
 """
 
 from collections import Counter
@@ -28,6 +29,12 @@ LEAST = Decimal("0.4")
 BESIDE_DOUBT = Decimal("0.5")
 """From this one it stands beside a rule's tag in doubt."""
 
+BESIDE_ONE_WORD = Decimal("0.7")
+"""From this one it stands beside a tag that a single word of the vocabulary made."""
+
+ONE_WORD = Decimal("0.7")
+"""The confidence of such a tag, in the scale of ``rules``."""
+
 OWN_MODEL = "predicted"
 """The folder, beside an office's database, of the model that it trained itself."""
 
@@ -46,13 +53,15 @@ class Predictor:
     sectors: frozenset[str]
 
     def complete(self, tagged: Sequence[tuple[Notice, Sequence[Tag]]]) -> list[tuple[Tag, ...]]:
-        """The tags of each notice, with predicted sectors where it has none or only one in doubt."""
+        """The tags of each notice, with predicted sectors where it has none, or none that is sure."""
         done = [tuple(tags) for _, tags in tagged]
-        waiting = [number for number, (notice, tags) in enumerate(tagged) if open_to_prediction(notice, tags)]
+        limits = [least(notice, tags) for notice, tags in tagged]
+        waiting = [(number, limit) for number, limit in enumerate(limits) if limit is not None]
         for start in range(0, len(waiting), BATCH):
             some = waiting[start : start + BATCH]
-            for number, tags in zip(some, self.predict([tagged[n][0] for n in some]), strict=True):
-                done[number] = _joined(done[number], tags)
+            predicted = self.predict([tagged[number][0] for number, _ in some])
+            for (number, limit), tags in zip(some, predicted, strict=True):
+                done[number] = _joined(done[number], tags, limit)
         return done
 
     def predict(self, notices: Sequence[Notice]) -> list[tuple[Tag, ...]]:
@@ -105,17 +114,26 @@ def open_predictor(
     return Opened(None, tuple(notes[-1:]))
 
 
-def open_to_prediction(notice: Notice, tags: Iterable[Tag]) -> bool:
-    """Whether nothing but doubt says what sector a notice is of. The press writes of many things: it is left out."""
-    return notice.kind != "article" and all(
-        tag.basis == "rule" and tag.confidence <= IN_DOUBT for tag in tags if tag.kind == "sector"
-    )
+def least(notice: Notice, tags: Iterable[Tag]) -> Decimal | None:
+    """From what confidence a prediction may stand beside these tags; None: not at all.
+
+    A code, a person, what the notice follows and more than one word of the vocabulary outweigh it. The press writes
+    of many things: it is left out.
+    """
+    sectors = [tag for tag in tags if tag.kind == "sector"]
+    if notice.kind == "article" or any(
+        tag.basis != "rule" or tag.reason.startswith("inherited:") or tag.confidence > ONE_WORD
+        for tag in sectors
+    ):
+        return None
+    if not sectors:
+        return LEAST
+    return BESIDE_DOUBT if max(tag.confidence for tag in sectors) <= IN_DOUBT else BESIDE_ONE_WORD
 
 
-def _joined(tags: tuple[Tag, ...], predicted: Sequence[Tag]) -> tuple[Tag, ...]:
+def _joined(tags: tuple[Tag, ...], predicted: Sequence[Tag], limit: Decimal) -> tuple[Tag, ...]:
     known = {tag.code for tag in tags if tag.kind == "sector"}
-    least = BESIDE_DOUBT if known else LEAST
-    return (*tags, *(tag for tag in predicted if tag.code not in known and tag.confidence >= least))
+    return (*tags, *(tag for tag in predicted if tag.code not in known and tag.confidence >= limit))
 
 
 def _tag(sector: str, words: Sequence[str], texts: Fields, confidence: Decimal) -> Tag:

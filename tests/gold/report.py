@@ -8,19 +8,41 @@ How far the two passes of labelling agree is printed last.
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from agreement import agreement_lines
 from labelled import Labelled, halves, labelled_notices, read_labels
 
+from tbt_watch.domain.notice import Notice
 from tbt_watch.domain.tag import Tag
+from tbt_watch.tag.codes import codes_in
+from tbt_watch.tag.predict import Predictor, open_predictor
 from tbt_watch.tag.rules import tag_notice
+from tbt_watch.tag.scope import own_products
 from tbt_watch.tag.vocabulary import Vocabulary, load_vocabulary
 
 HERE = Path(__file__).resolve().parent
+
+
+Tags = Sequence[Tag]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What tags a notice: codes and rules, and prediction besides."""
+
+    vocabulary: Vocabulary
+    predictor: Predictor
+
+    def tags(self, notice: Notice) -> tuple[Tags, Tags]:
+        """The tags by codes and rules, and all three."""
+        rules = tag_notice(notice, self.vocabulary)
+        return rules, self.predictor.complete([(notice, rules)])[0]
 
 
 class Score(NamedTuple):
@@ -89,41 +111,73 @@ def codes(tags: Iterable[Tag], kind: str, *, stated_only: bool = False) -> froze
     )
 
 
-def _lines(name: str, items: Sequence[Labelled], vocabulary: Vocabulary) -> None:
-    tagged = [(item, tag_notice(item.notice, vocabulary)) for item in items]
+def _lines(name: str, items: Sequence[Labelled], judge: Judge) -> None:
+    tagged = [(item, *judge.tags(item.notice)) for item in items]
     uncoded = [row for row in tagged if not codes(row[1], "sector", stated_only=True)]
     _say(f"{name}: {len(items)} notices, {len(uncoded)} of them without a code that says a sector")
-    for label, rows, stated in (
-        ("sectors, stated alone", tagged, True),
-        ("sectors, stated + rules", tagged, False),
-        ("  where no code says it", uncoded, False),
-    ):
-        result = score((item.sectors, codes(tags, "sector", stated_only=stated)) for item, tags in rows)
-        low, high = interval(result.missed, result.pairs)
-        _say(
-            f"  {label:26} micro-F1 {result.micro_f1:.3f}  macro-F1 {result.macro_f1:.3f}"
-            f"  precision {result.precision:.3f}  recall {result.recall:.3f}"
-            f"  missed {result.missed:.1%} ({low:.1%}–{high:.1%})  coverage {result.coverage:.1%}"
-        )
-    topics = score((item.topics, codes(tags, "topic")) for item, tags in tagged)
+    stated = [(item.sectors, codes(rules, "sector", stated_only=True)) for item, rules, _ in tagged]
+    _score_line("sectors, stated alone", stated)
+    _ways("sectors", tagged)
+    _ways("  where no code says it", uncoded)
+    _ways("  every code taken away", [(item, *judge.tags(without_codes(item.notice))) for item in items])
+    topics = score((item.topics, codes(tags, "topic")) for item, tags, _ in tagged)
     _say(
-        f"  {'topics':26} micro-F1 {topics.micro_f1:.3f}  precision {topics.precision:.3f}"
+        f"  {'topics':36} micro-F1 {topics.micro_f1:.3f}  precision {topics.precision:.3f}"
         f"  recall {topics.recall:.3f}"
     )
-    result = score((item.sectors, codes(tags, "sector")) for item, tags in tagged)
+    result = score((item.sectors, codes(tags, "sector")) for item, _, tags in tagged)
     _say(
-        "  recall per sector: "
+        "  recall per sector, all three: "
         + ", ".join(f"{code} {hit}/{all_}" for code, (hit, all_) in result.by_code.items())
     )
 
 
-def _other_labels(held_out: Sequence[Labelled], vocabulary: Vocabulary) -> None:
+def _ways(label: str, rows: Sequence[tuple[Labelled, Tags, Tags]]) -> None:
+    """Codes with rules, and with prediction besides."""
+    _score_line(
+        f"{label}, stated + rules", [(item.sectors, codes(rules, "sector")) for item, rules, _ in rows]
+    )
+    _score_line(f"{label}, all three", [(item.sectors, codes(every, "sector")) for item, _, every in rows])
+
+
+def _score_line(label: str, rows: Sequence[tuple[frozenset[str], frozenset[str]]]) -> None:
+    result = score(rows)
+    low, high = interval(result.missed, result.pairs)
+    below, above = interval(result.coverage, sum(bool(gold) for gold, _ in rows))
+    _say(
+        f"  {label:36} micro-F1 {result.micro_f1:.3f}  macro-F1 {result.macro_f1:.3f}"
+        f"  precision {result.precision:.3f}  recall {result.recall:.3f}"
+        f"  missed {result.missed:.1%} ({low:.1%}–{high:.1%})"
+        f"  coverage {result.coverage:.1%} ({below:.1%}–{above:.1%})"
+    )
+
+
+def without_codes(notice: Notice) -> Notice:
+    """The notice as if its Member had stated no code, in its record or in its texts."""
+    return replace(
+        notice,
+        hs_codes=(),
+        ics_codes=(),
+        title=_hidden(notice.title),
+        summary=_hidden(notice.summary),
+        products=_hidden(own_products(notice.products)),
+    )
+
+
+def _hidden(text: str) -> str:
+    """The text without its codes; numbers that stand alone in it may be nothing else."""
+    found = codes_in(text, products=True)
+    for code in sorted((*found.hs, *found.ics), key=len, reverse=True):
+        text = re.sub(r"\.?".join(code.replace(".", "")), " ", text)
+    return text
+
+
+def _other_labels(held_out: Sequence[Labelled], judge: Judge) -> None:
     """What the figures of the held-out half would be if one pass alone were right."""
     for name in ("labels_pass1.tsv", "labels_pass2.tsv"):
         labels = read_labels(HERE / name)
         result = score(
-            (labels[item.notice.key][0], codes(tag_notice(item.notice, vocabulary), "sector"))
-            for item in held_out
+            (labels[item.notice.key][0], codes(judge.tags(item.notice)[1], "sector")) for item in held_out
         )
         _say(
             f"held-out half against {name}: micro-F1 {result.micro_f1:.3f}"
@@ -140,9 +194,9 @@ def _agreement(tuning: Sequence[Labelled], vocabulary: Vocabulary) -> None:
         _say(line)
 
 
-def _errors(items: Sequence[Labelled], vocabulary: Vocabulary) -> None:
+def _errors(items: Sequence[Labelled], judge: Judge) -> None:
     for item in items:
-        tags = tag_notice(item.notice, vocabulary)
+        tags = judge.tags(item.notice)[1]
         for kind, gold in (("sector", item.sectors), ("topic", item.topics)):
             found = codes(tags, kind)
             if gold != found:
@@ -162,17 +216,20 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     labelled = labelled_notices(HERE / "labels.tsv", shared)
     vocabulary = load_vocabulary()
+    opened = open_predictor([sector.code for sector in vocabulary.sectors])
+    if opened.predictor is None:
+        _say(f"The labelled set is skipped: {' '.join(opened.notes)}")
+        return 1
+    judge = Judge(vocabulary, opened.predictor)
     tuning, held_out = halves(labelled)
     for name, items in (("tuning half", tuning), ("held-out half", held_out), ("all", labelled)):
-        _lines(name, items, vocabulary)
-    _other_labels(held_out, vocabulary)
+        _lines(name, items, judge)
+    _other_labels(held_out, judge)
     _agreement(tuning, vocabulary)
     if "--errors" in arguments:
-        _errors(tuning, vocabulary)
+        _errors(tuning, judge)
     if "--json" in arguments:
-        result = score(
-            (item.sectors, codes(tag_notice(item.notice, vocabulary), "sector")) for item in labelled
-        )
+        result = score((item.sectors, codes(judge.tags(item.notice)[1], "sector")) for item in labelled)
         _say(json.dumps({"micro_f1": result.micro_f1, "missed": result.missed, "coverage": result.coverage}))
     return 0
 
