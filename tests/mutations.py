@@ -157,13 +157,21 @@ def unit_changed(rng: random.Random, source: str, target: str) -> str | None:
 
 
 def unit_dropped(rng: random.Random, source: str, target: str) -> str | None:
+    """The unit behind a number goes, unless the original has it only behind the next: "from 5 to 10 mg"."""
+    times = ("năm", "tháng", "ngày", "giờ", "phút", "tuần")
     found = [
         match
         for match in _MEASURED.finditer(target)
-        if match[3] not in ("năm", "tháng", "ngày", "giờ", "phút", "tuần")
+        if match[3] not in times and not _shared(match, source, target)
     ]
     match = _pick(rng, found)
     return None if match is None else _put(target, match.end(1), match.end(3), "")
+
+
+def _shared(match: re.Match[str], source: str, target: str) -> bool:
+    number = re.escape(match[1].replace(".", "").replace(",", "."))
+    follows = re.match(rf"[^\d.;]{{0,12}}\d[\d.,]*\s?{match[3]}", target[match.end() :])
+    return follows is not None and not re.search(rf"{number}0?[\s-]?{match[3]}", source)
 
 
 # ── Dates ──────────────────────────────────────────────────────────────────────────────────────────────

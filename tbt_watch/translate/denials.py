@@ -99,9 +99,9 @@ TOKENS = {
     r"đến\s+hết",
     "part": r"vô(?!\s+hiệu)|phi|bất|vi\s+phạm|trái|sai",
     "lack": r"giữ\s+nguyên|thiếu|kém|khó|vô\s+hiệu",
-    "anti": r"chống",
+    "anti": r"chống\s+(?:dính|trượt)",
     "prompt": r"ngay|lập\s+tức|kịp\s+thời|liên\s+tục",
-    "fault": r"lỗi|hỏng|hư|sự\s+cố|trượt|nhầm",
+    "fault": r"lỗi|hỏng|hư|sự\s+cố|nhầm",
     "clean": r"sạch|an\s+toàn\s+(?:dịch\s+)?bệnh|miễn\s+phí",
 }
 # "at least" is "ít nhất" without a denial on either side.
