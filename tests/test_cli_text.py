@@ -123,12 +123,12 @@ def test_a_bad_line_is_answered_and_the_others_too(
 
 def test_without_a_model_nothing_is_translated(bare: Desk) -> None:
     done = bare.typed(
-        "text", "translate", "--from", "fr", given='Bonjour\n{"id": 2, "text": "Food", "from": "en"}\n'
+        "text", "translate", "--from", "fr", given='Bonjour\n{"id": 2, "text": "We say so.", "from": "en"}\n'
     )
     assert done.code == 3
     assert done.records == [
         {"id": None, "text": "Bonjour", "origin": None, "engine": None, "checks": ["no-model"], "ok": False},
-        {"id": 2, "text": "Food", "origin": None, "engine": None, "checks": ["no-model"], "ok": False},
+        {"id": 2, "text": "We say so.", "origin": None, "engine": None, "checks": ["no-model"], "ok": False},
     ]
     assert "tbt-watch models install en-vi" in done.err
     assert "tbt-watch models install fr-en" in done.err
