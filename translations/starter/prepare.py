@@ -240,7 +240,7 @@ def main() -> None:
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     counts: Counter[tuple[str, str]] = Counter()
-    tests = [*_table(args.kept_out, "starter_test"), *list(_table(args.notes, "notes"))[NOTES_TO_TRAIN:]]
+    tests = [*_table(args.kept_out, "starter_test"), *list(_table(args.notes, "notes_test"))[NOTES_TO_TRAIN:]]
     pairs = list(cleaned(read(args), KeptOut(tests), counts))
     train = [pair for pair in pairs if not held_out(pair.en)]
     dev = [pair for pair in pairs if held_out(pair.en)]

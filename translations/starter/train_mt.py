@@ -226,7 +226,7 @@ def dev_sets(data: Path) -> dict[str, list[Pair]]:
     return {
         "seed": [p for p in held if p.source == "seed"][:120],
         "tariff": [p for p in held if p.source == "tariff"][:80],
-        "notes": [p for p in tests if p.source == "notes"][:80],
+        "notes": [p for p in tests if p.source == "notes_test"][:80],
         "general": general[:: max(1, len(general) // 80)][:80],
     }
 
