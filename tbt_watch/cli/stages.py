@@ -10,10 +10,12 @@ import click
 from tbt_watch import pipeline, scheduler
 from tbt_watch.app import App
 from tbt_watch.cli.frame import DEFAULT_CONFIG, Frame, Verb, print_json
+from tbt_watch.cli.retrain import retrain
 from tbt_watch.cli.summary import print_notes, print_reports, print_summary
 from tbt_watch.collect.options import CrawlOptions
 from tbt_watch.collect.registry import sources
 from tbt_watch.domain.work import Report
+from tbt_watch.errors import UsageError
 from tbt_watch.interview import interview
 from tbt_watch.register import read_csv, subscribers
 from tbt_watch.sample import EXPECTED_ISSUES, StandIn, subscribers_csv
@@ -83,7 +85,26 @@ def _stage(name: str, text: str, *, required: bool = False) -> click.Command:
 
 normalise = _stage("normalise", "Make notices of what was collected.")
 translate = _stage("translate", "Put what is new into Vietnamese.")
-tag = _stage("tag", "Tag what is new by sector, market and topic.")
+
+
+@click.command("tag", cls=Verb)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option(
+    "--retrain", "learn", is_flag=True, help="Learn from the sectors that staff corrected; tag nothing."
+)
+@click.option("--yes", is_flag=True, help="With --retrain: use what was learned without asking.")
+@click.pass_obj
+def tag(frame: Frame, as_json: bool, learn: bool, yes: bool) -> None:
+    """Tag what is new by sector, market and topic; or learn to predict sectors better."""
+    if yes and not learn:
+        raise UsageError("--yes answers the question of --retrain: give both, or none.")
+    with frame.app(os.environ) as app:
+        if learn:
+            retrain(frame, app, yes=yes, as_json=as_json)
+        else:
+            finish(frame, app, pipeline.run(app, ["tag"]), as_json)
+
+
 curate = _stage("curate", "Let the acceptance policy decide where no person need.")
 digest = _stage("digest", "Compose the editions that are due.")
 deliver = _stage("deliver", "Send what is pending.", required=True)
