@@ -148,6 +148,15 @@ def test_what_fails_every_way_is_kept_for_people_with_its_faults(language: Langu
     assert {"numbers", "negation"} <= {check.name for check in made.checks}
 
 
+def test_a_ministry_may_be_said_to_be_the_members_own_and_no_others(language: Language) -> None:
+    source = "The Ministry of Health notifies quantum gardens."
+    engine = Scripted({source: "Bộ Y tế Nhật Bản thông báo vườn lượng tử."})
+    at = desk(language, engine)
+    good, bad = at.translate([source, source], "en", [("JPN",), ("KEN",)])
+    assert good.good
+    assert [check.name for check in bad.checks] == ["members"]
+
+
 # Bad input: a clear outcome each, nothing lost
 
 

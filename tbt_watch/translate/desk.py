@@ -5,7 +5,7 @@ A sentence goes this way: memory (the very sentence) → an official wording or 
 checks. What fails goes again another way; what fails every way leaves the field untranslated, for a person.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tbt_watch.domain.translation import Origin
@@ -58,6 +58,14 @@ class _Sentence:
     checks: tuple[FailedCheck, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A sentence to translate; ``members``: whose it is, for only they may be named where it names none."""
+
+    text: str
+    members: frozenset[str]
+
+
 class Desk:
     """Translates with an engine, the term base and the memory; keeps no state between texts but what they hold."""
 
@@ -72,22 +80,30 @@ class Desk:
         """The checks that a Vietnamese text fails."""
         return self._checker.check(source, target, language)
 
-    def translate(self, texts: Sequence[str], language: str) -> list[Made]:
+    def translate(
+        self, texts: Sequence[str], language: str, members: Sequence[Collection[str]] = ()
+    ) -> list[Made]:
         """One result for each text, in their order. ``language``: the one that the source states; a sentence that
-        is clearly in another goes by its own. An engine that fails is no error: see ``fault``."""
+        is clearly in another goes by its own. ``members``: for each text the codes of the Members whose it is, where
+        that is known. An engine that fails is no error: see ``fault``."""
+        whose = [frozenset(codes) for codes in members] or [frozenset[str]()] * len(texts)
         whole = [self._whole(text, language) for text in texts]
         plans = [[] if done else parts(clean(text), _any) for text, done in zip(texts, whole, strict=True)]
-        wanted: dict[str, dict[str, None]] = {}
-        for plan in plans:
+        wanted: dict[str, dict[_Asked, None]] = {}
+        for plan, codes in zip(plans, whose, strict=True):
             for part in plan:
                 if part.work:
-                    wanted.setdefault(spoken(part.text, language), {})[part.text] = None
-        known = {
-            sentence: done
-            for tongue, sentences in wanted.items()
-            for sentence, done in self._sentences(list(sentences), tongue).items()
-        }
-        return [done or self._joined(plan, known, language) for done, plan in zip(whole, plans, strict=True)]
+                    wanted.setdefault(spoken(part.text, language), {})[_Asked(part.text, codes)] = None
+        known: dict[_Asked, _Sentence] = {}
+        for tongue, asked in wanted.items():
+            known |= self._sentences(list(asked), tongue)
+        return [
+            done
+            or self._joined(
+                plan, {part.text: known[_Asked(part.text, codes)] for part in plan if part.work}, language
+            )
+            for done, plan, codes in zip(whole, plans, whose, strict=True)
+        ]
 
     def _whole(self, text: str, language: str) -> Made | None:
         """A text that the memory holds as it is, or that is an official wording as a whole."""
@@ -122,20 +138,20 @@ class Desk:
         made = self._made(text, "machine", language)
         return replace(made, engine=engine, checks=tuple(checks.values()))
 
-    def _sentences(self, sentences: Sequence[str], language: str) -> dict[str, _Sentence]:
-        known: dict[str, _Sentence] = {}
-        for sentence in sentences:
-            if found := self._remembered(sentence, language):
-                known[sentence] = found
-        left = [sentence for sentence in sentences if sentence not in known]
+    def _sentences(self, asked: Sequence[_Asked], language: str) -> dict[_Asked, _Sentence]:
+        known: dict[_Asked, _Sentence] = {}
+        for one in asked:
+            if found := self._remembered(one.text, language):
+                known[one] = found
+        left = [one for one in asked if one not in known]
         name = self._engine.describe(language, READER)
         if left and name:
             try:
                 known |= self._by_machine(left, language, name)
             except ModelError as error:
                 self.fault = str(error)
-        for sentence in left:
-            known.setdefault(sentence, _Sentence(text=None, origin="machine"))
+        for one in left:
+            known.setdefault(one, _Sentence(text=None, origin="machine"))
         return known
 
     def _remembered(self, sentence: str, language: str) -> _Sentence | None:
@@ -153,34 +169,35 @@ class Desk:
             return _Sentence(text=adapted.text, origin="memory")
         return None
 
-    def _by_machine(self, sentences: Sequence[str], language: str, engine: str) -> dict[str, _Sentence]:
-        best: dict[str, _Sentence] = {}
-        left = list(sentences)
+    def _by_machine(self, asked: Sequence[_Asked], language: str, engine: str) -> dict[_Asked, _Sentence]:
+        best: dict[_Asked, _Sentence] = {}
+        left = list(asked)
         for way in WAYS:
-            for sentence, text, kept in self._attempt(left, language, way):
-                checks = self.check(sentence, text, language)
+            for one, text, kept in self._attempt(left, language, way):
+                checks = self._checker.check(one.text, text, language, one.members)
                 checks = checks if kept else (LOST, *checks)
-                one = _Sentence(text=text, origin="machine", engine=engine, checks=checks)
-                if sentence not in best or len(checks) < len(best[sentence].checks):
-                    best[sentence] = one
-            left = [sentence for sentence in left if sentence not in best or best[sentence].checks]
+                if one not in best or len(checks) < len(best[one].checks):
+                    best[one] = _Sentence(text=text, origin="machine", engine=engine, checks=checks)
+            left = [one for one in left if one not in best or best[one].checks]
             if not left:
                 break
         return best
 
-    def _attempt(self, sentences: Sequence[str], language: str, way: Way) -> Iterator[tuple[str, str, bool]]:
+    def _attempt(
+        self, asked: Sequence[_Asked], language: str, way: Way
+    ) -> Iterator[tuple[_Asked, str, bool]]:
         """The sentences that this way is another way for, each with its Vietnamese and whether all locks held."""
-        drafts: list[tuple[str, Draft]] = []
-        for sentence in sentences:
-            names = self._names(sentence, language) if way.names else {}
-            swaps = self._swaps(sentence, language) if way.terms else ()
-            if draft := prepared(sentence, language, way, names, swaps):
-                drafts.append((sentence, draft))
+        drafts: list[tuple[_Asked, Draft]] = []
+        for one in asked:
+            names = self._names(one.text, language) if way.names else {}
+            swaps = self._swaps(one.text, language) if way.terms else ()
+            if draft := prepared(one.text, language, way, names, swaps):
+                drafts.append((one, draft))
         work = [text for _, draft in drafts for text in draft.texts]
         done = iter(self._engine.translate(work, language, READER, beam=way.beam))
-        for sentence, draft in drafts:
+        for one, draft in drafts:
             text, kept = draft.finished([next(done) for _ in draft.texts])
-            yield sentence, self.terms.mended(sentence, text, language), kept
+            yield one, self.terms.mended(one.text, text, language), kept
 
     def _names(self, sentence: str, language: str) -> dict[str, str]:
         """Members' names of the sentence, as a Vietnamese sentence has them."""

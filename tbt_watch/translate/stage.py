@@ -109,7 +109,7 @@ def _free_texts(
     found: dict[int, list[Translation]] = {}
     for language in sorted({item.notice.language for item in news if _foreign(item)}):
         wanted = [
-            (item.id, field, text)
+            (item, field, text)
             for item in news
             if item.notice.language == language
             for field in FREE_TEXT
@@ -118,11 +118,12 @@ def _free_texts(
                 one.field == field and one.shown for one in (*worded.get(item.id, ()), *human[item.id])
             )
         ]
-        made = desk.translate([text for _, _, text in wanted], language)
-        for (at, field, text), one in zip(wanted, made, strict=True):
+        whose = [item.notice.members for item, _, _ in wanted]
+        made = desk.translate([text for _, _, text in wanted], language, whose)
+        for (item, field, text), one in zip(wanted, made, strict=True):
             if one.text is None:
                 continue
-            found.setdefault(at, []).append(
+            found.setdefault(item.id, []).append(
                 Translation(
                     field=field,
                     language=READER,
