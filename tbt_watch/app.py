@@ -29,12 +29,12 @@ from tbt_watch.sample import SAMPLE_DAY, sample_now
 from tbt_watch.store import Store
 from tbt_watch.tag.predict import OWN_MODEL, Opened, open_predictor
 from tbt_watch.tag.vocabulary import Vocabulary, load_vocabulary
-from tbt_watch.translate.argos import ArgosEngine
 from tbt_watch.translate.desk import Desk
-from tbt_watch.translate.engine import Engine, NoEngine
-from tbt_watch.translate.memory import load_memory
+from tbt_watch.translate.engines.argos import ArgosEngine
+from tbt_watch.translate.engines.contract import Engine, NoEngine
+from tbt_watch.translate.memory.base import load_memory
 from tbt_watch.translate.stage import open_desk
-from tbt_watch.translate.terms import load_terms
+from tbt_watch.translate.terms.base import load_terms
 
 if TYPE_CHECKING:
     from tbt_watch.source.base import Source
@@ -49,16 +49,20 @@ class App:
     clock: Clock
     sample: bool = False
     _opened: ExitStack = field(default_factory=ExitStack, repr=False)
+    _vocabulary: Vocabulary | None = field(default=None, repr=False)
 
     @cached_property
     def language(self) -> Language:
         """Catalogs and tables."""
         return load_language()
 
-    @cached_property
+    @property
     def vocabulary(self) -> Vocabulary:
-        """Sectors and topics, their codes and words."""
-        return load_vocabulary()
+        """Sectors and topics, their codes and words; made anew when the office's rows are others."""
+        own = self.store.vocabulary.all()
+        if self._vocabulary is None or self._vocabulary.own != own:
+            self._vocabulary = load_vocabulary(own)
+        return self._vocabulary
 
     @cached_property
     def predictor(self) -> Opened:
@@ -124,9 +128,10 @@ class App:
     @property
     def labels(self) -> Labels:
         """What sectors and topics are called; the office's own sectors first."""
-        listed = {one.code: {"vi": one.label_vi, "en": one.label_en} for one in self.vocabulary.sectors}
+        vocabulary = self.vocabulary
+        listed = {one.code: {"vi": one.label_vi, "en": one.label_en} for one in vocabulary.sectors}
         first = {code: listed[code] for code in self.config.bulletin.sectors if code in listed}
-        topics = {one.code: {"vi": one.label_vi, "en": one.label_en} for one in self.vocabulary.topics}
+        topics = {one.code: {"vi": one.label_vi, "en": one.label_en} for one in vocabulary.topics}
         return Labels(sectors=first | listed, topics=topics)
 
     @property
@@ -264,7 +269,7 @@ def check_names(config: Config) -> None:
             )
     _each_known("[sources] enabled", enabled, set(names(feeds)) - {ANY_FEED}, "sources list")
     if first:
-        known = {one.code for one in load_vocabulary().sectors}
+        known = {one.code for one in make_vocabulary(config).sectors}
         _each_known("[bulletin] sectors", first, known, "vocabulary export")
 
 
@@ -294,6 +299,14 @@ def make_desk(config: Config, language: Language, *, engine: bool = True) -> Des
         return Desk(machine, load_terms(), load_memory((), language), language)
     with Store.open(config.store.path) as store:
         return open_desk(store, language, machine)
+
+
+def make_vocabulary(config: Config) -> Vocabulary:
+    """The vocabulary, with the office's own rows where its store is there."""
+    if not config.store.path.exists():
+        return load_vocabulary()
+    with Store.open(config.store.path) as store:
+        return load_vocabulary(store.vocabulary.all())
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from tbt_watch.domain.notice import Milestone
 from tbt_watch.domain.text import disarmed
 from tbt_watch.errors import UsageError
 from tbt_watch.language import LANGUAGES, Language
-from tbt_watch.translate.headline import headline
+from tbt_watch.translate.exact.headline import headline
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell

@@ -18,9 +18,9 @@ from tbt_watch.language import LANGUAGES, Language
 from tbt_watch.normalise.compose import compose
 from tbt_watch.normalise.eping import read_web
 from tbt_watch.sample.bundle import Edition, Record, sample_now
-from tbt_watch.translate.headline import headline
-from tbt_watch.translate.opening import opening_sentences
-from tbt_watch.translate.timing import told
+from tbt_watch.translate.exact.headline import headline
+from tbt_watch.translate.exact.opening import opening_sentences
+from tbt_watch.translate.exact.timing import told
 
 _GAZETTE = "https://congbao.chinhphu.vn/van-ban/"
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tbt_watch.translate.codes import find_codes
-from tbt_watch.translate.terms import TermBase, TermHit, occurrences
+from tbt_watch.translate.figures.codes import find_codes
+from tbt_watch.translate.terms.base import TermBase, TermHit, occurrences
 
 _NUMBER = re.compile(r"(?<![\w.,/-])\d+(?:[.,]\d+)*(?![\w/]|[.,-]\d)")
 _DECIMAL = re.compile(r"(?<![\w.,/-])\d+,\d+(?![\w/]|[.,-]\d)")

@@ -10,8 +10,8 @@ from pathlib import Path
 from mutations import BREAKERS, Mutant, mutants, term_breakers
 
 from tbt_watch.language import load_language
-from tbt_watch.translate.checks import Checker
-from tbt_watch.translate.terms import TermBase, load_terms
+from tbt_watch.translate.checks.checker import Checker
+from tbt_watch.translate.terms.base import TermBase, load_terms
 
 TESTS = Path(__file__).resolve().parent
 SETS = {"sen_notes": "translation/sen_notes.en-vi.tsv", "seed": "mt/seed.tsv"}

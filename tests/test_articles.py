@@ -31,8 +31,8 @@ from tbt_watch.store import Store
 from tbt_watch.tag.rules import tag_notice
 from tbt_watch.tag.vocabulary import load_vocabulary
 from tbt_watch.translate import stage as translate
-from tbt_watch.translate.engine import NoEngine
-from tbt_watch.translate.official import contradictions
+from tbt_watch.translate.engines.contract import NoEngine
+from tbt_watch.translate.exact.official import contradictions
 
 SAVED = Path(__file__).parent / "spiders"
 URL = "https://tbt.gov.vn/2026/11/han-quoc-thuc-pham/"

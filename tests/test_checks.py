@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tbt_watch.language import load_language
-from tbt_watch.translate.checks import CHECKS, Checker, FailedCheck
-from tbt_watch.translate.codes import find_codes, without_codes
-from tbt_watch.translate.numerals import numerals
-from tbt_watch.translate.terms import load_terms
+from tbt_watch.translate.checks.checker import CHECKS, Checker, FailedCheck
+from tbt_watch.translate.figures.codes import find_codes, without_codes
+from tbt_watch.translate.figures.numerals import numerals
+from tbt_watch.translate.terms.base import load_terms
 
 
 @cache

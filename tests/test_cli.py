@@ -192,9 +192,9 @@ def test_vocabulary(office: Desk) -> None:
     assert rows[0] == ["kind", "code", "vi", "en"]
     assert {row[0] for row in rows[1:]} == {"sector", "topic"}
     assert all(len(row) == 4 and all(row) for row in rows)
-    done = office.typed("vocabulary", "export", "codes.tsv")
+    done = office.typed("vocabulary", "export", "all.tsv")
     assert (done.code, done.out) == (0, "")
-    assert (office.folder / "codes.tsv").read_text(encoding="utf-8") == printed
+    assert len((office.folder / "all.tsv").read_text(encoding="utf-8").splitlines()) > 6_500
 
 
 def test_doctor(office: Desk, bare: Desk, tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tbt_watch.domain.term import Term
 from tbt_watch.store import Store
-from tbt_watch.translate.terms import TermBase, load_terms
-from tbt_watch.translate.termtable import read_term_table, written_terms
+from tbt_watch.translate.terms.base import TermBase, load_terms
+from tbt_watch.translate.terms.table import read_term_table, written_terms
 
 HEAD = "en,fr,es,vi,status,domain,note\n"
 GOOD = HEAD + (

@@ -17,7 +17,7 @@ from tbt_watch.normalise import stage as normalise
 from tbt_watch.sample import Edition, sample_now
 from tbt_watch.store import Store
 from tbt_watch.translate import stage as translate
-from tbt_watch.translate.engine import NoEngine
+from tbt_watch.translate.engines.contract import NoEngine
 
 NOW = sample_now()
 GOOD = next(

@@ -9,12 +9,12 @@ from engines import Broken, Scripted
 from tbt_watch.domain.memory import Unit
 from tbt_watch.domain.term import Term
 from tbt_watch.language import Language
-from tbt_watch.translate.argos import ArgosEngine
 from tbt_watch.translate.desk import NO_MODEL, Desk
-from tbt_watch.translate.engine import Engine, NoEngine
-from tbt_watch.translate.memory import Memory
-from tbt_watch.translate.models import install_model
-from tbt_watch.translate.terms import TermBase
+from tbt_watch.translate.engines.argos import ArgosEngine
+from tbt_watch.translate.engines.contract import Engine, NoEngine
+from tbt_watch.translate.engines.models import install_model
+from tbt_watch.translate.memory.base import Memory
+from tbt_watch.translate.terms.base import TermBase
 
 MODELS = Path(__file__).parent / "models"
 

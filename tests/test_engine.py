@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from tbt_watch.errors import ModelError
-from tbt_watch.translate import lean
-from tbt_watch.translate.argos import ArgosEngine, load
-from tbt_watch.translate.checks import check
-from tbt_watch.translate.engine import Engine, NoEngine
-from tbt_watch.translate.models import install_model
-from tbt_watch.translate.packages import installed
-from tbt_watch.translate.splitter import sentences
+from tbt_watch.translate.checks.checker import check
+from tbt_watch.translate.engines import lean
+from tbt_watch.translate.engines.argos import ArgosEngine, load
+from tbt_watch.translate.engines.contract import Engine, NoEngine
+from tbt_watch.translate.engines.models import install_model
+from tbt_watch.translate.engines.packages import installed
+from tbt_watch.translate.sentences.splitter import sentences
 
 PACKAGES = Path(__file__).parent / "models"
 KNOWN = {
@@ -243,8 +243,8 @@ def test_doctor_hears_that_argostranslate_is_missing(monkeypatch: pytest.MonkeyP
 PROBE = """
 import json, os, sys
 before = dict(os.environ)
-from tbt_watch.translate.argos import ArgosEngine, load
-from tbt_watch.translate.checks import check
+from tbt_watch.translate.engines.argos import ArgosEngine, load
+from tbt_watch.translate.checks.checker import check
 early = [name for name in ("argostranslate", "ctranslate2", "stanza", "minisbd") if name in sys.modules]
 from pathlib import Path
 text = ArgosEngine(Path(sys.argv[1])).translate(["The measure does not apply to textiles."], "en", "vi")

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tbt_watch.errors import ModelError
-from tbt_watch.translate.argos import TOKENS, ArgosEngine, batches
-from tbt_watch.translate.engine import Engine
-from tbt_watch.translate.models import install_model
-from tbt_watch.translate.packages import broken
+from tbt_watch.translate.engines.argos import TOKENS, ArgosEngine, batches
+from tbt_watch.translate.engines.contract import Engine
+from tbt_watch.translate.engines.models import install_model
+from tbt_watch.translate.engines.packages import broken
 
 PACKAGES = Path(__file__).parent / "models"
 EN_VI = PACKAGES / "translate-en_vi-0_1.argosmodel"
@@ -170,7 +170,7 @@ def test_batches_hold_every_sentence_once_and_have_a_bound(lengths: list[int], m
 GROWTH = """
 import random, sys
 from pathlib import Path
-from tbt_watch.translate.argos import ArgosEngine
+from tbt_watch.translate.engines.argos import ArgosEngine
 
 def peak():
     (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))

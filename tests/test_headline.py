@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from tbt_watch.domain.notice import Milestone, Notice, Reason, Relation
 from tbt_watch.domain.symbol import parse_symbols
 from tbt_watch.language import Language, load_language
-from tbt_watch.translate.headline import headline
-from tbt_watch.translate.opening import opening_sentences
-from tbt_watch.translate.subject import quotable
+from tbt_watch.translate.exact.headline import headline
+from tbt_watch.translate.exact.opening import opening_sentences
+from tbt_watch.translate.exact.subject import quotable
 
 
 @pytest.fixture(scope="module")

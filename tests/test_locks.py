@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tbt_watch.translate.checks import check
-from tbt_watch.translate.codes import find_codes, without_codes
-from tbt_watch.translate.dates import find_dates
-from tbt_watch.translate.locks import (
+from tbt_watch.translate.checks.checker import check
+from tbt_watch.translate.figures.codes import find_codes, without_codes
+from tbt_watch.translate.figures.dates import find_dates
+from tbt_watch.translate.figures.locks import (
     ALL_KINDS,
     Lock,
     lock,
@@ -24,8 +24,8 @@ from tbt_watch.translate.locks import (
     skeleton,
     vietnamese_form,
 )
-from tbt_watch.translate.measures import vietnamese_number
-from tbt_watch.translate.numerals import numerals
+from tbt_watch.translate.figures.measures import vietnamese_number
+from tbt_watch.translate.figures.numerals import numerals
 
 # What stands in the sentence, and what stands there in Vietnamese.
 FORMS = [

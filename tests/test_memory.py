@@ -16,9 +16,9 @@ from tbt_watch.domain.text import collapse
 from tbt_watch.language import Language, load_language
 from tbt_watch.store import Store
 from tbt_watch.store.entries import Entry
-from tbt_watch.translate.checks import check
-from tbt_watch.translate.memory import Memory, difference, load_memory, shipped_units
-from tbt_watch.translate.memory_stage import learn
+from tbt_watch.translate.checks.checker import check
+from tbt_watch.translate.memory.base import Memory, difference, load_memory, shipped_units
+from tbt_watch.translate.memory.learning import learn
 
 LIMIT = ("The limit for lead in toys is 90 mg/kg.", "Giới hạn chì trong đồ chơi là 90 mg/kg.")
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from tbt_watch.errors import ModelError, NotFoundError, TbtWatchError, UnreachableError, UsageError
-from tbt_watch.translate import archive, catalog, fetch, lean, models
-from tbt_watch.translate.argos import ArgosEngine
-from tbt_watch.translate.models import install_model, list_models, remove_model
-from tbt_watch.translate.packages import broken, installed
+from tbt_watch.translate.engines import archive, catalog, fetch, lean, models
+from tbt_watch.translate.engines.argos import ArgosEngine
+from tbt_watch.translate.engines.models import install_model, list_models, remove_model
+from tbt_watch.translate.engines.packages import broken, installed
 
 PACKAGES = Path(__file__).parent / "models"
 EN_VI = PACKAGES / "translate-en_vi-0_1.argosmodel"

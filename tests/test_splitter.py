@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tbt_watch.translate.passages import clean, divide, parts
-from tbt_watch.translate.splitter import sentences, split
+from tbt_watch.translate.sentences.passages import clean, divide, parts
+from tbt_watch.translate.sentences.splitter import sentences, split
 
 CASES = [
     (

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from tbt_watch.translate.checks import check
+from tbt_watch.translate.checks.checker import check
 
 pytestmark = pytest.mark.slow
 

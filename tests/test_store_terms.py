@@ -15,7 +15,7 @@ from tbt_watch.errors import NotFoundError
 from tbt_watch.store import Store
 from tbt_watch.store.tables import term_base
 from tbt_watch.store.terms import TermCounts
-from tbt_watch.translate.terms import TermBase
+from tbt_watch.translate.terms.base import TermBase
 
 LABEL = Term(en=("label", "labels"), fr=("étiquette",), vi="nhãn", domain="labels", note="as in the law")
 BRAND = Term(en=("label",), vi="nhãn hiệu", status="forbidden")

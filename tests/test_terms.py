@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tbt_watch.domain.term import Term
 from tbt_watch.errors import LanguageError
 from tbt_watch.language import translations_dir
-from tbt_watch.translate.inflect import forms
-from tbt_watch.translate.termlint import faults, file_faults
-from tbt_watch.translate.terms import TermBase, load_terms, occurrences
+from tbt_watch.translate.terms.base import TermBase, load_terms, occurrences
+from tbt_watch.translate.terms.inflect import forms
+from tbt_watch.translate.terms.lint import faults, file_faults
 
 HEAD = "en\tfr\tes\tvi\tstatus\tdomain\tnote\n"
 

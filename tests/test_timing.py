@@ -15,9 +15,9 @@ from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.notice import Milestone, Notice
 from tbt_watch.domain.work import Age
 from tbt_watch.language import Language, load_language
-from tbt_watch.translate.events import _COMPILED_GAZETTES, _EVENTS
-from tbt_watch.translate.exact import exact
-from tbt_watch.translate.timing import Timing, read_timing, timing_of, told
+from tbt_watch.translate.exact.events import _COMPILED_GAZETTES, _EVENTS
+from tbt_watch.translate.exact.fields import exact
+from tbt_watch.translate.exact.timing import Timing, read_timing, timing_of, told
 
 PIECES = (
     "6 months ", "after ", "adoption", "publication ", "in ", "the ", "Official Journal", "not before ", "by ",

@@ -14,9 +14,9 @@ from lxml import etree
 
 from tbt_watch.domain.memory import Unit
 from tbt_watch.errors import UsageError
-from tbt_watch.translate.exchange import OTHER, merge, read_units, write_report, write_units
-from tbt_watch.translate.passages import clean
-from tbt_watch.translate.tmx import BadUnit
+from tbt_watch.translate.memory.exchange import OTHER, merge, read_units, write_report, write_units
+from tbt_watch.translate.memory.tmx import BadUnit
+from tbt_watch.translate.sentences.passages import clean
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 

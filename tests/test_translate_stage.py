@@ -17,8 +17,8 @@ from tbt_watch.language import Language
 from tbt_watch.store import Store
 from tbt_watch.store.entries import Entry
 from tbt_watch.translate import stage
-from tbt_watch.translate.engine import Engine, NoEngine
-from tbt_watch.translate.memory import shipped_units
+from tbt_watch.translate.engines.contract import Engine, NoEngine
+from tbt_watch.translate.memory.base import shipped_units
 
 TITLE, SUMMARY = "Quantum gardens", "The quantum gardens need 5 mg of care. They shall not wait."
 NOTICE = raws.notice(title=TITLE, summary=SUMMARY)

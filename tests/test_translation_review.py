@@ -17,11 +17,11 @@ from tbt_watch.language import Language
 from tbt_watch.store import Store
 from tbt_watch.translate import stage
 from tbt_watch.translate.desk import Desk
-from tbt_watch.translate.engine import NoEngine
-from tbt_watch.translate.exchange import merge
-from tbt_watch.translate.locks import vietnamese_form
-from tbt_watch.translate.memory import load_memory, shipped_units
-from tbt_watch.translate.terms import load_terms
+from tbt_watch.translate.engines.contract import NoEngine
+from tbt_watch.translate.figures.locks import vietnamese_form
+from tbt_watch.translate.memory.base import load_memory, shipped_units
+from tbt_watch.translate.memory.exchange import merge
+from tbt_watch.translate.terms.base import load_terms
 
 LABELS, REGISTERED = "Toys must be labelled in large letters.", "They shall be registered first."
 

@@ -25,7 +25,7 @@ from tbt_watch.store import Store
 from tbt_watch.tag import stage as tag_stage
 from tbt_watch.tag.vocabulary import load_vocabulary
 from tbt_watch.translate import stage as translate_stage
-from tbt_watch.translate.engine import NoEngine
+from tbt_watch.translate.engines.contract import NoEngine
 
 NOW = datetime(2025, 7, 3, 1, 0, tzinfo=UTC)
 KEY = "k3y-0f-0urs"

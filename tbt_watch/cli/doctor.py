@@ -11,8 +11,8 @@ from tbt_watch.app import App
 from tbt_watch.cli.frame import DEFAULT_CONFIG, Frame, Verb
 from tbt_watch.collect.registry import check_sources
 from tbt_watch.errors import ConfigError, StoreError
-from tbt_watch.translate.lean import argos_available
-from tbt_watch.translate.packages import broken
+from tbt_watch.translate.engines.lean import argos_available
+from tbt_watch.translate.engines.packages import broken
 
 ROOM = 500 << 20
 """Bytes that should be free: a bulk workbook, the database that grows with it, and the site."""

@@ -11,8 +11,8 @@ import click
 from tbt_watch.cli.frame import Frame, Verbs, print_json, written
 from tbt_watch.cli.progress import Follow, progress_bar
 from tbt_watch.domain.memory import SOURCES
-from tbt_watch.translate.exchange import Merge, merge, read_units, write_report, write_units
-from tbt_watch.translate.memory import Difference, load_memory, shipped_units
+from tbt_watch.translate.memory.base import Difference, load_memory, shipped_units
+from tbt_watch.translate.memory.exchange import Merge, merge, read_units, write_report, write_units
 
 T = TypeVar("T")
 

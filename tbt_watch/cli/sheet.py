@@ -9,8 +9,8 @@ from tbt_watch.bulletin.words import ORIGINS
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.moment import today
 from tbt_watch.domain.notice import Milestone, Notice
-from tbt_watch.translate.exact import READER
-from tbt_watch.translate.memory import difference
+from tbt_watch.translate.exact.fields import READER
+from tbt_watch.translate.memory.base import difference
 
 WIDTH = 100
 

@@ -11,11 +11,11 @@ from tbt_watch.domain.term import TERM_STATUSES, Term
 from tbt_watch.domain.text import fold
 from tbt_watch.errors import UsageError
 from tbt_watch.language import Language, translations_dir
-from tbt_watch.translate.finder import LANGUAGES, is_official
-from tbt_watch.translate.termlint import faults, file_faults
-from tbt_watch.translate.terms import COLUMNS, TermBase, load_terms
-from tbt_watch.translate.termtable import BASE, OFFICE, PROJECT, TermTable, read_term_table, written_terms
-from tbt_watch.translate.termtake import Taking, taking
+from tbt_watch.translate.terms.base import COLUMNS, TermBase, load_terms
+from tbt_watch.translate.terms.finder import LANGUAGES, is_official
+from tbt_watch.translate.terms.lint import faults, file_faults
+from tbt_watch.translate.terms.table import BASE, OFFICE, PROJECT, TermTable, read_term_table, written_terms
+from tbt_watch.translate.terms.take import Taking, taking
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
 _WIDTH = 56

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tbt_watch.app import make_desk
+from tbt_watch.app import make_desk, make_vocabulary
 from tbt_watch.cli.frame import Frame, Verbs, print_json
 from tbt_watch.domain.legal import parse_number
 from tbt_watch.domain.notice import Language, Notice
@@ -17,7 +17,6 @@ from tbt_watch.domain.tag import Tag
 from tbt_watch.errors import NotationError
 from tbt_watch.tag.predict import OWN_MODEL, open_predictor
 from tbt_watch.tag.rules import tag_notice
-from tbt_watch.tag.vocabulary import load_vocabulary
 
 LANGUAGES = ("en", "fr", "es")
 _LANGUAGES: Mapping[str, Language] = {"en": "en", "fr": "fr", "es": "es", "vi": "vi"}
@@ -196,7 +195,7 @@ def translate(frame: Frame, source: str, lines: tuple[str, ...]) -> int:
 @click.pass_obj
 def tag(frame: Frame, lines: tuple[str, ...]) -> None:
     """Sectors and topics of a text or of a JSON record, each with its reason."""
-    vocabulary = load_vocabulary()
+    vocabulary = make_vocabulary(frame.load(os.environ))
     own = frame.load(os.environ).store.path.parent / OWN_MODEL
     predictor, faults = open_predictor([one.code for one in vocabulary.sectors], own)
     for fault in faults:

@@ -1,4 +1,4 @@
-"""The verbs of whoever looks after the service: models, vocabulary, bulletin, status, doctor, backup."""
+"""The verbs of whoever looks after the service: models, bulletin, status, doctor, backup."""
 
 import os
 import sys
@@ -10,13 +10,12 @@ from typing import Any
 import click
 
 from tbt_watch import pipeline
-from tbt_watch.cli.frame import Frame, Verb, Verbs, print_json, print_table, written
+from tbt_watch.cli.frame import Frame, Verb, Verbs, print_json, print_table
 from tbt_watch.cli.summary import print_reports, stage_names
 from tbt_watch.language import Language
 from tbt_watch.store import Store
-from tbt_watch.tag.vocabulary import load_vocabulary
-from tbt_watch.translate.models import install_model, list_models, remove_model, unusable_models
-from tbt_watch.translate.packages import InstalledModel
+from tbt_watch.translate.engines.models import install_model, list_models, remove_model, unusable_models
+from tbt_watch.translate.engines.packages import InstalledModel
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
 
@@ -97,37 +96,6 @@ def models_remove(frame: Frame, pair: str) -> None:
     """Remove the packages of a pair."""
     for path in remove_model(frame.load(os.environ).store.models, pair):
         click.echo(path.name)
-
-
-@click.group(cls=Verbs)
-def vocabulary() -> None:
-    """Sectors, topics, crosswalks and words."""
-
-
-@vocabulary.command("check")
-@click.pass_obj
-def vocabulary_check(frame: Frame) -> None:
-    """Look whether the vocabulary is whole."""
-    problems = load_vocabulary().check()
-    for problem in problems:
-        click.echo(problem)
-    frame.failed |= bool(problems)
-
-
-@vocabulary.command("export")
-@click.argument("path", type=click.Path(path_type=Path), required=False)
-@click.pass_obj
-def vocabulary_export(frame: Frame, path: Path | None) -> None:  # noqa: ARG001 - every verb gets the frame
-    """The sectors and topics with their codes and names, tab-separated."""
-    written(_codes(), path)
-
-
-def _codes() -> Iterator[str]:
-    known = load_vocabulary()
-    yield "kind\tcode\tvi\ten\n"
-    for kind, listed in (("sector", known.sectors), ("topic", known.topics)):
-        for one in listed:
-            yield f"{kind}\t{one.code}\t{one.label_vi}\t{one.label_en}\n"
 
 
 @click.group(cls=Verbs)

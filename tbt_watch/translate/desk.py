@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from tbt_watch.domain.translation import Origin
 from tbt_watch.errors import ModelError
 from tbt_watch.language import Language
-from tbt_watch.translate.checks import Checker, FailedCheck
-from tbt_watch.translate.engine import Engine
-from tbt_watch.translate.locks import vietnamese_form
-from tbt_watch.translate.memory import Memory
-from tbt_watch.translate.passages import Part, clean, parts
-from tbt_watch.translate.terms import TermBase
-from tbt_watch.translate.tongue import is_vietnamese, spoken
+from tbt_watch.translate.checks.checker import Checker, FailedCheck
+from tbt_watch.translate.engines.contract import Engine
+from tbt_watch.translate.figures.locks import vietnamese_form
+from tbt_watch.translate.memory.base import Memory
+from tbt_watch.translate.sentences.passages import Part, clean, parts
+from tbt_watch.translate.sentences.tongue import is_vietnamese, spoken
+from tbt_watch.translate.terms.base import TermBase
 from tbt_watch.translate.ways import WAYS, Draft, Way, all_locked, prepared
 
 READER = "vi"

@@ -16,12 +16,12 @@ from tbt_watch.domain.work import Issue, Report
 from tbt_watch.language import Language
 from tbt_watch.store import Store
 from tbt_watch.translate.desk import Desk
-from tbt_watch.translate.engine import Engine
-from tbt_watch.translate.exact import READER, exact
-from tbt_watch.translate.memory import load_memory
-from tbt_watch.translate.memory_stage import learn
-from tbt_watch.translate.official import CONTRADICTS, contradictions, official_texts
-from tbt_watch.translate.terms import load_terms
+from tbt_watch.translate.engines.contract import Engine
+from tbt_watch.translate.exact.fields import READER, exact
+from tbt_watch.translate.exact.official import CONTRADICTS, contradictions, official_texts
+from tbt_watch.translate.memory.base import load_memory
+from tbt_watch.translate.memory.learning import learn
+from tbt_watch.translate.terms.base import load_terms
 
 BATCH = 500
 """Notices whose texts go to the engine together."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from tbt_watch.translate.locks import ALL_KINDS, Locked, lock, restore
-from tbt_watch.translate.passages import divide
+from tbt_watch.translate.figures.locks import ALL_KINDS, Locked, lock, restore
+from tbt_watch.translate.sentences.passages import divide
 
 CODES: frozenset[str] = frozenset({"address", "code", "term"})
 """What no model may touch, ever; numbers a good model copies by itself."""

@@ -13,7 +13,7 @@ from time import perf_counter
 
 from tbt_watch.domain.memory import Unit
 from tbt_watch.language import load_language
-from tbt_watch.translate.memory import Memory, shipped_units
+from tbt_watch.translate.memory.base import Memory, shipped_units
 
 UNITS = int(os.environ.get("TBT_BENCH_UNITS", "50000"))
 ASKED = 60

@@ -146,7 +146,7 @@ def force_length() -> None:
 
 
 def ours(home: Path) -> Callable[[Sequence[str]], list[str]]:
-    from tbt_watch.translate.argos import ArgosEngine
+    from tbt_watch.translate.engines.argos import ArgosEngine
 
     engine = ArgosEngine(home)
     return lambda texts: engine.translate(texts, "en", "vi")
@@ -154,7 +154,8 @@ def ours(home: Path) -> Callable[[Sequence[str]], list[str]]:
 
 def theirs(home: Path) -> Callable[[Sequence[str]], list[str]]:
     """argostranslate's own objects; imported without its heavy parts, and with a splitter that needs no download."""
-    from tbt_watch.translate import lean, splitter
+    from tbt_watch.translate.engines import lean
+    from tbt_watch.translate.sentences import splitter
 
     assert lean.argos_package(home) is not None, "argostranslate is not installed"
     with lean.installing_into(home, home / "packages"):

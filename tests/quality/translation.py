@@ -21,14 +21,14 @@ from sacrebleu.metrics import BLEU, CHRF
 
 from tbt_watch.config import load_config
 from tbt_watch.language import load_language
-from tbt_watch.translate.argos import ArgosEngine
 from tbt_watch.translate.desk import Desk
-from tbt_watch.translate.engine import Engine
-from tbt_watch.translate.locks import lock
-from tbt_watch.translate.memory import Memory
-from tbt_watch.translate.models import list_models, unusable_models
-from tbt_watch.translate.passages import clean
-from tbt_watch.translate.terms import TermBase, load_terms
+from tbt_watch.translate.engines.argos import ArgosEngine
+from tbt_watch.translate.engines.contract import Engine
+from tbt_watch.translate.engines.models import list_models, unusable_models
+from tbt_watch.translate.figures.locks import lock
+from tbt_watch.translate.memory.base import Memory
+from tbt_watch.translate.sentences.passages import clean
+from tbt_watch.translate.terms.base import TermBase, load_terms
 
 HERE = Path(__file__).resolve().parent
 SAMPLE = 500

@@ -1,0 +1,309 @@
+"""Whether a translated field may stand in place of the original. Pure; one failed check is enough to say no.
+
+Not a judge of style: it catches what would cost a shipment, a number that changed or a code that got lost, and
+what a model does when it fails: nothing, the same again, the original, or noise.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from tbt_watch.language import Language
+from tbt_watch.translate.checks.bounds import bound_faults
+from tbt_watch.translate.checks.brackets import bracket_faults
+from tbt_watch.translate.checks.members import ORIGINALS, MemberNames
+from tbt_watch.translate.checks.modality import modality_faults
+from tbt_watch.translate.checks.money import money_faults
+from tbt_watch.translate.checks.negation import negation_faults
+from tbt_watch.translate.checks.units import unit_faults
+from tbt_watch.translate.checks.wording import (
+    character_faults,
+    length_faults,
+    nfc_faults,
+    repeat_faults,
+    unchanged_faults,
+    untranslated_faults,
+)
+from tbt_watch.translate.figures.codes import Code, find_codes
+from tbt_watch.translate.figures.numerals import Numerals, numerals
+from tbt_watch.translate.figures.vietnamese_dates import date_faults, without_dates
+from tbt_watch.translate.terms.base import TermBase, occurrences
+from tbt_watch.translate.terms.finder import folded
+
+CHECKS = (
+    "empty",
+    "nfc",
+    "characters",
+    "numbers",
+    "units",
+    "dates",
+    "codes",
+    "brackets",
+    "members",
+    "negation",
+    "modality",
+    "terms",
+    "unchanged",
+    "untranslated",
+    "length",
+    "repeats",
+)
+"""The names of all checks, as they stand in ``translations.*.checks``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedCheck:
+    """Which check failed, and on what: for the person who looks at it."""
+
+    name: str
+    detail: str
+
+
+_WORD = re.compile(r"\w+")
+_BROKEN = re.compile(r"(?<![\d.,])00+[.,]\d+")
+_LEAST_PARTED = 3
+_GAP = 3
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """An original and its Vietnamese, with what several checks read of them."""
+
+    source: str
+    target: str
+    language: str
+
+    @classmethod
+    def of(cls, source: str, target: str, language: str) -> "_Pair":
+        """The pair; an original in a language that we have no words of is read as English is."""
+        return cls(source, target, language if language in ORIGINALS else "en")
+
+    @cached_property
+    def plain_source(self) -> str:
+        return _blanked(self.source, self.source_codes)
+
+    @cached_property
+    def plain_target(self) -> str:
+        return _blanked(self.target, self.target_codes)
+
+    @cached_property
+    def bare_source(self) -> str:
+        return without_dates(self.plain_source, self.language)
+
+    @cached_property
+    def bare_target(self) -> str:
+        return without_dates(self.plain_target, "vi")
+
+    @cached_property
+    def source_codes(self) -> tuple[Code, ...]:
+        return find_codes(self.source)
+
+    @cached_property
+    def target_codes(self) -> tuple[Code, ...]:
+        return find_codes(self.target)
+
+
+def _blanked(text: str, codes: Iterable[Code]) -> str:
+    """``codes.without_codes``, for codes that are found already."""
+    left: list[str] = []
+    at = 0
+    for code in codes:
+        left += (text[at : code.start], " " * len(code.text))
+        at = code.end
+    return "".join((*left, text[at:]))
+
+
+class Checker:
+    """All checks. What they need of the terms and the Members' names is made ready once."""
+
+    def __init__(self, terms: TermBase, language: Language) -> None:
+        self._terms = terms
+        self.members = MemberNames(language)
+
+    def check(
+        self, source: str, target: str, source_language: str = "en", members: Collection[str] = ()
+    ) -> tuple[FailedCheck, ...]:
+        """The checks that a Vietnamese ``target`` of ``source`` fails, in the order of ``CHECKS``.
+
+        ``source_language``: "en", "fr" or "es". ``members``: the codes of the Members whose text it is; the Vietnamese
+        may name them where the original only says "the Ministry", and then no other.
+        """
+        if not target.strip():
+            return _empty(source)
+        pair = _Pair.of(source, target, source_language)
+        return _failed(
+            {
+                **_own(pair),
+                "members": self.members.faults(pair.plain_source, pair.plain_target, pair.language, members),
+                "terms": term_faults(self._terms, source, target, pair.language),
+            }
+        )
+
+
+def check(source: str, target: str, source_language: str = "en") -> tuple[FailedCheck, ...]:
+    """The checks that need neither terms nor names and that a Vietnamese ``target`` of ``source`` fails."""
+    return _failed(_own(_Pair.of(source, target, source_language))) if target.strip() else _empty(source)
+
+
+def _empty(source: str) -> tuple[FailedCheck, ...]:
+    return (FailedCheck(name="empty", detail="no text"),) if source.strip() else ()
+
+
+def _own(pair: _Pair) -> dict[str, Iterable[str]]:
+    source, target, language = pair.source, pair.target, pair.language
+    return {
+        "nfc": nfc_faults(target),
+        "characters": character_faults(source, target),
+        "numbers": _numbers(pair),
+        "units": _units(pair),
+        "dates": date_faults(pair.plain_source, pair.plain_target, language),
+        "codes": _codes(pair),
+        "brackets": bracket_faults(source, target),
+        "negation": _negation(pair),
+        "modality": modality_faults(pair.plain_source, pair.plain_target, language),
+        "unchanged": unchanged_faults(source, target, pair.plain_source),
+        "untranslated": untranslated_faults(pair.plain_source, pair.plain_target),
+        "length": length_faults(source, target),
+        "repeats": repeat_faults(source, target),
+    }
+
+
+def _failed(found: Mapping[str, Iterable[str]]) -> tuple[FailedCheck, ...]:
+    details = ((name, ", ".join(found[name])) for name in CHECKS if name in found)
+    return tuple(FailedCheck(name=name, detail=detail) for name, detail in details if detail)
+
+
+def term_faults(terms: TermBase, source: str, target: str, language: str) -> Iterator[str]:
+    """Terms of the original of which no allowed rendering is in the Vietnamese, and forbidden renderings in it."""
+    low = folded(target)
+    words = _WORD.findall(low)
+
+    def places(rendering: str) -> list[tuple[int, int]]:
+        return occurrences(rendering, target) if _folded(rendering) in low else []
+
+    hits = terms.found(source, language)
+    allowed = [place for hit in hits for one in (*hit.preferred, *hit.admitted) for place in places(one)]
+    said: dict[str, None] = {}
+    for hit in hits:
+        renderings = (*hit.preferred, *hit.admitted)
+        if renderings and not any(places(one) or _parted(one, words) for one in renderings):
+            said[f"{hit.text} is not {' or '.join(renderings[:3])}"] = None
+        for one in hit.forbidden:
+            for start, end in places(one):
+                if not any(left <= start and end <= right for left, right in allowed):
+                    said[f"{hit.text} is {one}"] = None
+    yield from said
+
+
+@lru_cache(maxsize=16_384)
+def _folded(rendering: str) -> str:
+    return folded(rendering)
+
+
+def _parted(rendering: str, words: list[str]) -> bool:
+    """Whether the words of a rendering stand in a text in their order, with something short between:
+    ``mức cadimi tối đa cho phép`` for ``mức tối đa cho phép``."""
+    wanted = _WORD.findall(_folded(rendering))
+    if len(wanted) < _LEAST_PARTED:
+        return False
+    for start, word in enumerate(words):
+        if word != wanted[0]:
+            continue
+        at = start
+        for one in wanted[1:]:
+            at = next((n for n in range(at + 1, min(at + 2 + _GAP, len(words))) if words[n] == one), -1)
+            if at < 0:
+                break
+        if at > 0:
+            return True
+    return False
+
+
+def _numbers(pair: _Pair) -> list[str]:
+    theirs = numerals(pair.plain_source, pair.language)
+    ours = numerals(pair.plain_target, "vi")
+    # One side may write a number as part of a code ("ISO 15403"), the other apart from it.
+    broken = sorted(set(_BROKEN.findall(pair.plain_target)) - set(_BROKEN.findall(pair.plain_source)))
+    lost = sorted(_lost(theirs, ours) - _inside(pair.target_codes, pair.source_codes))
+    invented = sorted(_invented(theirs, ours) - _inside(pair.source_codes, pair.target_codes))
+    return [
+        *(f"{number} is missing" for number in lost),
+        *(f"{number} is not in the original" for number in invented),
+        *(f"{token} is no number" for token in broken),
+    ]
+
+
+def _units(pair: _Pair) -> Iterator[str]:
+    yield from unit_faults(pair.bare_source, pair.bare_target, pair.language)
+    yield from money_faults(pair.plain_source, pair.plain_target)
+
+
+def _negation(pair: _Pair) -> Iterator[str]:
+    yield from bound_faults(pair.bare_source, pair.bare_target, pair.language)
+    yield from negation_faults(pair.plain_source, pair.plain_target, pair.language)
+
+
+def _lost(theirs: Numerals, ours: Numerals) -> set[str]:
+    missing = (theirs.written - ours.written).keys() - ours.possible
+    return missing | (theirs.spelled - ours.written.keys() - ours.possible)
+
+
+def _invented(theirs: Numerals, ours: Numerals) -> set[str]:
+    return (ours.written - theirs.written).keys() - theirs.spelled - theirs.possible
+
+
+def _inside(codes: Iterable[Code], others: Iterable[Code]) -> set[str]:
+    """The numbers that stand in those codes which are not among the others."""
+    same = {code.key for code in others}
+    codes = [code for code in codes if code.key not in same]
+    runs = {run for code in codes for run in re.findall(r"\d+", code.text)}
+    runs |= {code.key for code in codes if code.kind == "numbered"}
+    return {run.lstrip("0") or "0" for run in runs}
+
+
+def _codes(pair: _Pair) -> list[str]:
+    known, plain = _squeezed(pair.source), _squeezed(pair.target)
+    # A code may stand in another dress, as long as its letters and digits stand together.
+    lost = {code.key: None for code in pair.source_codes if _squeezed(code.key) not in plain}
+    series = [_series(code.key) for code in pair.source_codes if code.kind == "mixed"]
+    strange = {
+        code.key: None
+        for code in pair.target_codes
+        # Carbon dioxide may become CO2; a standard out of nowhere is none of that.
+        if not (
+            _squeezed(code.key) in known or _of_new_kind(code.key, series)
+            if code.kind == "mixed"
+            else _stands_in(code.key, known)
+        )
+    }
+    keys = [[code.key for code in codes] for codes in (pair.source_codes, pair.target_codes)]
+    moved = [keys[1]] if keys[0] != keys[1] and sorted(keys[0]) == sorted(keys[1]) else []
+    return [
+        *(f"{key} is missing" for key in lost),
+        *(f"{key} is not in the original" for key in strange),
+        *(f"{', '.join(order)} stand in another order" for order in moved),
+    ]
+
+
+def _series(key: str) -> tuple[str, int]:
+    """The letters of a code and its number: F and 3."""
+    letters = key.rstrip("0123456789")
+    return letters, int(key[len(letters) :] or 0)
+
+
+def _of_new_kind(key: str, series: Iterable[tuple[str, int]]) -> bool:
+    """No code that begins alike is in the original, or this one lies between two of them: F1 to F3, and F2."""
+    letters, number = _series(key)
+    alike = [other for head, other in series if head == letters]
+    return not alike or min(alike) <= number <= max(alike)
+
+
+def _stands_in(key: str, text: str) -> bool:
+    number = re.search(r"\d.*", _squeezed(key))
+    return number is None or number.group() in text
+
+
+def _squeezed(text: str) -> str:
+    plain = re.sub(r"(?<=\d),(?=\d)", ".", text.casefold().replace("đ", "d"))
+    return re.sub(r"[\s:()\u2010-\u2015-]|\b(?:no|số)\b\.?|(?<=\d)\.(?=\d{3}\b)", "", plain)

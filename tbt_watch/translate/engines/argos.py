@@ -1,0 +1,199 @@
+"""Argos packages, decoded in batches across texts through CTranslate2.
+
+argostranslate translates a text at a time; most of a decoder's work is the same for one sentence as for sixteen.
+So the sentences of all texts are gathered, each distinct one once, sorted by length and decoded in batches, one
+thread a batch and as many batches at a time as there are cores (``tests/bench/translate.py`` compares the two ways).
+Beam, length penalty and the treatment of unknown words are argostranslate's own; the tokens are joined by ourselves,
+because it makes every ``_`` a blank.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tbt_watch.domain.text import nfc
+from tbt_watch.errors import ModelError
+from tbt_watch.translate.engines.contract import missing
+from tbt_watch.translate.engines.packages import InstalledModel, installed
+from tbt_watch.translate.sentences.passages import Part, clean, parts
+
+PIVOT = "en"
+LONGEST = 150
+"""Tokens of a sentence that a model is asked at a time; CTranslate2 stops a translation at 256."""
+
+TOKENS = 640
+"""Tokens of a batch at most, so that long sentences take no more memory than short ones."""
+
+MOST_THREADS = 8
+"""Batches at a time, unless told otherwise: each takes some 100 MB with a model of the usual size, and four times that
+where a model runs on without an end."""
+
+_FEWEST = 4
+_CHUNK = 4096
+_REFUSED = (RuntimeError, ValueError, OSError, MemoryError)
+
+
+class ArgosEngine:
+    """Translates with the packages under ``home``; models are loaded when first used, and again when replaced."""
+
+    name = "argos"
+
+    def __init__(self, home: Path, *, threads: int | None = None, beam: int = 4, batch: int = 16) -> None:
+        """``threads``: batches at a time, by default one a core and at most eight; ``batch``: sentences a batch."""
+        self._home = home
+        self._threads = threads or min(_cores(), MOST_THREADS)
+        self._beam, self._batch = beam, batch
+        self._loaded: dict[str, tuple[str, _Model]] = {}
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Every installed pair, and those that go by way of English."""
+        direct = {(model.source, model.target) for model in installed(self._home)}
+        pivots = {(a, d) for a, b in direct for c, d in direct if b == c == PIVOT and a != d}
+        return tuple(sorted(direct | pivots))
+
+    def describe(self, source: str, target: str) -> str | None:
+        """``argos en-vi 1.9 86957101aa40``: pair, package version and the beginning of the weights' SHA-256."""
+        chain = self._chain(source, target)
+        if not chain:
+            return None
+        return f"{self.name} " + " + ".join(f"{m.pair} {m.version} {m.model_sha256[:12]}" for m in chain)
+
+    def translate(
+        self, texts: Sequence[str], source: str, target: str, *, beam: int | None = None
+    ) -> list[str]:
+        """The texts in ``target``, NFC, with the line breaks, list markers and addresses of the originals.
+
+        ``beam`` stands for that of this engine in every model on the way.
+
+        Raises ModelError when no package can do the pair or a package cannot be loaded.
+        """
+        if source == target:
+            return list(texts)
+        chain = self._chain(source, target)
+        if not chain:
+            raise ModelError(missing(source, target))
+        done = list(texts)
+        for package in chain:
+            done = translate_texts(done, self._model(package), beam)
+        return done
+
+    def _chain(self, source: str, target: str) -> tuple[InstalledModel, ...]:
+        models = {(model.source, model.target): model for model in installed(self._home)}
+        if (source, target) in models:
+            return (models[source, target],)
+        legs = models.get((source, PIVOT)), models.get((PIVOT, target))
+        return (legs[0], legs[1]) if legs[0] and legs[1] else ()
+
+    def _model(self, package: InstalledModel) -> "_Model":
+        known = self._loaded.get(package.pair)
+        if known is None or known[0] != package.model_sha256:
+            model = load(package, threads=self._threads, beam=self._beam, batch=self._batch)
+            self._loaded[package.pair] = package.model_sha256, model
+            return model
+        return known[1]
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class _Model:
+    """One package, ready to decode."""
+
+    def __init__(self, translator: Any, pieces: Any, prefix: str, beam: int, batch: int) -> None:
+        self._translator, self._pieces, self._prefix = translator, pieces, prefix
+        self._beam, self._batch = beam, batch
+
+    def fits(self, sentence: str) -> bool:
+        """Whether the model can take the sentence whole."""
+        return len(sentence.encode()) <= LONGEST or len(self._pieces.encode(sentence)) <= LONGEST
+
+    def decode(self, sentences: Sequence[str], beam: int | None = None) -> list[str]:
+        """A translation for each sentence. Raises ModelError when CTranslate2 gives up."""
+        tokens = self._pieces.encode(list(sentences), out_type=str)
+        # Few sentences in as many batches as keep every thread busy until the end.
+        share = -(-len(tokens) // (2 * self._translator.num_translators))
+        most = min(self._batch, max(share, _FEWEST))
+        waiting: dict[int, Any] = {}
+        try:
+            for batch in batches([len(one) for one in tokens], most):
+                futures = self._translator.translate_batch(
+                    [tokens[index] for index in batch],
+                    target_prefix=[[self._prefix]] * len(batch) if self._prefix else None,
+                    beam_size=beam or self._beam,
+                    length_penalty=0.2,
+                    replace_unknowns=True,
+                    asynchronous=True,  # waits by itself while as many batches are under way as there may be
+                )
+                waiting |= zip(batch, futures, strict=True)
+            return [self.join(waiting[index].result().hypotheses[0]) for index in range(len(tokens))]
+        except _REFUSED as error:
+            raise ModelError(
+                f"The translation model gave up ({error}): tbt-watch models list says whether it is whole."
+            ) from error
+
+    def join(self, tokens: list[str]) -> str:
+        """Pieces to text. Packages made from OPUS-MT have pieces that their own tokenizer does not know; those
+        come back as they are, with the mark of a blank."""
+        text = self._pieces.decode_pieces(tokens).replace("\u2581", " ")
+        return nfc(text.removeprefix(self._prefix).strip())
+
+
+def batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
+    """Indexes of sentences that are decoded together, the longest first: like with like, ``most`` sentences and
+    TOKENS tokens, blanks that fill up the shorter ones included."""
+    batch: list[int] = []
+    for index in sorted(range(len(lengths)), key=lambda index: -lengths[index]):
+        if batch and (len(batch) == most or (len(batch) + 1) * lengths[batch[0]] > TOKENS):
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def translate_texts(texts: Sequence[str], model: _Model, beam: int | None = None) -> list[str]:
+    """All texts through one model: each distinct sentence is decoded once."""
+    plans = [parts(clean(text), model.fits) for text in texts]
+    work = dict.fromkeys(part.text for plan in plans for part in plan if part.work)
+    known = _decoded(list(work), partial(model.decode, beam=beam))
+    return ["".join(_written(plan, known)) for plan in plans]
+
+
+def _decoded(sentences: list[str], decode: Callable[[Sequence[str]], list[str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for start in range(0, len(sentences), _CHUNK):
+        chunk = sentences[start : start + _CHUNK]
+        found.update(zip(chunk, decode(chunk), strict=True))
+    return found
+
+
+def _written(plan: Iterable[Part], known: dict[str, str]) -> Iterable[str]:
+    for part in plan:
+        yield known[part.text] if part.work else part.text
+
+
+def load(package: InstalledModel, *, threads: int = 1, beam: int = 4, batch: int = 16) -> _Model:
+    """Load a package's weights and tokenizer. Raises ModelError when CTranslate2 or SentencePiece refuse them."""
+    import ctranslate2
+    import sentencepiece
+
+    try:
+        translator = ctranslate2.Translator(
+            str(package.path / "model"),
+            device="cpu",
+            inter_threads=threads,
+            intra_threads=1,
+            compute_type="auto",
+        )
+        pieces = sentencepiece.SentencePieceProcessor(model_file=str(package.path / "sentencepiece.model"))
+    except _REFUSED as error:
+        raise ModelError(
+            f"The translation model in {package.path} cannot be loaded: remove it with"
+            f" tbt-watch models remove {package.pair} and install it again."
+        ) from error
+    return _Model(translator, pieces, package.target_prefix, beam, batch)

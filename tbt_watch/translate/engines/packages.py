@@ -1,0 +1,188 @@
+"""The translation packages in a folder: found, described, and their tokenizer.
+
+Read through argostranslate where it is installed, else the same files by ourselves. The models folder (``home``)
+holds ``packages/`` (one folder a package), ``downloads/`` (what is under way) and ``argos/`` (argostranslate's own).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from packaging.version import InvalidVersion, Version
+
+from tbt_watch.errors import ModelError
+from tbt_watch.translate.engines.lean import argos_package
+
+ORIGIN_FILE = "tbt-watch.json"
+"""Written beside a package's own files at its installation: where it came from, and its checksum."""
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalledModel:
+    """One installed package. ``sha256`` is that of the package file, "" when it was put there by hand;
+    ``model_sha256`` is that of the weights themselves; ``bytes`` is what it takes on disk. ``licence`` is the
+    catalog's, or what the package says of itself, then marked so."""
+
+    source: str
+    target: str
+    version: str
+    path: Path
+    target_prefix: str
+    bytes: int
+    origin: str
+    sha256: str
+    model_sha256: str
+    licence: str
+    attribution: str
+
+    @property
+    def pair(self) -> str:
+        """As on the command line: ``en-vi``."""
+        return f"{self.source}-{self.target}"
+
+
+def packages_folder(home: Path) -> Path:
+    """Where the packages of a models folder lie."""
+    return home / "packages"
+
+
+def installed(home: Path) -> tuple[InstalledModel, ...]:
+    """The packages that are whole, by pair; of two for one pair the newer. What is no package is passed over."""
+    best: dict[Pair, InstalledModel] = {}
+    for path in _folders(home):
+        try:
+            model = read_package(home, path)
+        except ModelError:
+            continue  # half a package is listed by broken(), and must not take the others with it
+        pair = model.source, model.target
+        if pair not in best or _newness(model) > _newness(best[pair]):
+            best[pair] = model
+    return tuple(best[pair] for pair in sorted(best))
+
+
+def broken(home: Path) -> tuple[str, ...]:
+    """One sentence for everything in the folder that is not a whole package; for ``doctor`` and ``models list``."""
+    found = []
+    for path in _folders(home):
+        try:
+            read_package(home, path)
+        except ModelError as error:
+            found.append(str(error))
+    return tuple(found)
+
+
+def read_package(home: Path, path: Path) -> InstalledModel:
+    """Read the package in the folder ``path``. Raises ModelError when it is not a whole translation package."""
+    meta = _metadata(home, path)
+    for name in ("sentencepiece.model", "model/model.bin", "model/config.json"):
+        if not (path / name).is_file():
+            raise ModelError(
+                f"The translation package {path} is not whole: {name} is missing; install it again."
+            )
+    origin = _origin(path)
+    if origin.get("content", content := content_checksum(path)) != content:
+        raise ModelError(
+            f"The translation package {path} is damaged: its files changed since it was installed; install it again."
+        )
+    return InstalledModel(
+        source=meta["from_code"],
+        target=meta["to_code"],
+        version=meta["package_version"],
+        path=path,
+        target_prefix=meta["target_prefix"],
+        bytes=sum(file.stat().st_size for file in path.rglob("*") if file.is_file()),
+        origin=origin.get("origin", ""),
+        sha256=origin.get("sha256", ""),
+        model_sha256=_checksum(path / "model" / "model.bin"),
+        licence=origin.get("licence") or _own_licence(path),
+        attribution=origin.get("attribution", ""),
+    )
+
+
+def content_checksum(path: Path) -> str:
+    """SHA-256 over what is loaded of a package: the tokenizer and every file of the model, each under its name."""
+    files = [path / "sentencepiece.model", *sorted((path / "model").iterdir())]
+    lines = [f"{_checksum(file)}  {file.name}\n" for file in files if file.is_file()]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _own_licence(path: Path) -> str:
+    """What the package says of itself; Argos's own reader passes over it."""
+    try:
+        found = json.loads((path / "metadata.json").read_text(encoding="utf-8")).get("licence")
+    except (OSError, ValueError, AttributeError):
+        return ""
+    return f"{found} (as the package says)" if found and isinstance(found, str) else ""
+
+
+def _folders(home: Path) -> Iterator[Path]:
+    folder = packages_folder(home)
+    if folder.is_dir():
+        yield from sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] != ".")
+
+
+def _newness(model: InstalledModel) -> tuple[Version, str]:
+    try:
+        return Version(model.version), model.path.name
+    except InvalidVersion:
+        return Version("0"), model.path.name
+
+
+_METADATA = ("from_code", "to_code", "package_version", "target_prefix", "type")
+
+
+def _metadata(home: Path, path: Path) -> dict[str, str]:
+    """The five facts that are used. Raises ModelError when they cannot be read or are no translation's."""
+    try:
+        package = argos_package(home)
+        if package is not None:
+            found = vars(package.Package(path))
+        else:
+            found = json.loads((path / "metadata.json").read_text(encoding="utf-8"))
+        facts = {key: found.get(key) or "" for key in _METADATA}
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise ModelError(
+            f"{path} is no translation package ({_reason(error)}): remove it, or install the package again."
+        ) from error
+    if not all(isinstance(fact, str) for fact in facts.values()) or not (
+        facts["from_code"] and facts["to_code"]
+    ):
+        raise ModelError(f"{path / 'metadata.json'} names no pair of languages: install the package again.")
+    if facts["type"] not in ("", "translate"):
+        raise ModelError(f"{path} is a package of the type {facts['type']!r}, not a translation: remove it.")
+    return facts
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "it has no metadata.json"
+    return "its metadata.json cannot be read"
+
+
+def _origin(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads((path / ORIGIN_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}  # put there by hand: nothing is known of where it came from
+    return (
+        {key: value for key, value in found.items() if isinstance(value, str)}
+        if isinstance(found, dict)
+        else {}
+    )
+
+
+def _checksum(path: Path) -> str:
+    status = path.stat()
+    return _hashed(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=64)
+def _hashed(path: Path, _changed: int, _size: int) -> str:
+    """SHA-256 in hex; computed again only when the file's time or size changed."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

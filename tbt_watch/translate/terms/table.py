@@ -1,0 +1,202 @@
+"""Tables of terms as files: read from TSV or CSV as people keep them, written so that they can be read again.
+
+Columns stand by their names in the first line, in any order: ``en fr es vi status domain note base``; several
+spellings in a cell are separated by ``|``. What a spreadsheet would compute is written with an apostrophe.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tbt_watch.domain.term import TERM_STATUSES, Term
+from tbt_watch.domain.text import armed, collapse, disarmed
+from tbt_watch.errors import UsageError
+from tbt_watch.translate.terms.base import COLUMNS, status_of
+from tbt_watch.translate.terms.finder import LANGUAGES
+from tbt_watch.translate.terms.tariff import COLUMNS as TARIFF_COLUMNS
+from tbt_watch.translate.terms.tariff import Tariff, is_tariff, read_tariff
+
+BASE = "base"
+"""The column that says whose a term is."""
+PROJECT, OFFICE = "project", "office"
+_AT_MOST = 64 << 20  # bytes; a whole tariff has two millions
+_ROW_AT_MOST = 20  # lines of one row: more is a quotation mark that nobody closed
+
+
+@dataclass(kw_only=True)
+class TermTable:
+    """What a file held: terms with their lines, the lines that are no terms and why, columns that nobody reads, the
+    terms that the file says are the project's, and the wordings of a tariff when it is one."""
+
+    terms: list[tuple[int, Term]] = field(default_factory=list)
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    unknown: tuple[str, ...] = ()
+    of_project: set[Term] = field(default_factory=set)
+    tariff: Tariff | None = None
+
+
+def read_term_table(path: Path) -> TermTable:
+    """Read a table of terms, or a tariff in both languages. Raises UsageError when it is neither."""
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= _AT_MOST else b""
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}): check the path.") from error
+    if size > _AT_MOST:
+        raise UsageError(f"{path} is too large for a table of terms ({size >> 20} MB): is it the right file?")
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise UsageError(f"{path} is a workbook: save it as CSV UTF-8.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 (byte {error.start}): save it as CSV UTF-8.") from error
+    return _read(text, str(path))
+
+
+def _read(text: str, where: str) -> TermTable:
+    numbered = _rows(text)
+    head = _head(next(numbered, (1, [], ""))[1], where)
+    a_tariff = is_tariff(head)
+    known = frozenset(TARIFF_COLUMNS) if a_tariff else frozenset((*COLUMNS, BASE))
+    table = TermTable(unknown=tuple(name for name in head if name and name not in known))
+    rows = _named(numbered, head, table)
+    if a_tariff:
+        table.tariff = read_tariff(rows, table.faults)
+        return table
+    for line, cells in rows:
+        _take(line, cells, table)
+    return table
+
+
+def _head(cells: Sequence[str], where: str) -> list[str]:
+    """The names of the columns. Raises UsageError when one stands there twice or one that is needed is missing."""
+    head = [collapse(cell).lower() for cell in cells]
+    twice = next((name for number, name in enumerate(head) if name and name in head[:number]), None)
+    if twice:
+        raise UsageError(f"{where} has two columns {twice!r}: name each once in the first line.")
+    if not is_tariff(head) and ("vi" not in head or not set(LANGUAGES) & set(head)):
+        raise UsageError(
+            f"{where} lacks the column {'vi' if 'vi' not in head else 'en'!r}: the first line must name the columns "
+            f"{', '.join(COLUMNS)}, or those of a tariff, {', '.join(TARIFF_COLUMNS)}."
+        )
+    return head
+
+
+def _take(line: int, cells: Mapping[str, str], table: TermTable) -> None:
+    status = status_of(cells.get("status", ""))
+    if status is None:
+        said = cells["status"][:40]
+        table.faults.append(
+            (line, f"the status “{said}” is none of {', '.join(TERM_STATUSES)}; write one of them")
+        )
+        return
+    term = Term(
+        **{name: _spellings(cells.get(name, "")) for name in LANGUAGES},
+        vi=cells.get("vi", ""),
+        status=status,
+        domain=cells.get("domain", ""),
+        note=cells.get("note", ""),
+    )
+    table.terms.append((line, term))
+    if cells.get(BASE, "").lower() == PROJECT:
+        table.of_project.add(term)
+
+
+def _spellings(cell: str) -> tuple[str, ...]:
+    return tuple(part for one in cell.split("|") if (part := one.strip()))
+
+
+def _named(
+    numbered: Iterable[tuple[int, list[str], str]], head: Sequence[str], table: TermTable
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows below the header by the names of their columns; one that is no row is put down as a fault."""
+    for line, cells, fault in numbered:
+        if fault:
+            table.faults.append((line, fault))
+        elif any(cell.strip() for cell in cells[len(head) :]):
+            table.faults.append(
+                (line, f"it has {len(cells)} cells below {len(head)} columns; take the last ones out")
+            )
+        elif any(cell.strip() for cell in cells):
+            yield line, {name: armed(collapse(cell)) for name, cell in zip(head, cells, strict=False) if name}
+
+
+# ── lines and cells ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str], str]]:
+    """(line where it begins, cells, why it is no row) of every row; the kind of table shows in its first line."""
+    first = text.partition("\n")[0]
+    skipped = 0
+    if first.lower().startswith("sep=") and len(first.strip()) == 5:  # what Excel writes for itself
+        text, skipped = text.partition("\n")[2], 1
+        first = text.partition("\n")[0]
+    if "\t" in first:
+        yield from _tabbed(text, skipped)
+        return
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    while True:
+        line = reader.line_num + skipped + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield line, [], f"it cannot be read ({error}); look for a quotation mark that is not closed"
+            continue
+        if reader.line_num + skipped - line >= _ROW_AT_MOST:
+            end = reader.line_num + skipped
+            yield (
+                line,
+                [],
+                f"a quotation mark is opened and not closed before line {end}; double it or close it",
+            )
+            continue
+        yield line, cells, ""
+
+
+def _tabbed(text: str, skipped: int) -> Iterator[tuple[int, list[str], str]]:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, line in enumerate(lines, start=skipped + 1):
+        if line.startswith("#") and "\t" not in line:
+            continue
+        yield number, [_unquoted(cell) for cell in line.split("\t")], ""
+
+
+def _unquoted(cell: str) -> str:
+    """A cell without the quotation marks that Excel puts around some."""
+    if len(cell) > 1 and cell.startswith('"') and cell.endswith('"'):
+        return cell[1:-1].replace('""', '"')
+    return cell
+
+
+# ── written ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def written_terms(shipped: Iterable[Term], own: Iterable[Term], *, as_csv: bool) -> Iterator[str]:
+    """Every term as a line of a table, the project's first; ``base`` says whose it is."""
+    yield ("\ufeff" if as_csv else "") + _line((*COLUMNS, BASE), as_csv=as_csv)
+    for base, terms in ((PROJECT, shipped), (OFFICE, own)):
+        for term in terms:
+            cells = (
+                "|".join(term.en),
+                "|".join(term.fr),
+                "|".join(term.es),
+                term.vi,
+                term.status,
+                term.domain,
+            )
+            yield _line((*cells, term.note, base), as_csv=as_csv)
+
+
+def _line(cells: Sequence[str], *, as_csv: bool) -> str:
+    safe = [disarmed(cell) for cell in cells]
+    if as_csv:
+        out = io.StringIO()
+        csv.writer(out).writerow(safe)
+        return out.getvalue()
+    quoted = (cell.replace('"', '""') if cell.startswith('"') else cell for cell in safe)
+    return "\t".join(f'"{cell}"' if cell.startswith('"') else cell for cell in quoted) + "\n"
