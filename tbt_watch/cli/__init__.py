@@ -6,7 +6,19 @@ from collections.abc import Sequence
 import click
 
 import tbt_watch
-from tbt_watch.cli import collect, doctor, memory, notices, people, sources, stages, terms, text, upkeep
+from tbt_watch.cli import (
+    collect,
+    doctor,
+    memory,
+    notices,
+    people,
+    sources,
+    stages,
+    terms,
+    text,
+    upkeep,
+    vocabulary,
+)
 from tbt_watch.cli.frame import Verbs, run_guarded
 
 
@@ -20,7 +32,7 @@ def tbt_watch_command() -> None:
 for command in (
     stages.init, stages.run, stages.serve, collect.collect, stages.normalise, stages.translate, stages.tag,
     stages.curate, stages.digest, stages.deliver, sources.sources_, notices.notices, notices.issues, text.text,
-    upkeep.models, terms.terms, upkeep.vocabulary, memory.memory, people.subscribers, people.deliveries,
+    upkeep.models, terms.terms, vocabulary.vocabulary, memory.memory, people.subscribers, people.deliveries,
     upkeep.bulletin, upkeep.status, doctor.doctor, upkeep.backup, upkeep.restore,
 ):  # fmt: skip
     tbt_watch_command.add_command(command)
