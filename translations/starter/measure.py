@@ -17,10 +17,10 @@ from pathlib import Path
 import sacrebleu
 from prepare import Pair
 
-from tbt_watch.translate.argos import ArgosEngine
-from tbt_watch.translate.checks import check
-from tbt_watch.translate.locks import lock, restore
-from tbt_watch.translate.packages import packages_folder
+from tbt_watch.translate.checks.checker import check
+from tbt_watch.translate.engines.argos import ArgosEngine
+from tbt_watch.translate.engines.packages import packages_folder
+from tbt_watch.translate.figures.locks import lock, restore
 
 
 def read(path: Path) -> list[Pair]:

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from tbt_watch.translate.locks import ALL_KINDS, Lock, lock
+from tbt_watch.translate.figures.locks import ALL_KINDS, Lock, lock
 
 MOST = 20
 _SENTINEL = re.compile(r"XZ(\d+)")
