@@ -11,7 +11,7 @@ import click
 from tbt_watch.cli.frame import Frame, Verbs, print_json, written
 from tbt_watch.cli.progress import Follow, progress_bar
 from tbt_watch.domain.memory import SOURCES
-from tbt_watch.translate.memory.base import Difference, load_memory, shipped_units
+from tbt_watch.translate.memory.base import load_memory, marked, shipped_units
 from tbt_watch.translate.memory.exchange import Merge, merge, read_units, write_report, write_units
 
 T = TypeVar("T")
@@ -19,9 +19,6 @@ T = TypeVar("T")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
 SHOWN = 20
 """Lines about single units on standard error; a file may have thousands."""
-
-MARKS = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
-"""How a difference is printed: as ``git diff --word-diff`` does."""
 
 
 @click.group(cls=Verbs)
@@ -118,11 +115,6 @@ def memory_near(frame: Frame, words: Iterable[str], source: str, as_json: bool) 
         if not found:
             lang = frame.lang or app.config.language
             click.echo(app.language.say("Nothing in the memory is like it.", lang), err=True)
-
-
-def marked(difference: Difference) -> str:
-    """A difference in one line: ``[-gone-]`` and ``{+new+}``."""
-    return " ".join(MARKS[kind].format(words) for kind, words in difference)
 
 
 @memory.command("remove")

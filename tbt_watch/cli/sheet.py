@@ -9,8 +9,8 @@ from tbt_watch.bulletin.words import ORIGINS
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.moment import today
 from tbt_watch.domain.notice import Milestone, Notice
-from tbt_watch.translate.exact.fields import READER
-from tbt_watch.translate.memory.base import difference
+from tbt_watch.domain.translation import READER
+from tbt_watch.translate.memory.base import difference, marked
 
 WIDTH = 100
 
@@ -160,6 +160,5 @@ def _before(app: App, item: Dossier, name: str, text: str, lang: str) -> Iterato
     yield app.language.say("Translated by hand before the original changed:", lang)
     yield textwrap.fill(past.target, WIDTH, initial_indent="  ", subsequent_indent="  ")
     yield app.language.say("What changed in the original:", lang)
-    marks = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
-    changed = " ".join(marks[kind].format(words) for kind, words in difference(past.source, text))
+    changed = marked(difference(past.source, text))
     yield textwrap.fill(changed, WIDTH, initial_indent="  ", subsequent_indent="  ")

@@ -5,6 +5,9 @@ from typing import Literal
 
 Origin = Literal["official", "template", "memory", "machine", "human"]
 
+READER = "vi"
+"""The language that free text is put into, and that the memory and the term base are for."""
+
 FREE_TEXT = ("title", "summary", "products")
 """The fields that a source writes freely; all others are structured and need no engine."""
 

@@ -8,7 +8,7 @@ checks. What fails goes again another way; what fails every way leaves the field
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tbt_watch.domain.translation import Origin
+from tbt_watch.domain.translation import READER, Origin
 from tbt_watch.errors import ModelError
 from tbt_watch.language import Language
 from tbt_watch.translate.checks.checker import Checker, FailedCheck
@@ -19,9 +19,6 @@ from tbt_watch.translate.sentences.passages import Part, clean, parts
 from tbt_watch.translate.sentences.tongue import is_vietnamese, spoken
 from tbt_watch.translate.terms.base import TermBase
 from tbt_watch.translate.ways import WAYS, Draft, Way, all_locked, prepared
-
-READER = "vi"
-"""The language that free text is put into."""
 
 NO_MODEL = "no-model"
 """Stands among the failed checks of a text that no installed model can translate."""

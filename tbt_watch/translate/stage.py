@@ -11,13 +11,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from tbt_watch.domain.dossier import Dossier
-from tbt_watch.domain.translation import FREE_TEXT, Translation
+from tbt_watch.domain.translation import FREE_TEXT, READER, Translation
 from tbt_watch.domain.work import Issue, Report
 from tbt_watch.language import Language
 from tbt_watch.store import Store
 from tbt_watch.translate.desk import Desk
 from tbt_watch.translate.engines.contract import Engine
-from tbt_watch.translate.exact.fields import READER, exact
+from tbt_watch.translate.exact.fields import exact
 from tbt_watch.translate.exact.official import CONTRADICTS, contradictions, official_texts
 from tbt_watch.translate.memory.base import load_memory
 from tbt_watch.translate.memory.learning import learn

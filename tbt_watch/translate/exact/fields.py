@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 
 from tbt_watch.domain.dossier import Dossier
-from tbt_watch.domain.translation import Translation
+from tbt_watch.domain.translation import READER, Translation
 from tbt_watch.language import LANGUAGES, Language
 from tbt_watch.translate.exact.headline import headline
 from tbt_watch.translate.exact.opening import opening_sentences
 from tbt_watch.translate.exact.subject import Headings
 from tbt_watch.translate.exact.timing import told
-
-READER = "vi"
-"""The language that free text is put into."""
 
 
 def exact(

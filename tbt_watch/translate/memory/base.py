@@ -25,6 +25,7 @@ from tbt_watch.translate.memory.adapting import adapt
 Kind = Literal["same", "removed", "added"]
 Difference = tuple[tuple[Kind, str], ...]
 
+_MARKS: dict[Kind, str] = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 _LONGEST = 4000  # letters; what is longer is a document and no sentence, and is only ever found as it is
 _TRIED = 32  # units under one rough key; more of them are lines of a table
 _CANDIDATES = 20
@@ -211,6 +212,11 @@ def difference(old: str, new: str) -> Difference:
         if step.dest_end > step.dest_start:
             found.append(("added", " ".join(after[step.dest_start : step.dest_end])))
     return tuple(found)
+
+
+def marked(found: Difference) -> str:
+    """A difference in one line, as ``git diff --word-diff`` prints it: ``[-gone-]`` and ``{+new+}``."""
+    return " ".join(_MARKS[kind].format(words) for kind, words in found)
 
 
 def _other_name(old: Locked, new: Locked) -> bool:

@@ -15,10 +15,10 @@ from lxml import etree
 
 import tbt_watch
 from tbt_watch.domain.memory import SOURCES, Unit
+from tbt_watch.domain.translation import READER
 from tbt_watch.errors import UsageError
 from tbt_watch.translate.sentences.passages import clean
 
-TARGET = "vi"
 NOTICE, FIELD = "x-tbt-notice", "x-tbt-field"
 """Where a whole field stood, as properties of a unit."""
 
@@ -97,15 +97,15 @@ def _unit(element: etree._Element) -> Iterator[Unit | BadUnit]:
         if segment is not None and (text := clean(_flat(segment)).strip()):
             found.setdefault(language, []).append((text, variant))
     sources = [language for language in SOURCES if language in found]
-    if TARGET not in found or not sources:
+    if READER not in found or not sources:
         named = ", ".join(sorted(filter(None, found))) or "none"
         yield BadUnit(line, f"it needs Vietnamese and one of {', '.join(SOURCES)}; it has {named}.")
         return
-    for language in (TARGET, *sources):
+    for language in (READER, *sources):
         if len({text for text, _ in found[language]}) > 1:
             yield BadUnit(line, f"it has several different texts in {language!r}.")
             return
-    target, variant = found[TARGET][0]
+    target, variant = found[READER][0]
     for language in sources:
         yield Unit(
             language=language,
@@ -178,7 +178,7 @@ def _element(unit: Unit) -> etree._Element:
     for kind, value in ((NOTICE, unit.notice), (FIELD, unit.field)):
         if value:
             etree.SubElement(made, "prop", type=kind).text = _xml(value)
-    for language, text in ((unit.language, unit.source), (TARGET, unit.target)):
+    for language, text in ((unit.language, unit.source), (READER, unit.target)):
         variant = etree.SubElement(made, "tuv", {_LANG: language})
         etree.SubElement(variant, "seg").text = _xml(text)
     return made
