@@ -43,7 +43,6 @@ def house(store: Store, language: Language, now: datetime) -> House:
 # ── A person at work beside the stage ───────────────────────────────────────────────────────────────────────
 
 
-@open_case("the stage moves a notice on whose facts changed while it worked")
 def test_a_deadline_amended_while_the_stage_works_is_in_the_opening(house: House) -> None:
     class Slow(Scripted):
         def translate(
@@ -104,7 +103,6 @@ def _from_spanish(house: House) -> None:
 # ── What the memory hands out ───────────────────────────────────────────────────────────────────────────────
 
 
-@open_case("sentences that a person put in another order are learned crosswise")
 def test_sentences_in_another_order_are_not_learned(house: House) -> None:
     house.change(summary=f"{LABELS} Toys must not contain any lead. {REGISTERED}", title="")
     house.run(NoEngine())
@@ -117,7 +115,6 @@ def test_sentences_in_another_order_are_not_learned(house: House) -> None:
     assert house.vi("products") is None
 
 
-@open_case("a sentence that a person corrected stays in the memory as it was")
 def test_a_corrected_sentence_is_not_handed_out_again(house: House) -> None:
     house.change(summary=f"{LABELS} {REGISTERED}", title="")
     house.run(NoEngine())
@@ -159,7 +156,6 @@ def test_a_memory_out_of_step_by_a_line_waits_for_a_person(now: datetime) -> Non
 SPANISH = "El producto no debe contener más de los límites que se establecen en la norma para los metales."
 
 
-@open_case("a line without common words goes by the stated language")
 def test_a_line_of_a_mislabelled_text_is_read_in_the_language_of_the_text(language: Language) -> None:
     class Copy(Scripted):
         def describe(self, source: str, target: str) -> str | None:
@@ -175,7 +171,6 @@ def test_a_line_of_a_mislabelled_text_is_read_in_the_language_of_the_text(langua
     assert (one.text or "").endswith("1.500 mg/kg")
 
 
-@open_case("a third of Vietnamese words is taken for a Vietnamese sentence")
 def test_a_sentence_that_is_half_vietnamese_is_not_passed_as_translated(desk: Desk) -> None:
     text = "QCVN 12:2026/BYT Quy chuẩn kỹ thuật quốc gia về sữa: draft regulation, not more than 5 mg of lead"
     (made,) = desk.translate([text], "en")

@@ -16,7 +16,8 @@ class Dossier:
     """A notice with what the stages added. ``seen_at``: when a source first told us; ``accepted_at``: the last
     acceptance; ``first_sent_at``: when a subscriber first had it. ``doubt`` says why its facts are in doubt;
     ``age`` whether it was news when first seen, late (old, but open for comment), or archive.
-    ``decision`` is the last one on publication; ``amended`` the fields that a person changed, newest last."""
+    ``decision`` is the last one on publication; ``amended`` the fields that a person changed, newest last. ``latest``
+    is the number of the newest version, where the versions themselves were not read."""
 
     id: int
     notice: Notice
@@ -32,6 +33,7 @@ class Dossier:
     versions: tuple[Version, ...] = ()
     decision: Decision | None = None
     amended: tuple[Change, ...] = ()
+    latest: int = 1
 
     def __post_init__(self) -> None:
         aware(self.seen_at, "seen_at")
@@ -39,7 +41,7 @@ class Dossier:
     @property
     def version(self) -> int:
         """The number of the current version."""
-        return self.versions[-1].seq if self.versions else 1
+        return self.versions[-1].seq if self.versions else self.latest
 
     def translation(self, field: str, lang: str) -> Translation | None:
         """The translation of a field into a language that may be shown; None: show the original."""

@@ -26,6 +26,7 @@ class Extras:
         self.translations: dict[int, list[Translation]] = {}
         self.tags: dict[int, list[Tag]] = {}
         self.versions: dict[int, list[Version]] = {}
+        self.latest: dict[int, int] = {}
         self.decisions: dict[int, Decision] = {}
         self.amended: dict[int, list[Change]] = {}
 
@@ -50,7 +51,26 @@ def from_rows(connection: Connection, rows: Sequence[sa.RowMapping], *, full: bo
             _read_tags(connection, ids, extras)
             _read_versions(connection, ids, extras)
             _read_decisions(connection, ids, extras)
+        else:
+            extras.latest = latest_versions(connection, ids)
     return [_dossier(row, extras) for row in rows]
+
+
+def latest_versions(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
+    """The numbers of the newest versions of those notices, at most a batch of them."""
+    table = tables.version
+    query = sa.select(table.c.notice_id, sa.func.max(table.c.seq)).where(table.c.notice_id.in_(ids))
+    return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.notice_id))}
+
+
+def changed_since(connection: Connection, read: Sequence[Dossier]) -> set[int]:
+    """Which of these have a newer version than when they were read."""
+    found: set[int] = set()
+    for start in range(0, len(read), BATCH):
+        some = read[start : start + BATCH]
+        now = latest_versions(connection, [item.id for item in some])
+        found |= {item.id for item in some if now.get(item.id, item.version) != item.version}
+    return found
 
 
 def walk(
@@ -127,4 +147,5 @@ def _dossier(row: sa.RowMapping, extras: Extras) -> Dossier:
         versions=tuple(extras.versions.get(at, ())),
         decision=extras.decisions.get(at),
         amended=tuple(extras.amended.get(at, ())),
+        latest=extras.latest.get(at, 1),
     )

@@ -20,7 +20,7 @@ from tbt_watch.errors import NotationError
 from tbt_watch.store import tables
 from tbt_watch.store.codec import changes_to_json, notice_from_json, tag_row
 from tbt_watch.store.database import Database
-from tbt_watch.store.dossiers import from_rows, load, walk
+from tbt_watch.store.dossiers import changed_since, from_rows, load, walk
 from tbt_watch.store.entries import Entry, write_entries
 from tbt_watch.store.raw import BATCH
 from tbt_watch.store.translations import keep_translations, translation_row, untranslated_text
@@ -146,7 +146,11 @@ class NoticeRoom:
         if since:
             where.append(notice.published_on >= since)
         if untranslated:
-            where += [notice.age != "ARCHIVE", sa.or_(*map(untranslated_text, FREE_TEXT))]
+            where += [
+                notice.age != "ARCHIVE",
+                notice.state != "REJECTED",
+                sa.or_(*map(untranslated_text, FREE_TEXT)),
+            ]
         query = (
             sa.select(notice.id)
             .where(*where)
@@ -240,21 +244,29 @@ class NoticeRoom:
         texts: Mapping[int, Sequence[Translation]],
         now: datetime,
         outdated: Sequence[tuple[int, Translation]] = (),
+        read: Sequence[Dossier] = (),
     ) -> None:
         """Keep translations and move their notices to TRANSLATED. What a human wrote stays, but for the ``outdated``:
-        those go only if they are still what they were when they were read."""
+        those go only if they are still what they were when they were read. A notice that changed since it was ``read``
+        keeps what it has, and stays at the door."""
         with self._database.transaction() as connection:
-            keep_translations(connection, texts, outdated)
+            changed = changed_since(connection, read)
+            kept = {at: found for at, found in texts.items() if at not in changed}
+            keep_translations(connection, kept, [pair for pair in outdated if pair[0] in kept])
             stamp = tables.notice.update().where(notice.id == sa.bindparam("at"))
-            if texts:
-                rows = [{"at": at} for at in texts]
+            if kept:
+                rows = [{"at": at} for at in kept]
                 connection.execute(stamp.values(state="TRANSLATED", translated_at=now), rows)
 
     def tagged(self, tags: Mapping[int, Sequence[Tag]], dossiers: Sequence[Dossier]) -> None:
-        """Keep tags, index the text for search, and move the notices to TAGGED. Staff's tags stay."""
-        ids = list(tags)
+        """Keep tags, index the text for search, and move the notices to TAGGED. Staff's tags stay. What changed since
+        its dossier was read stays where it is."""
         table = tables.tag
         with self._database.transaction() as connection:
+            changed = changed_since(connection, dossiers)
+            tags = {at: found for at, found in tags.items() if at not in changed}
+            dossiers = [item for item in dossiers if item.id not in changed]
+            ids = list(tags)
             connection.execute(sa.delete(table).where(table.c.notice_id.in_(ids), table.c.basis != "staff"))
             query = sa.select(table.c.notice_id, table.c.kind, table.c.code).where(table.c.notice_id.in_(ids))
             staff = {tuple(row) for row in connection.execute(query)}

@@ -23,6 +23,9 @@ from tbt_watch.translate.ways import WAYS, Draft, Way, all_locked, prepared
 NO_MODEL = "no-model"
 """Stands among the failed checks of a text that no installed model can translate."""
 
+LONGEST = 2000
+"""Letters of a sentence that are looked at together; a list of goods without a full stop is taken clause by clause."""
+
 LOST = FailedCheck(name="locks", detail="something that must come out exactly was lost or doubled")
 
 
@@ -57,10 +60,25 @@ class _Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A sentence to translate; ``members``: whose it is, for only they may be named where it names none."""
+    """A sentence to translate, in ``language``; ``members``: whose it is, for only they may be named where it names
+    none."""
 
     text: str
+    language: str
     members: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A text in its parts; what is not clearly in another language is in ``language``."""
+
+    plan: tuple[Part, ...]
+    language: str
+    members: frozenset[str]
+
+    def asked(self, part: Part) -> _Asked:
+        """A part of it, as it is asked for."""
+        return _Asked(part.text, spoken(part.text, self.language), self.members)
 
 
 class Desk:
@@ -84,61 +102,68 @@ class Desk:
         is clearly in another goes by its own. ``members``: for each text the codes of the Members whose it is, where
         that is known. An engine that fails is no error: see ``fault``."""
         whose = [frozenset(codes) for codes in members] or [frozenset[str]()] * len(texts)
-        whole = [self._whole(text, language) for text in texts]
-        plans = [[] if done else parts(clean(text), _any) for text, done in zip(texts, whole, strict=True)]
+        # A line of numbers alone says no language: it is read in that of the text around it.
+        own = [spoken(text, language) for text in texts]
+        whole = [
+            self._whole(_Asked(text, tongue, codes))
+            for text, tongue, codes in zip(texts, own, whose, strict=True)
+        ]
+        tasks = [
+            _Task(() if done else tuple(parts(clean(text), _short)), tongue, codes)
+            for text, tongue, codes, done in zip(texts, own, whose, whole, strict=True)
+        ]
         wanted: dict[str, dict[_Asked, None]] = {}
-        for plan, codes in zip(plans, whose, strict=True):
-            for part in plan:
-                if part.work:
-                    wanted.setdefault(spoken(part.text, language), {})[_Asked(part.text, codes)] = None
+        for task in tasks:
+            for one in map(task.asked, filter(_is_work, task.plan)):
+                wanted.setdefault(one.language, {})[one] = None
         known: dict[_Asked, _Sentence] = {}
         for tongue, asked in wanted.items():
             known |= self._sentences(list(asked), tongue)
-        return [
-            done
-            or self._joined(
-                plan, {part.text: known[_Asked(part.text, codes)] for part in plan if part.work}, language
-            )
-            for done, plan, codes in zip(whole, plans, whose, strict=True)
-        ]
+        return [done or self._joined(task, known) for done, task in zip(whole, tasks, strict=True)]
 
-    def _whole(self, text: str, language: str) -> Made | None:
+    def _whole(self, one: _Asked) -> Made | None:
         """A text that the memory holds as it is, or that is an official wording as a whole."""
-        if not text.strip():
+        if not one.text.strip():
             return None
-        if hit := self._memory.exact(text, language):
-            return self._made(hit.text, "memory", language)
-        wording = self.terms.exact(text, language)
-        return self._made(wording, "template", language) if wording else None
+        if text := self._known(one):
+            return self._made(text, "memory", one.language)
+        wording = self.terms.exact(one.text, one.language)
+        return self._made(wording, "template", one.language) if wording else None
+
+    def _known(self, one: _Asked) -> str | None:
+        """What the memory has for this very text, if it says the same: people mistake a line, and a unit may have
+        been written for a notice that said more. Of terms a person is the judge."""
+        hit = self._memory.exact(one.text, one.language)
+        if hit is None:
+            return None
+        failed = self._checker.check(one.text, hit.text, one.language, one.members)
+        return None if any(check.name != "terms" for check in failed) else hit.text
 
     def _made(self, text: str, origin: Origin, language: str) -> Made:
         return Made(text=text, origin=origin, language=language, engine=origin, terms=self.terms.version)
 
-    def _joined(self, plan: Sequence[Part], known: Mapping[str, _Sentence], language: str) -> Made:
-        done = [known[part.text] for part in plan if part.work]
+    def _joined(self, task: _Task, known: Mapping[_Asked, _Sentence]) -> Made:
+        done = [known[task.asked(part)] for part in task.plan if part.work]
         if any(one.text is None for one in done):
             missing = FailedCheck(name=NO_MODEL, detail="no installed model can translate it")
-            return Made(text=None, origin="machine", language=language, checks=(missing,))
-        text = "".join(
-            known[part.text].text or "" if part.work else vietnamese_form(part.text, language)
-            for part in plan
-        )
+            return Made(text=None, origin="machine", language=task.language, checks=(missing,))
+        text = "".join(_written(part, task, known) for part in task.plan)
         machine = [one for one in done if one.origin == "machine"]
         if not machine:
             by_memory = any(one.origin == "memory" for one in done)
-            return self._made(text, "memory" if by_memory else "template", language)
+            return self._made(text, "memory" if by_memory else "template", task.language)
         checks = {(check.name, check.detail): check for one in machine for check in one.checks}
         remembered = len(done) - len(machine)
         engine = ", ".join(dict.fromkeys(one.engine for one in machine))
         if remembered:
             engine += f", memory {remembered} of {len(done)}"
-        made = self._made(text, "machine", language)
+        made = self._made(text, "machine", task.language)
         return replace(made, engine=engine, checks=tuple(checks.values()))
 
     def _sentences(self, asked: Sequence[_Asked], language: str) -> dict[_Asked, _Sentence]:
         known: dict[_Asked, _Sentence] = {}
         for one in asked:
-            if found := self._remembered(one.text, language):
+            if found := self._remembered(one):
                 known[one] = found
         left = [one for one in asked if one not in known]
         name = self._engine.describe(language, READER)
@@ -151,18 +176,19 @@ class Desk:
             known.setdefault(one, _Sentence(text=None, origin="machine"))
         return known
 
-    def _remembered(self, sentence: str, language: str) -> _Sentence | None:
+    def _remembered(self, one: _Asked) -> _Sentence | None:
         """What needs no machine."""
+        sentence, language = one.text, one.language
         if is_vietnamese(sentence):
             return _Sentence(text=sentence, origin="template")
         if all_locked(sentence, language):
             return _Sentence(text=vietnamese_form(sentence, language), origin="template")
-        if hit := self._memory.exact(sentence, language):
-            return _Sentence(text=hit.text, origin="memory")
+        if known := self._known(one):
+            return _Sentence(text=known, origin="memory")
         if wording := self.terms.exact(sentence, language):
             return _Sentence(text=wording, origin="template")
         adapted = self._memory.adapted(sentence, language)
-        if adapted and not self.check(sentence, adapted.text, language):
+        if adapted and not self._checker.check(sentence, adapted.text, language, one.members):
             return _Sentence(text=adapted.text, origin="memory")
         return None
 
@@ -212,5 +238,15 @@ class Desk:
         )
 
 
-def _any(sentence: str) -> bool:  # noqa: ARG001 - the engine divides what is too long for its model itself
-    return True
+def _short(sentence: str) -> bool:
+    return len(sentence) <= LONGEST
+
+
+def _is_work(part: Part) -> bool:
+    return part.work
+
+
+def _written(part: Part, task: _Task, known: Mapping[_Asked, _Sentence]) -> str:
+    if part.work:
+        return known[task.asked(part)].text or ""
+    return vietnamese_form(part.text, task.language) if part.figures else part.text

@@ -49,7 +49,7 @@ def run(store: Store, language: Language, engine: Engine, now: datetime) -> Repo
             found = (*human[item.id], *free.get(item.id, ()), *worded.get(item.id, ()))
             fixed = exact(item, language, headings, title=_title(found))
             texts[item.id] = _one_a_field((*fixed, *found))
-        store.notices.translated(texts, now, outdated=_outdated(batch, human))
+        store.notices.translated(texts, now, outdated=_outdated(batch, human), read=batch)
         done += len(batch)
         opened += sum(_ask(store, item, now) for item in news if item.id in worded)
         untranslated += sum(_foreign(item) and _lacking(item, texts[item.id]) for item in news)

@@ -24,10 +24,12 @@ _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a text; ``work`` says that it is for the model, else it stays as it is."""
+    """A stretch of a text; ``work`` says that it is for the model, else it stays as it is. ``figures``: numbers and
+    codes without a word, which Vietnamese may write in another way; a list's marker is none."""
 
     text: str
     work: bool
+    figures: bool = False
 
 
 def clean(text: str) -> str:
@@ -63,7 +65,7 @@ def parts(text: str, fits: Callable[[str], bool]) -> list[Part]:
         if piece.kind == "sentence" and _WORD.search(without_codes(piece.text)):
             found += divide(piece.text, fits)
         else:
-            found.append(Part(piece.text, work=False))
+            found.append(Part(piece.text, work=False, figures=piece.kind == "sentence"))
     return found
 
 

@@ -20,16 +20,25 @@ for _language, _words in _COMMON.items():
     for _word in _words.split():
         _LANGUAGES_OF.setdefault(_word, []).append(_language)
 
+_FOREIGN = 3
 _LEAST = 3
 """So many common words more than for the stated language must speak for another one, and twice as many at least:
 "la" and "de" are French and Spanish."""
 
 
+_SYLLABLE = re.compile(r"(?:b|ch?|d|g[hi]?|h|kh?|l|m|ng?h?|ph?|qu|r|s|t[hr]?|v|x)?[aeiouy]{1,3}(?:m|n[gh]?)?")
+"""How Vietnamese spells a syllable that has no mark at all; "draft" and "must" are none."""
+
+
 def is_vietnamese(sentence: str) -> bool:
-    """Whether a sentence is in Vietnamese already: a third of its words has letters of that language alone."""
+    """Whether a sentence is in Vietnamese already, and all of it: a third of its words has letters of that language
+    alone, and no three of the others are words that it cannot have."""
     words = _WORD.findall(sentence)
     marked = sum(bool(_VIETNAMESE.search(word)) for word in words)
-    return marked >= 2 and marked * 3 >= len(words)
+    if marked < 2 or marked * 3 < len(words):
+        return False
+    foreign = [word for word in words if word.isascii() and word.islower() and not _SYLLABLE.fullmatch(word)]
+    return len(foreign) < _FOREIGN
 
 
 def spoken(sentence: str, stated: str) -> str:
