@@ -278,7 +278,7 @@ def test_many_products_are_cut_to_the_commonest_two(language: Language) -> None:
         (
             ("511130", "3918", "392113", "390940", "8450"),
             (),
-            "nhựa và sản phẩm nhựa; vải dệt thoi từ lông động vật; và một số sản phẩm khác",
+            "nhựa và sản phẩm nhựa; vải dệt thoi từ len lông cừu; và một số sản phẩm khác",
         ),
         (("0902", "09"), (), "cà phê, chè và gia vị (HS 0902, 09)"),
         ((), ("13.020", "71.100"), "sản phẩm hóa chất (ICS 71.100)"),
