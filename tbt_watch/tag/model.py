@@ -6,6 +6,7 @@ it is right. A file is a ``.npz`` without pickled objects; beside it stands its 
 
 import hashlib
 import io
+import math
 import zipfile
 import zlib
 from collections import Counter
@@ -26,6 +27,9 @@ Sparse = tuple[NDArray[np.int32], Floats, NDArray[np.int64]]
 
 NAME = "sectors.npz"
 
+STRANGE = 0.4
+"""How much a word that the model does not know takes from what the others say, against the rarest that it knows."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Model:
@@ -45,22 +49,31 @@ class Model:
         return {feature: number for number, feature in enumerate(self.features)}
 
     def rows(self, texts: Sequence[Counter[str]]) -> Sparse:
-        """Counted features as rows of length one. Features that the model does not know say nothing."""
+        """Counted features as rows of length one, or shorter: a word that the model does not know says nothing for any
+        sector, but makes all others say less."""
         columns: list[int] = []
         counts: list[int] = []
         starts = [0]
+        strange: list[float] = []
         known = self.column
         for text in texts:
+            unknown = 0.0
             for feature, count in text.items():
                 if (number := known.get(feature)) is not None:
                     columns.append(number)
                     counts.append(count)
+                elif " " not in feature:
+                    unknown += (1 + math.log(count)) ** 2
             starts.append(len(columns))
+            strange.append(unknown)
         at = np.array(columns, dtype=np.int32)
         begins = np.array(starts, dtype=np.int64)
         values = ((1 + np.log(np.array(counts, dtype=np.float32))) * self.idf[at]).astype(np.float32)
         squares = np.concatenate(([0.0], np.cumsum(values.astype(np.float64) ** 2)))
-        lengths = np.sqrt(np.maximum(squares[begins[1:]] - squares[begins[:-1]], 1e-12))
+        most = float(self.idf.max(initial=1.0)) ** 2 * STRANGE
+        lengths = np.sqrt(
+            np.maximum(squares[begins[1:]] - squares[begins[:-1]] + most * np.array(strange), 1e-12)
+        )
         return at, (values / np.repeat(lengths, np.diff(begins))).astype(np.float32), begins
 
     def margins(self, rows: Sparse) -> Floats:

@@ -116,7 +116,7 @@ def _lines(name: str, items: Sequence[Labelled], judge: Judge) -> None:
     uncoded = [row for row in tagged if not codes(row[1], "sector", stated_only=True)]
     _say(f"{name}: {len(items)} notices, {len(uncoded)} of them without a code that says a sector")
     stated = [(item.sectors, codes(rules, "sector", stated_only=True)) for item, rules, _ in tagged]
-    _score_line("sectors, stated alone", stated)
+    score_line("sectors, stated alone", stated)
     _ways("sectors", tagged)
     _ways("  where no code says it", uncoded)
     _ways("  every code taken away", [(item, *judge.tags(without_codes(item.notice))) for item in items])
@@ -134,13 +134,14 @@ def _lines(name: str, items: Sequence[Labelled], judge: Judge) -> None:
 
 def _ways(label: str, rows: Sequence[tuple[Labelled, Tags, Tags]]) -> None:
     """Codes with rules, and with prediction besides."""
-    _score_line(
+    score_line(
         f"{label}, stated + rules", [(item.sectors, codes(rules, "sector")) for item, rules, _ in rows]
     )
-    _score_line(f"{label}, all three", [(item.sectors, codes(every, "sector")) for item, _, every in rows])
+    score_line(f"{label}, all three", [(item.sectors, codes(every, "sector")) for item, _, every in rows])
 
 
-def _score_line(label: str, rows: Sequence[tuple[frozenset[str], frozenset[str]]]) -> None:
+def score_line(label: str, rows: Sequence[tuple[frozenset[str], frozenset[str]]]) -> None:
+    """Print how well (gold, found) agree, with intervals."""
     result = score(rows)
     low, high = interval(result.missed, result.pairs)
     below, above = interval(result.coverage, sum(bool(gold) for gold, _ in rows))

@@ -28,7 +28,7 @@ from tbt_watch.tag.vocabulary import Vocabulary, load_vocabulary
 
 HERE = Path(__file__).resolve().parent
 PAIRS = HERE.parents[1] / "translations/starter"
-MOST_FEATURES = 24_000
+MOST_FEATURES = 40_000
 _SHARE = 0.1
 """A measure on many codes is about a sector that has this share of them."""
 
@@ -55,8 +55,10 @@ class Gatherer:
     def _raw(self) -> Iterator[tuple[str, str, Fields, frozenset[str], float]]:
         yield from self._tariffs()
         yield from self._standards()
-        yield from self._rulings()
-        yield from self._measures()
+        for number, (fields, sectors) in enumerate(self.rulings()):
+            yield "ruling", f"ruling {number}", fields, sectors, 2
+        for fields, sectors in self.measures():
+            yield "measure", fields[1][0][:60], fields, sectors, 3
         yield from self._words()
         yield from self._pairs()
         yield from self._notices()
@@ -92,26 +94,26 @@ class Gatherer:
                 fields = [(row["name_en"], 2, False), (notes, 1, False)]
                 yield "ics", row["code"][:6], fields, frozenset(crossing.sectors), 3
 
-    def _rulings(self) -> Iterator[tuple[str, str, Fields, frozenset[str], float]]:
-        for number, row in enumerate(self._rows("vn_customs_rulings.csv")):
+    def rulings(self) -> Iterator[tuple[Fields, frozenset[str]]]:
+        """Product texts of customs rulings, with the sectors of the code that customs gave them."""
+        for row in self._rows("vn_customs_rulings.csv"):
             name, text = row["product_name"], row["technical_spec_vi"]
-            fields = [(name, 1, False), (name, 1, True), (text, 1, True)]
             if sectors := self._hs(row["hs8"]):
-                yield "ruling", f"ruling {number}", fields, sectors, 2
+                yield [(name, 1, False), (name, 1, True), (text, 1, True)], sectors
 
-    def _measures(self) -> Iterator[tuple[str, str, Fields, frozenset[str], float]]:
+    def measures(self) -> Iterator[tuple[Fields, frozenset[str]]]:
+        """Products, titles and texts of measures, with the sectors of their codes."""
         for row in self._rows("trains_ntm_us.csv"):
             codes = re.findall(r"\b\d{4,10}\b", re.sub(r"\([^)]*\)", "", row["Hs code(s)"]))
             found = Counter(sector for code in codes for sector in self._hs(code))
             sectors = frozenset(sector for sector, n in found.items() if n >= _SHARE * found.total())
-            title = row["Regulation title"]
             fields = [
                 (row["Product description"], 2, False),
-                (title[-200:], 1, False),
+                (row["Regulation title"][-200:], 1, False),
                 (row["Measure description"][:1500], 1, False),
             ]
             if sectors:
-                yield "measure", title[:60], fields, sectors, 3
+                yield fields, sectors
 
     def _words(self) -> Iterator[tuple[str, str, Fields, frozenset[str], float]]:
         found: dict[tuple[str, bool], set[str]] = defaultdict(set)
