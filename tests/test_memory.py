@@ -469,7 +469,12 @@ def test_sentences_that_cannot_be_paired_are_learned_as_one(
     assert (only.source, only.target, only.field) == (source, written, "summary")
 
 
-def test_what_has_no_foreign_source_is_not_learned(store: Store, now: datetime) -> None:
+def test_of_what_has_no_foreign_source_only_the_field_is_kept(
+    store: Store, language: Language, now: datetime
+) -> None:
     amended(store, now, "headline", "Tin mới")
-    amended(store, now, "title", "Thông tư mới", title="Thông tư", language="vi")
-    assert learn(store, now) == 0
+    amended(store, now, "title", "Thông tư mới. Hai.", title="Thông tư. Hai.", language="vi")
+    assert learn(store, now) == 1
+    (only,) = store.memory.all()
+    assert (only.language, only.source, only.field) == ("vi", "Thông tư. Hai.", "title")
+    assert len(Memory([only], language)) == 0

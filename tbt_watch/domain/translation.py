@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tbt_watch.domain.notice import Notice
+
 Origin = Literal["official", "template", "memory", "machine", "human"]
 
 READER = "vi"
 """The language that free text is put into, and that the memory and the term base are for."""
+
+CARRIED = "carried"
+"""Stands in the place of the version of the terms where a person's text was written for another source text than the
+one that it stands for now: a notification came in Spanish, and then in English."""
 
 FREE_TEXT = ("title", "summary", "products")
 """The fields that a source writes freely; all others are structured and need no engine."""
@@ -38,3 +44,24 @@ class Translation:
     def shown(self) -> bool:
         """Whether the text may stand in place of the original."""
         return self.origin not in UNSURE or not self.checks
+
+
+_IN_HEADLINE = ("type", "title", "hs_codes", "ics_codes")
+_IN_OPENING = (
+    *_IN_HEADLINE,
+    "published_on",
+    "comment_until",
+    "adoption",
+    "in_force",
+    "objectives",
+    "reasons",
+)
+
+
+def source_of(notice: Notice, field: str) -> str:
+    """What a text of that field is written from: the original of a free text; of the headline and the opening, the
+    facts that stand in them, so that a deadline that moves leaves no old one in print."""
+    if field in FREE_TEXT:
+        return str(getattr(notice, field))
+    names = _IN_HEADLINE if field == "headline" else _IN_OPENING
+    return "; ".join(f"{name}: {getattr(notice, name)}" for name in names)

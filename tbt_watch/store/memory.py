@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from tbt_watch.domain.memory import Unit
+from tbt_watch.domain.translation import CARRIED, FREE_TEXT
 from tbt_watch.store.codec import notice_from_json
 from tbt_watch.store.database import Database
+from tbt_watch.store.tables import decision, notice, translation
 from tbt_watch.store.tables import memory as table
-from tbt_watch.store.tables import notice, translation
 
 _ADD = insert(table)
 _PUT = _ADD.on_conflict_do_update(
@@ -22,7 +23,8 @@ _PUT = _ADD.on_conflict_do_update(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HumanText:
-    """What a person (``by``) wrote for a field of a notice, whose text was ``source`` in ``language`` then."""
+    """What a person (``by``) wrote at a moment for a field of a notice, whose text was ``source`` in ``language`` then.
+    ``members``: whose notice it is; the Vietnamese may name them where the source does not."""
 
     notice: str
     field: str
@@ -30,6 +32,8 @@ class HumanText:
     source: str
     target: str
     by: str
+    at: datetime | None
+    members: tuple[str, ...] = ()
 
 
 class MemoryRoom:
@@ -64,6 +68,19 @@ class MemoryRoom:
             row = connection.execute(query).mappings().first()
         return None if row is None else _unit(row)
 
+    def texts_of(self, key: str, field: str) -> list[Unit]:
+        """All that people wrote for a field of a notice, for one source text each."""
+        return self._where(table.c.notice == key, table.c.field == field, table.c.origin == "human")
+
+    def sentences(self, language: str, sources: Iterable[str]) -> list[Unit]:
+        """The units of these very sentences that were learned from a field."""
+        here = (table.c.language == language, table.c.notice == "", table.c.origin == "human")
+        return self._where(*here, table.c.source.in_(list(sources)))
+
+    def _where(self, *here: sa.ColumnElement[bool]) -> list[Unit]:
+        with self._database.reading() as connection:
+            return [_unit(row) for row in connection.execute(sa.select(table).where(*here)).mappings()]
+
     def counts(self) -> dict[str, int]:
         """How many units are of each origin."""
         query = sa.select(table.c.origin, sa.func.count().label("number")).group_by(table.c.origin)
@@ -77,7 +94,8 @@ class MemoryRoom:
             return connection.execute(gone).rowcount
 
     def unlearned(self, language: str = "vi") -> list[HumanText]:
-        """What people wrote for fields of notices, in that language, and the memory does not hold yet."""
+        """What people wrote for fields of notices, in that language, and the memory does not hold yet; what was
+        written first comes first. A text that was carried over to another source is none of them."""
         text = translation.c
         held = sa.exists().where(
             table.c.notice == notice.c.key,
@@ -85,12 +103,18 @@ class MemoryRoom:
             table.c.source == text.source_text,
             table.c.target == text.text,
         )
+        when = sa.select(sa.func.max(decision.c.at)).where(
+            decision.c.notice_id == notice.c.id,
+            decision.c.state == "amended",
+            decision.c.changes.contains(sa.literal('["') + text.field + f'.{language}",'),
+        )
+        at = when.scalar_subquery().label("written_at")
         query = (
-            sa.select(translation, notice.c.key, notice.c.facts)
+            sa.select(translation, notice.c.key, notice.c.facts, at)
             .join(notice, notice.c.id == text.notice_id)
             .where(text.origin == "human", text.language == language)
-            .where(text.source_text != "", text.source_language != language, ~held)
-            .order_by(text.notice_id, text.field)
+            .where(text.field.in_(FREE_TEXT), text.source_text != "", text.terms != CARRIED, ~held)
+            .order_by(at, text.notice_id, text.field)
         )
         with self._database.reading() as connection:
             return [_human_text(row) for row in connection.execute(query).mappings()]
@@ -98,7 +122,8 @@ class MemoryRoom:
 
 def _human_text(row: sa.RowMapping) -> HumanText:
     # A text written before the store kept its language was written for the notice's own.
-    language = row["source_language"] or notice_from_json(row["facts"]).language
+    facts = notice_from_json(row["facts"])
+    language = row["source_language"] or facts.language
     return HumanText(
         notice=row["key"],
         field=row["field"],
@@ -106,6 +131,8 @@ def _human_text(row: sa.RowMapping) -> HumanText:
         source=row["source_text"],
         target=row["text"],
         by=row["engine"],
+        at=row["written_at"],
+        members=facts.members,
     )
 
 

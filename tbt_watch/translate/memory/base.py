@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tbt_watch.domain.memory import Unit
+from tbt_watch.domain.memory import SOURCES, Unit
 from tbt_watch.domain.text import collapse
 from tbt_watch.language import Language, translations_dir
 from tbt_watch.language.tables import rows
@@ -95,6 +95,8 @@ class Memory:
         self._members: dict[str, str] = {}
         self._speller: MemberNames | None = None
         for unit in units:
+            if unit.language not in SOURCES:
+                continue  # what a person wrote of an original in Vietnamese is kept for its notice alone
             known = self._tongues.setdefault(unit.language, _Tongue()).units
             source = collapse(unit.source)
             known.pop(source, None)  # so that it stands where the newest stand
