@@ -12,7 +12,7 @@ from tbt_watch.domain.amend import FACTS, amend
 from tbt_watch.domain.dossier import Dossier, telling
 from tbt_watch.domain.notice import Change
 from tbt_watch.domain.text import nfc
-from tbt_watch.domain.translation import Translation
+from tbt_watch.domain.translation import FREE_TEXT, Translation, source_of
 from tbt_watch.domain.work import Decision, Issue, Report, State
 from tbt_watch.errors import NotFoundError, UsageError
 from tbt_watch.store import Store
@@ -161,14 +161,13 @@ def _amend_text(store: Store, item: Dossier, field: str, text: str, by: str, now
     if not text:
         raise UsageError(f"An empty text cannot stand for {field}; write the Vietnamese wording.")
     before = item.text(field, "vi")
-    source = str(getattr(item.notice, field, ""))
     human = Translation(
         field=field,
         language="vi",
         text=text,
         origin="human",
-        source_text=source,
-        source_language=item.notice.language if source else "",
+        source_text=source_of(item.notice, field),
+        source_language=item.notice.language if field in FREE_TEXT else "",
         engine=by,
     )
     change = Change(field=f"{field}.vi", before=before, after=text)

@@ -57,7 +57,6 @@ def test_a_deadline_amended_while_the_stage_works_is_in_the_opening(house: House
     assert "01/12/2026" in (house.vi("opening") or "")
 
 
-@open_case("a headline or opening by hand has no source text, and so never grows old")
 def test_an_opening_by_hand_does_not_outlive_its_deadline(house: House) -> None:
     house.run()
     house.write("opening", "Hạn góp ý là ngày 31/12/2026.")
@@ -66,7 +65,6 @@ def test_an_opening_by_hand_does_not_outlive_its_deadline(house: House) -> None:
     assert "31/12/2026" not in (house.vi("opening") or "")
 
 
-@open_case("the memory learns no Vietnamese originals")
 def test_what_a_person_wrote_for_a_vietnamese_title_is_not_lost(house: House) -> None:
     house.change(language="vi", title="Thông tư về đồ chơi", summary="")
     house.run()
@@ -78,13 +76,11 @@ def test_what_a_person_wrote_for_a_vietnamese_title_is_not_lost(house: House) ->
     assert past.target == "Thông tư về đồ chơi trẻ em"
 
 
-@open_case("a text from Spanish stands for an English one with another limit")
 def test_a_text_from_spanish_does_not_stand_for_another_limit_in_english(house: House) -> None:
     _from_spanish(house)
     assert "5 mg" not in (house.vi("summary") or "")
 
 
-@open_case("a text from Spanish is learned as that of the English")
 def test_a_text_from_spanish_is_not_learned_for_another_limit_in_english(house: House) -> None:
     _from_spanish(house)
     house.change(title="Toys!")
@@ -127,7 +123,6 @@ def test_a_corrected_sentence_is_not_handed_out_again(house: House) -> None:
     assert "không phải" not in (house.vi("products") or "")
 
 
-@open_case("what is learned together is learned in the order of the notices")
 def test_of_two_texts_the_one_written_last_holds(store: Store, language: Language, now: datetime) -> None:
     first, second = raws.put(
         store, now, *(raws.notice(f"G/TBT/N/USA/{n}", title=TITLE, summary="") for n in (1, 2))

@@ -28,6 +28,7 @@ def _lines(app: App, item: Dossier, lang: str) -> Iterator[str]:
     if opening := item.text("opening", lang):
         yield textwrap.fill(opening, WIDTH)
         yield ""
+    yield from _headings_before(app, item, lang)
     for label, value in _facts(app, item, lang):
         yield textwrap.fill(value, WIDTH, initial_indent=f"{label}: ", subsequent_indent="  ")
     yield ""
@@ -150,6 +151,17 @@ def _refused(app: App, item: Dossier, name: str, lang: str) -> Iterator[str]:
             failed = "; ".join(app.language.label("check", check, lang) for check in one.checks)
             yield app.language.say("Held back, for it failed its checks ({checks}):", lang, checks=failed)
             yield textwrap.fill(one.text, WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def _headings_before(app: App, item: Dossier, lang: str) -> Iterator[str]:
+    """The last headline and opening that a person wrote, where facts that stand in them have changed since."""
+    for name in ("headline", "opening"):
+        written = [change.after for change in item.amended if change.field == f"{name}.{READER}"]
+        shown = item.translation(name, READER)
+        if written and lang == READER and shown and shown.origin != "human":
+            yield app.language.say("Translated by hand before the original changed:", lang)
+            yield textwrap.fill(written[-1], WIDTH, initial_indent="  ", subsequent_indent="  ")
+            yield ""
 
 
 def _before(app: App, item: Dossier, name: str, text: str, lang: str) -> Iterator[str]:

@@ -47,9 +47,16 @@ def _line(language: Language, report: Report, lang: str) -> str:
     }  # fmt: skip
     more = [parts[report.stage]()]
     if untranslated := counts.get("untranslated"):
-        more.append(
-            say("{count} with texts in their own language: no translation package", lang, count=untranslated)
-        )
+        if report.notes:  # what is wrong with the model that is there
+            more.append(say("{count} with texts in their own language", lang, count=untranslated))
+        else:
+            more.append(
+                say(
+                    "{count} with texts in their own language: no translation package",
+                    lang,
+                    count=untranslated,
+                )
+            )
     if unsectored := counts.get("unsectored"):
         more.append(say("{count} without a sector, told under general news", lang, count=unsectored))
     if report.stage == "translate" and report.waiting:

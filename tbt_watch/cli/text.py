@@ -17,6 +17,7 @@ from tbt_watch.domain.tag import Tag
 from tbt_watch.errors import NotationError
 from tbt_watch.tag.predict import OWN_MODEL, open_predictor
 from tbt_watch.tag.rules import tag_notice
+from tbt_watch.translate.engines.models import unusable_models
 
 LANGUAGES = ("en", "fr", "es")
 _LANGUAGES: Mapping[str, Language] = {"en": "en", "fr": "fr", "es": "es", "vi": "vi"}
@@ -159,7 +160,8 @@ def number(frame: Frame, lines: tuple[str, ...]) -> None:
 @click.pass_obj
 def translate(frame: Frame, source: str, lines: tuple[str, ...]) -> int:
     """Texts into Vietnamese, over memory, terms and the installed engine, each with the checks that it failed."""
-    desk = make_desk(frame.load(os.environ), frame.language())
+    config = frame.load(os.environ)
+    desk = make_desk(config, frame.language())
     lacking: set[str] = set()
 
     def answer(record: dict[str, Any]) -> dict[str, Any]:
@@ -179,9 +181,10 @@ def translate(frame: Frame, source: str, lines: tuple[str, ...]) -> int:
 
     empty: dict[str, Any] = {"text": None, "origin": None, "engine": None, "checks": [], "ok": False}
     frame.failed |= not _each_record(lines, "text", empty, answer)
-    if desk.fault:
-        click.echo(desk.fault, err=True)
-    for tongue in sorted(lacking if not desk.fault else ()):
+    faults = [desk.fault] if desk.fault else unusable_models(config.store.models) if lacking else []
+    for fault in faults:
+        click.echo(fault, err=True)
+    for tongue in sorted(() if faults else lacking):
         pairs = ["en-vi"] if tongue == "en" else [f"{tongue}-en", "en-vi"]
         steps = ", ".join(f"tbt-watch models install {pair}" for pair in pairs)
         click.echo(

@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from tbt_watch.domain.dossier import Dossier
-from tbt_watch.domain.translation import FREE_TEXT, READER, Translation
+from tbt_watch.domain.translation import CARRIED, FREE_TEXT, READER, Translation, source_of
 from tbt_watch.domain.work import Issue, Report
 from tbt_watch.language import Language
 from tbt_watch.store import Store
+from tbt_watch.translate.checks.checker import check
 from tbt_watch.translate.desk import Desk
 from tbt_watch.translate.engines.contract import Engine
 from tbt_watch.translate.exact.fields import exact
@@ -22,6 +23,8 @@ from tbt_watch.translate.exact.official import CONTRADICTS, contradictions, offi
 from tbt_watch.translate.memory.base import load_memory
 from tbt_watch.translate.memory.learning import learn
 from tbt_watch.translate.terms.base import load_terms
+
+_FIGURES = frozenset({"numbers", "units", "dates", "codes"})
 
 BATCH = 500
 """Notices whose texts go to the engine together."""
@@ -75,16 +78,21 @@ def _standing(item: Dossier) -> Iterator[Translation]:
     """What a person wrote for the field as it stands now.
 
     A notification that came in Spanish or French comes in English later: what was written from the one stands for
-    the other, and from then on it is the English that must not change.
+    the other where both say the same figures, and from then on it is the English that must not change.
     """
     for one in item.translations:
         if one.origin != "human":
             continue
-        text = str(getattr(item.notice, one.field, ""))
-        if one.source_text == text:
+        text = source_of(item.notice, one.field)
+        if one.source_text in (text, ""):
             yield one
-        elif one.source_language not in ("", item.notice.language):
-            yield replace(one, source_text=text, source_language=item.notice.language)
+        elif one.source_language not in ("", item.notice.language) and _same_figures(text, one.text, item):
+            yield replace(one, source_text=text, source_language=item.notice.language, terms=CARRIED)
+
+
+def _same_figures(text: str, vietnamese: str, item: Dossier) -> bool:
+    failed = {fault.name for fault in check(text, vietnamese, item.notice.language)}
+    return not failed & _FIGURES
 
 
 def _outdated(
