@@ -1,4 +1,4 @@
-"""Train the starter model on a processor, a few minutes or hours at a time.
+"""Train the starter model, a few minutes or hours at a time, on a processor or on a GPU.
 
     nice -n 19 python train_mt.py --data DATA --run RUN --phase stable
     nice -n 19 python train_mt.py --data DATA --run RUN --phase decay --steps 4000
@@ -8,16 +8,24 @@
 fall to nothing; ``tune`` does the same again with little but the sentences of the genre. The same command goes on
 where it stopped, also on another machine: RUN/<phase> keeps the last three checkpoints (weights, their running
 average, optimizer, random state, place in the epoch), written every five minutes and on SIGTERM.
+
+On a GPU, where mixing an epoch takes longer than learning it: ``--device cuda --workers 12 --tokens 24000``, a larger
+network (``--depth 384 --width 1536 --heads 6 --encoders 7 --decoders 2`` is 21 M weights, 21 MB as a package),
+``--minutes 9`` to stop in time, and ``--half FILE`` for the averaged weights alone, at two bytes each, which
+export.py takes like a checkpoint.
 """
 
 import argparse
+import itertools
 import math
 import random
 import signal
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,7 +40,6 @@ from torch import Tensor
 from torch.nn import functional
 
 LONGEST = 128
-TOKENS = 2600
 PEAK = 1e-3
 WARM = 500
 HOLD = 5000
@@ -75,29 +82,49 @@ def read(path: Path) -> list[Pair]:
     return [Pair(*line.split("\t")) for line in lines]
 
 
-def batches(epoch: int, mixer: Mixer, pieces: Any, sampled: float) -> list[list[Encoded]]:
-    """The batches of an epoch, alike in length, in an order that the epoch's number decides."""
-    chance = random.Random(f"batches {epoch}")
-    sentencepiece.set_random_generator_seed(epoch + 1)
-    encoded: list[Encoded] = []
-    for en, vi in mixer.epoch(epoch):
-        drawn = {"enable_sampling": True, "alpha": 0.2, "nbest_size": -1} if chance.random() < sampled else {}
-        source, target = pieces.encode(en, **drawn), pieces.encode(vi, **drawn)
-        if 0 < len(source) <= LONGEST and 0 < len(target) <= LONGEST:
-            encoded.append((source, target))
-    made: list[list[Encoded]] = []
-    for start in range(0, len(encoded), 6000):
-        made += _packed(sorted(encoded[start : start + 6000], key=lambda pair: (len(pair[1]), len(pair[0]))))
-    chance.shuffle(made)
-    return made
+@dataclass(frozen=True)
+class Recipe:
+    """What the batches of an epoch are made from; small, so that another process can be handed it."""
+
+    data: Path
+    tables: Path
+    phase: str
+    tokens: int
+
+    def batches(self, epoch: int) -> list[list[Encoded]]:
+        """The batches of an epoch, alike in length, in an order that the epoch's number decides. The sentences are
+        read anew each time: more are added while the model learns."""
+        mixer = Mixer(read(self.data / "train.tsv"), self.tables, TUNE if self.phase == "tune" else STABLE)
+        pieces = tokenizer(self.data)
+        chance = random.Random(f"batches {epoch}")
+        sentencepiece.set_random_generator_seed(epoch + 1)
+        sampled = SAMPLING[self.phase]
+        encoded: list[Encoded] = []
+        for en, vi in mixer.epoch(epoch):
+            drawn = (
+                {"enable_sampling": True, "alpha": 0.2, "nbest_size": -1} if chance.random() < sampled else {}
+            )
+            source, target = pieces.encode(en, **drawn), pieces.encode(vi, **drawn)
+            if 0 < len(source) <= LONGEST and 0 < len(target) <= LONGEST:
+                encoded.append((source, target))
+        made: list[list[Encoded]] = []
+        for start in range(0, len(encoded), 6000):
+            part = sorted(encoded[start : start + 6000], key=lambda pair: (len(pair[1]), len(pair[0])))
+            made += _packed(part, self.tokens)
+        chance.shuffle(made)
+        return made
 
 
-def _packed(pairs: list[Encoded]) -> Iterator[list[Encoded]]:
+def tokenizer(data: Path) -> Any:
+    return sentencepiece.SentencePieceProcessor(model_file=str(data / "sentencepiece.model"))
+
+
+def _packed(pairs: list[Encoded], tokens: int) -> Iterator[list[Encoded]]:
     batch: list[Encoded] = []
     widest = 0
     for pair in pairs:
         wide = max(widest, len(pair[1]) + 1, len(pair[0]))
-        if batch and wide * (len(batch) + 1) > TOKENS:
+        if batch and wide * (len(batch) + 1) > tokens:
             yield batch
             batch, wide = [], max(len(pair[1]) + 1, len(pair[0]))
         batch.append(pair)
@@ -106,21 +133,37 @@ def _packed(pairs: list[Encoded]) -> Iterator[list[Encoded]]:
         yield batch
 
 
+def epochs(recipe: Recipe, first: int, workers: int) -> Iterator[list[list[Encoded]]]:
+    """The epochs from ``first`` on; with ``workers`` the next ones are made while one is learned."""
+    if not workers:
+        for epoch in itertools.count(first):
+            yield recipe.batches(epoch)
+    pool = ProcessPoolExecutor(workers)
+    try:
+        ahead = deque(pool.submit(recipe.batches, first + number) for number in range(workers))
+        for epoch in itertools.count(first + workers):
+            made = ahead.popleft().result()
+            ahead.append(pool.submit(recipe.batches, epoch))
+            yield made
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
 def padded(rows: list[list[int]]) -> Tensor:
     width = max(map(len, rows))
     return torch.tensor([row + [BLANK] * (width - len(row)) for row in rows])
 
 
 def loss_of(model: Network, batch: list[Encoded], smoothing: float) -> tuple[Tensor, int]:
-    source = padded([pair[0] for pair in batch])
-    before = padded([[BEGIN, *pair[1]] for pair in batch])
-    after = padded([[*pair[1], END] for pair in batch])
+    device = model.bias.device
+    source = padded([pair[0] for pair in batch]).to(device)
+    before = padded([[BEGIN, *pair[1]] for pair in batch]).to(device)
+    after = padded([[*pair[1], END] for pair in batch]).to(device)
     wanted = after != BLANK
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast(device.type, torch.bfloat16):
         scores = model(source, before, wanted)
-    return functional.cross_entropy(scores.float(), after[wanted], label_smoothing=smoothing), int(
-        wanted.sum()
-    )
+    tokens = sum(len(pair[1]) + 1 for pair in batch)
+    return functional.cross_entropy(scores.float(), after[wanted], label_smoothing=smoothing), tokens
 
 
 @dataclass
@@ -151,21 +194,19 @@ class Run:
             old.unlink()
 
     def restore(self, path: Path, *, same_phase: bool) -> None:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        state = torch.load(path, map_location=self.model.bias.device, weights_only=True)
         self.model.load_state_dict(
             state["model"] if same_phase or self.phase == "decay" else state["average"]
         )
         self.average = state["average"]
         self.optimizer.load_state_dict(state["optimizer"])
-        torch.set_rng_state(state["random"])
+        torch.set_rng_state(state["random"].cpu())
         place = Place(**state["place"])
         self.place = place if same_phase else Place(base=place.base or place.step, epoch=place.epoch + 1)
 
     def averaged(self) -> None:
         """A running average of the weights: what is measured and shipped."""
         now = self.model.state_dict()
-        if not self.average:
-            self.average = {name: tensor.clone() for name, tensor in now.items()}
         keep = min(AVERAGE, (1 + self.place.step) / (10 + self.place.step))
         torch._foreach_lerp_(list(self.average.values()), [now[name] for name in self.average], 1 - keep)
 
@@ -177,19 +218,23 @@ def newest(folder: Path) -> Path | None:
 def begun(args: argparse.Namespace, words: int) -> Run:
     folder = args.run / args.phase
     folder.mkdir(parents=True, exist_ok=True)
-    model = Network(Shape(words))
+    start = newest(folder) or args.start
+    before = BEFORE[args.phase]
+    if start is None and before:
+        start = newest(args.run / before) or newest(args.run / "stable")
+        if start is None:
+            sys.exit(f"There is no checkpoint of the {before} phase in {args.run}; run that first.")
+    shape = Shape(words, args.depth, args.width, args.heads, args.encoders, args.decoders)
+    if start:
+        shape = Shape(**torch.load(start, map_location="cpu", weights_only=True)["shape"])
+    model = Network(shape).to(args.device)
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=PEAK, betas=(0.9, 0.98), weight_decay=0.01, fused=True
     )
     run = Run(args.phase, folder, model, optimizer, Place())
-    before = BEFORE[args.phase]
-    if own := newest(folder):
-        run.restore(own, same_phase=True)
-    elif before:
-        start = args.start or newest(args.run / before) or newest(args.run / "stable")
-        if start is None:
-            sys.exit(f"There is no checkpoint of the {before} phase in {args.run}; run that first.")
-        run.restore(start, same_phase=False)
+    run.average = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    if start:
+        run.restore(start, same_phase=start.parent == folder)
     return run
 
 
@@ -200,7 +245,7 @@ def checked(run: Run, dev: dict[str, list[Pair]], pieces: Any) -> str:
     from export import convert
 
     model = Network(run.model.shape)
-    model.load_state_dict(run.average)
+    model.load_state_dict({name: tensor.cpu() for name, tensor in run.average.items()})
     model.eval()
     found = []
     with tempfile.TemporaryDirectory() as folder, torch.no_grad():
@@ -236,30 +281,34 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def train(run: Run, args: argparse.Namespace, pieces: Any) -> None:
-    dev = dev_sets(args.data)
+def train(run: Run, args: argparse.Namespace) -> None:
+    dev, pieces = dev_sets(args.data), tokenizer(args.data)
     stop: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stop.append(number))
-    saved = checked_at = time.monotonic()
+    began = saved = checked_at = time.monotonic()
     place = run.place
+    recipe = Recipe(args.data, args.tables, run.phase, args.tokens)
     while not stop and (run.phase == "stable" or place.step < args.steps):
-        began = time.monotonic()
-        pairs = read(args.data / "train.tsv")  # anew each epoch: sentences are added while the model learns
-        mixer = Mixer(pairs, args.tables, TUNE if run.phase == "tune" else STABLE)
-        work = batches(place.epoch, mixer, pieces, SAMPLING[run.phase])
-        say(
-            f"{run.phase} epoch {place.epoch}: {len(work)} batches, mixed in {time.monotonic() - began:.0f} s"
-        )
-        for batch in _steps(run, work, args, stop):
-            step(run, batch, args.steps)
-            if time.monotonic() - saved > EVERY_SECONDS:
-                run.save()
-                saved = time.monotonic()
-            if time.monotonic() - checked_at > CHECK_SECONDS:
-                say(f"step {place.step}, {place.tokens / 1e6:.2f} M tokens: {checked(run, dev, pieces)}")
-                checked_at = time.monotonic()
+        for work in epochs(recipe, place.epoch, args.workers):
+            say(f"{run.phase} epoch {place.epoch}: {len(work)} batches")
+            for batch in _steps(run, work, args, stop):
+                step(run, batch, args.steps)
+                now = time.monotonic()
+                if now - saved > EVERY_SECONDS:
+                    run.save()
+                    saved = now
+                if now - checked_at > CHECK_SECONDS and not args.unchecked:
+                    say(f"step {place.step}, {place.tokens / 1e6:.2f} M tokens: {checked(run, dev, pieces)}")
+                    checked_at = now
+                if now - began > args.minutes * 60:
+                    stop.append(0)
+            if stop or (run.phase != "stable" and place.step >= args.steps):
+                break
     run.save()
-    found = "stopped" if stop else checked(run, dev, pieces)
+    if args.half:
+        half = {name: tensor.half().cpu() for name, tensor in run.average.items()}
+        torch.save({"shape": run.model.shape._asdict(), "average": half}, args.half)
+    found = "stopped" if stop or args.unchecked else checked(run, dev, pieces)
     say(f"{run.phase} stands at step {place.step}, {place.tokens / 1e6:.2f} M tokens: {found}")
 
 
@@ -288,13 +337,13 @@ def step(run: Run, batch: list[Encoded], steps: int) -> None:
     if place.step % 4 == 0:
         run.averaged()
     lately = run.lately
-    lately["loss"] += float(loss.detach()) * tokens
+    lately["loss"] += loss.detach() * tokens
     lately["tokens"] += tokens
     lately["seconds"] += time.monotonic() - began
     if place.step % 50 == 0:
         say(
             f"{run.phase} step {place.step} epoch {place.epoch} {place.tokens / 1e6:.2f} M tokens,"
-            f" loss {lately['loss'] / lately['tokens']:.3f}, rate {rate_of(run.phase, place, steps):.1e},"
+            f" loss {float(lately['loss']) / lately['tokens']:.3f}, rate {rate_of(run.phase, place, steps):.1e},"
             f" {lately['tokens'] / lately['seconds']:.0f} tokens/s"
         )
         run.lately = dict.fromkeys(lately, 0.0)
@@ -312,16 +361,26 @@ def main() -> None:
     parser.add_argument(
         "--tables", type=Path, required=True, help="the project's translations: Members, terms"
     )
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=0, help="processes that make epochs ahead")
+    parser.add_argument(
+        "--tokens", type=int, default=2600, help="of a batch, on its longer side, blanks included"
+    )
+    parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so long")
+    parser.add_argument("--unchecked", action="store_true", help="do not measure: needs no ctranslate2")
+    parser.add_argument(
+        "--half", type=Path, help="where to write the averaged weights alone, at two bytes each"
+    )
+    for name in ("depth", "width", "heads", "encoders", "decoders"):
+        parser.add_argument(f"--{name}", type=int, default=getattr(Shape(0), name), help="of a new network")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(20)
-    pieces = sentencepiece.SentencePieceProcessor(model_file=str(args.data / "sentencepiece.model"))
-    run = begun(args, pieces.get_piece_size())
-    say(
-        f"{args.phase} from step {run.place.step}, {sum(p.numel() for p in run.model.parameters()) / 1e6:.1f} M weights"
-    )
-    train(run, args, pieces)
+    run = begun(args, tokenizer(args.data).get_piece_size())
+    weights = sum(p.numel() for p in run.model.parameters()) / 1e6
+    say(f"{args.phase} from step {run.place.step}, {weights:.1f} M weights, on {args.device}")
+    train(run, args)
 
 
 if __name__ == "__main__":
