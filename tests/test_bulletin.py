@@ -506,7 +506,7 @@ def test_tags_say_why(make: Build, language: Language, tmp_path: Path) -> None:
         "Thị trường: Cộng đồng Đông Phi (EAC) (có Kenya là thành viên)",
         "Thị trường: Nhật Bản (thông báo của Nhật Bản)",
         "Chủ đề: ghi nhãn (có từ “labelling” trong tiêu đề)",
-        "Chủ đề: residues (do ban biên tập gắn)",
+        "Chủ đề: residues (do ban biên tập xác định)",
     ]
 
 
