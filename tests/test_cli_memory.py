@@ -92,7 +92,7 @@ def test_bad_units_are_named_and_the_good_ones_taken(desk: Desk) -> None:
     assert (done.code, done.out) == (1, "1 translation taken\n")
     told = done.err.splitlines()
     assert told[0].startswith("memory.tmx, line 3: ")
-    assert told[-1] == "memory.tmx: 41 units in all were left out."
+    assert told[-1] == "memory.tmx: left out in all: 41."
     assert len(told) == 21
 
 

@@ -55,7 +55,9 @@ def said(new: int = 0, changed: int = 0, same: int = 0, removed: int = 0) -> str
 # ── import ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("form", ["csv", "bom", "semicolons", "sep", "tabs", "old-mac", "windows", "order"])
+@pytest.mark.parametrize(
+    "form", ["csv", "bom", "semicolons", "sep", "tabs", "old-mac", "windows", "order", "utf-16"]
+)
 def test_a_table_is_taken_in_as_people_keep_it(desk: Desk, form: str) -> None:
     rows = list(csv.reader(io.StringIO(GOOD)))
     out = io.StringIO()
@@ -67,7 +69,7 @@ def test_a_table_is_taken_in_as_people_keep_it(desk: Desk, form: str) -> None:
         text = "sep=;\r\n" + text
     if form == "old-mac":
         text = text.replace("\r\n", "\r")
-    path = written(desk, text, encoding="utf-8-sig" if form == "bom" else "utf-8")
+    path = written(desk, text, encoding={"bom": "utf-8-sig", "utf-16": "utf-16"}.get(form, "utf-8"))
     done = desk.typed("terms", "import", path)
     assert (done.code, done.out, done.err) == (0, said(new=3), "")
     assert own(desk) == TAKEN
@@ -135,7 +137,7 @@ def test_columns_that_nobody_reads_are_told(desk: Desk) -> None:
     ("text", "words"),
     [
         (b"en,vi\n\xff\xfe", "UTF-8"),
-        ("en,vi\nthing,vật\n".encode("utf-16"), "UTF-8"),
+        ("en,vi\nthing,vật\n".encode("utf-16")[:-1], "UTF-16"),
         (b"PK\x03\x04rest", "workbook"),
         (b"", "lacks the column 'vi'"),
         (b"en,status\n", "lacks the column 'vi'"),
@@ -159,8 +161,17 @@ def test_a_file_that_is_not_there_is_one_sentence(desk: Desk) -> None:
 def test_a_quotation_mark_that_nobody_closed_takes_no_row_with_it_in_silence(desk: Desk) -> None:
     rows = "".join(f"thing {n},vật {n}\n" for n in range(30))
     done = desk.typed("terms", "import", written(desk, 'en,vi\nfirst,một\n"open,vật\n' + rows))
-    assert (done.code, done.out) == (1, said(new=1))
+    assert (done.code, done.out) == (1, said(new=31))
     assert "line 3: a quotation mark is opened and not closed" in done.err
+
+
+def test_faults_are_told_in_the_readers_language(desk: Desk) -> None:
+    path = written(desk, "en,vi,status\nborder gauge,,\nthing,vật,liked\na,b|c,\n,d,\n")
+    done = desk.typed("--lang", "vi", "terms", "import", path, "--replace")
+    told = [line.partition(": ")[0] for line in done.err.splitlines()]
+    assert told == [*(f"terms.csv, dòng {line}" for line in (2, 3, 4, 5)), "terms.csv"]
+    assert "ô vi trống" in done.err
+    assert "không xóa thuật ngữ nào" in done.err
 
 
 def test_a_huge_cell_is_left_out(desk: Desk) -> None:

@@ -13,10 +13,14 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tbt_watch.domain.memory import Unit
+from tbt_watch.domain.remark import remark
 from tbt_watch.errors import UsageError
+from tbt_watch.language import Language
+from tbt_watch.translate.checks.checker import Checker
 from tbt_watch.translate.memory.exchange import OTHER, merge, read_units, write_report, write_units
 from tbt_watch.translate.memory.tmx import BadUnit
 from tbt_watch.translate.sentences.passages import clean
+from tbt_watch.translate.terms.base import load_terms
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
@@ -40,6 +44,11 @@ DTD = etree.DTD(
 """
     )
 )
+
+
+@pytest.fixture
+def checker(language: Language) -> Checker:
+    return Checker(load_terms(), language)
 
 
 def unit(source: str, target: str, language: str = "en") -> Unit:
@@ -171,9 +180,9 @@ def test_bad_units_are_named_with_their_line_and_the_good_ones_kept(tmp_path: Pa
     assert texts(found) == [("en", "First", "Trước"), ("en", "Last", "Sau")]
     faults = [one for one in found if isinstance(one, BadUnit)]
     assert [one.line for one in faults] == list(range(4, 4 + len(bad)))
-    assert all(one.message.endswith(".") for one in faults)
-    assert "de, vi" in faults[0].message
-    assert "'vi'" in faults[4].message
+    assert all(str(one.fault) for one in faults)
+    assert "de, vi" in str(faults[0].fault)
+    assert "in vi" in str(faults[4].fault)
 
 
 def test_a_file_that_breaks_off_gives_what_stood_before(tmp_path: Path) -> None:
@@ -183,7 +192,7 @@ def test_a_file_that_breaks_off_gives_what_stood_before(tmp_path: Path) -> None:
     (fault,) = [one for one in found if isinstance(one, BadUnit)]
     assert found[-1] is fault
     assert fault.line > 100
-    assert "breaks off" in fault.message
+    assert "breaks off" in str(fault.fault)
 
 
 HOSTILE = {
@@ -277,8 +286,33 @@ def test_bad_rows_are_named_with_their_line(tmp_path: Path) -> None:
     found = read(tmp_path, rows, "memory.csv")
     assert texts(found) == [("en", "A", "B"), ("es", "H", "I")]
     faults = [one for one in found if isinstance(one, BadUnit)]
-    assert [one.line for one in faults][:4] == [4, 5, 6, 7]
-    assert all(one.message.endswith(".") for one in faults)
+    assert [one.line for one in faults][:4] == [3, 5, 6, 7]
+    assert all(str(one.fault) for one in faults)
+
+
+def test_two_sides_the_wrong_way_round_are_refused(tmp_path: Path) -> None:
+    swapped = 'source,target\n"Đồ chơi trẻ em phải được ghi nhãn",Toys shall be labelled\n'
+    body = pair("Đồ chơi trẻ em phải được ghi nhãn", "Toys shall be labelled")
+    for found in (read(tmp_path, swapped, "memory.csv"), read(tmp_path, tmx(body))):
+        assert [str(one.fault).split(";")[0] for one in found if isinstance(one, BadUnit)] == [
+            "its original is in Vietnamese already"
+        ]
+
+
+def test_a_table_for_excel_with_a_mark_left_open_loses_that_row_only(tmp_path: Path) -> None:
+    rows = 'sep=;\nsource;target\nToys;Đồ chơi\n"Open;Mở\nGames;Trò chơi\n"Two\nlines";"Hai\ndòng"\n'
+    found = read(tmp_path, rows, "memory.csv")
+    assert texts(found) == [
+        ("en", "Toys", "Đồ chơi"), ("en", "Games", "Trò chơi"), ("en", "Two\nlines", "Hai\ndòng"),
+    ]  # fmt: skip
+    assert [one.line for one in found if isinstance(one, BadUnit)] == [4]
+
+
+def test_what_is_of_use_for_its_notice_alone_is_not_shared() -> None:
+    kept = replace(unit("Thông tư", "Thông tư mới", "vi"), notice="X", field="title")
+    written = "".join(write_units([kept, unit("Toys", "Đồ chơi")], ".csv"))
+    assert "Thông tư" not in written
+    assert "Toys" in written
 
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"source\nx\n"])
@@ -295,7 +329,7 @@ def test_a_table_in_an_old_encoding_is_refused(tmp_path: Path) -> None:
 # ── Merging ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_ours_stays_theirs_is_listed_and_what_is_known_counted(tmp_path: Path) -> None:
+def test_ours_stays_theirs_is_listed_and_what_is_known_counted(checker: Checker) -> None:
     ours = [replace(unit("Toys are covered.", "Áp dụng cho đồ chơi."), origin="human", by="An")]
     shipped = [replace(unit("Food is covered.", "Áp dụng cho thực phẩm."), origin="shipped")]
     incoming = [
@@ -305,9 +339,9 @@ def test_ours_stays_theirs_is_listed_and_what_is_known_counted(tmp_path: Path) -
         unit("Games are covered.", "Áp dụng cho trò chơi."),
         unit("Games are covered.", "Bao gồm trò chơi."),
         unit("The limit is 5 mg/kg.", "Giới hạn là 50 mg/kg."),
-        BadUnit(7, "bad."),
+        BadUnit(7, remark("bad")),
     ]
-    done = merge(incoming, ours, shipped, AT)
+    done = merge(incoming, ours, shipped, checker, AT)
     assert texts(done.taken) == [("en", "Games are covered.", "Áp dụng cho trò chơi.")]
     assert (done.same, [one.line for one in done.bad]) == (2, [7])
     assert [(one.theirs.target, one.ours and one.ours.target, one.why) for one in done.disputed] == [
@@ -322,7 +356,7 @@ def test_ours_stays_theirs_is_listed_and_what_is_known_counted(tmp_path: Path) -
     } | {"source": "Toys  are covered."}  # fmt: skip
 
 
-def test_theirs_and_unchecked_take_what_else_waits(tmp_path: Path) -> None:
+def test_theirs_and_unchecked_take_what_else_waits(checker: Checker) -> None:
     ours = [unit("Toys are covered.", "Áp dụng cho đồ chơi.")]
     later = AT + timedelta(days=30)
     incoming = [
@@ -335,7 +369,7 @@ def test_theirs_and_unchecked_take_what_else_waits(tmp_path: Path) -> None:
         unit("The limit is 5 mg/kg.", "Giới hạn là 50 mg/kg."),
         replace(unit("Food is covered.", "Áp dụng cho thực phẩm."), at=later),
     ]
-    done = merge(incoming, ours, (), AT, theirs=True, unchecked=True)
+    done = merge(incoming, ours, (), checker, AT, theirs=True, unchecked=True)
     assert [one.source for one in done.taken] == [one.source for one in incoming]
     assert done.disputed == []
     # What takes the place of ours is newer than it; nobody translated in the future; a file's units have no place.
@@ -346,7 +380,7 @@ def test_theirs_and_unchecked_take_what_else_waits(tmp_path: Path) -> None:
     ]
 
 
-def test_over_the_projects_own_memory_theirs_wins() -> None:
+def test_over_the_projects_own_memory_theirs_wins(checker: Checker) -> None:
     shipped = [unit("Food is covered.", "Áp dụng cho thực phẩm.")]
-    done = merge([unit("Food is covered.", "Bao gồm thực phẩm.")], (), shipped, AT)
+    done = merge([unit("Food is covered.", "Bao gồm thực phẩm.")], (), shipped, checker, AT)
     assert texts(done.taken) == [("en", "Food is covered.", "Bao gồm thực phẩm.")]

@@ -8,11 +8,17 @@ from typing import TypeVar
 
 import click
 
+from tbt_watch.app import App
 from tbt_watch.cli.frame import Frame, Verbs, print_json, written
 from tbt_watch.cli.progress import Follow, progress_bar
 from tbt_watch.domain.memory import SOURCES
+from tbt_watch.errors import UsageError
+from tbt_watch.language import Language
+from tbt_watch.translate.checks.checker import Checker
 from tbt_watch.translate.memory.base import load_memory, marked, shipped_units
 from tbt_watch.translate.memory.exchange import Merge, merge, read_units, write_report, write_units
+from tbt_watch.translate.memory.learning import learn
+from tbt_watch.translate.terms.base import load_terms
 
 T = TypeVar("T")
 
@@ -36,18 +42,21 @@ def memory() -> None:
 @click.pass_obj
 def memory_import(frame: Frame, path: Path, conflicts: Path | None, theirs: bool, unchecked: bool) -> None:
     """Take another office's memory, TMX or CSV; where ours says something else, ours stays."""
+    if conflicts is not None and conflicts.resolve() == path.resolve():
+        raise UsageError(f"{path} is to be read and written: give --conflicts another name.")
     with frame.app(os.environ) as app:
-        now = app.clock()
+        now, checker = app.clock(), _checker(app)
+        learn(app.store, checker, now)  # what a person wrote here this minute is ours too
         ours = app.store.memory.all()
         with progress_bar(1, _about(path)) as follow:
             units = _followed(read_units(path), path.name, follow)
-            done = merge(units, ours, shipped_units(), now, theirs=theirs, unchecked=unchecked)
+            done = merge(units, ours, shipped_units(), checker, now, theirs=theirs, unchecked=unchecked)
         if conflicts is not None:
             written(write_report(done.disputed), conflicts)
         app.store.memory.put(done.taken, now)
-        _tell_faults(path, done)
-        frame.failed |= bool(done.bad)
         lang, say_n = frame.lang or app.config.language, app.language.say_n
+        _tell_faults(path.name, done, app.language, lang)
+        frame.failed |= bool(done.bad)
         click.echo(say_n("{n} translation taken", "{n} translations taken", len(done.taken), lang))
         if done.same:
             click.echo(say_n("{n} was known", "{n} were known", done.same, lang))
@@ -62,6 +71,10 @@ def memory_import(frame: Frame, path: Path, conflicts: Path | None, theirs: bool
             click.echo(said, err=True)
 
 
+def _checker(app: App) -> Checker:
+    return Checker(load_terms(app.store.terms.all()), app.language)
+
+
 def _about(path: Path) -> int:
     """About how many units a file has, by its size."""
     return path.stat().st_size // 400 if path.exists() else 0
@@ -74,11 +87,15 @@ def _followed(units: Iterable[T], name: str, follow: Follow) -> Iterator[T]:
         yield unit
 
 
-def _tell_faults(path: Path, done: Merge) -> None:
+def _tell_faults(name: str, done: Merge, language: Language, lang: str) -> None:
+    say = language.say
     for bad in islice(done.bad, SHOWN):
-        click.echo(f"{path.name}, line {bad.line}: {bad.message}", err=True)
+        fault = say(bad.fault.message, lang, **dict(bad.fault.values))
+        click.echo(
+            say("{file}, line {line}: {fault}.", lang, file=name, line=str(bad.line), fault=fault), err=True
+        )
     if len(done.bad) > SHOWN:
-        click.echo(f"{path.name}: {len(done.bad)} units in all were left out.", err=True)
+        click.echo(say("{file}: left out in all: {n}.", lang, file=name, n=len(done.bad)), err=True)
 
 
 @memory.command("export")
@@ -88,6 +105,7 @@ def _tell_faults(path: Path, done: Merge) -> None:
 def memory_export(frame: Frame, path: Path | None, everything: bool) -> None:
     """The office's memory as TMX 1.4 or CSV, after the suffix of PATH; as CSV without one."""
     with frame.app(os.environ) as app:
+        learn(app.store, _checker(app), app.clock())
         units = app.store.memory.all()
         if everything:
             units = [*shipped_units(), *units]

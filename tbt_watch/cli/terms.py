@@ -88,7 +88,7 @@ def terms_import(frame: Frame, path: Path, replace: bool) -> None:
             removed=removed,
         )
         click.echo(done)
-        frame.failed |= bool(taken.faults)
+        frame.failed |= bool(taken.faults or taken.kept)
 
 
 def _left_out(table: TermTable, taken: Taking, name: str, language: Language, lang: str) -> Iterator[str]:
@@ -97,7 +97,10 @@ def _left_out(table: TermTable, taken: Taking, name: str, language: Language, la
     for column in table.unknown:
         yield say("{file}: the column {column} is not read.", lang, file=name, column=column)
     for line, fault in taken.faults:
-        yield f"{name}, line {line}: {fault}."
+        said = say(fault.message, lang, **dict(fault.values))
+        yield say("{file}, line {line}: {fault}.", lang, file=name, line=str(line), fault=said)
+    if taken.kept:
+        yield say("{file}: nothing was removed, for not every row of it could be taken.", lang, file=name)
     if table.tariff and table.tariff.silent:
         yield say("{file}: rows in one language only: {n}.", lang, file=name, n=table.tariff.silent)
     if table.tariff and table.tariff.ambiguous:

@@ -8,16 +8,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tbt_watch.domain.memory import SOURCES, Unit
+from tbt_watch.domain.remark import remark
+from tbt_watch.domain.spreadsheet import Row, read_text, rows_of
 from tbt_watch.domain.text import armed, collapse, disarmed
 from tbt_watch.errors import UsageError
-from tbt_watch.translate.checks.checker import check
-from tbt_watch.translate.memory.tmx import BadUnit, read_tmx, write_tmx
+from tbt_watch.translate.checks.checker import Checker
+from tbt_watch.translate.memory.tmx import SWAPPED, BadUnit, read_tmx, write_tmx
 from tbt_watch.translate.sentences.passages import clean
+from tbt_watch.translate.sentences.tongue import is_vietnamese
 
 COLUMNS = ("source", "target", "language", "by", "at", "notice", "field")
 REPORT = ("language", "source", "ours", "theirs", "ours_by", "theirs_by", "why")
 OTHER = "another translation"
-_BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
+_LINES = 500  # of one row: a unit may be the whole of a long field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +51,11 @@ def read_units(path: Path) -> Iterator[Unit | BadUnit]:
 
 
 def write_units(units: Iterable[Unit], suffix: str) -> Iterator[str]:
-    """The units as the text of a .tmx or .csv file. Raises UsageError for another suffix."""
+    """The units as the text of a .tmx or .csv file, but for those that are of use for their own notice alone. Raises
+    UsageError for another suffix."""
     if suffix.lower() not in (".tmx", ".csv"):
         raise UsageError(f"A memory is written as .tmx or .csv, not as {suffix!r}: name the file so.")
+    units = (unit for unit in units if unit.language in SOURCES)
     return write_tmx(units) if suffix.lower() == ".tmx" else write_csv(units)
 
 
@@ -58,6 +63,7 @@ def merge(
     incoming: Iterable[Unit | BadUnit],
     ours: Iterable[Unit],
     shipped: Iterable[Unit],
+    checker: Checker,
     now: datetime,
     *,
     theirs: bool = False,
@@ -75,7 +81,7 @@ def merge(
         known = own.get(_key(unit))
         if _says(known or project.get(_key(unit)), unit):
             done.same += 1
-        elif faults := () if unchecked else check(unit.source, unit.target, unit.language):
+        elif faults := () if unchecked else checker.check(unit.source, unit.target, unit.language):
             why = "; ".join(f"{fault.name}: {fault.detail}" for fault in faults)
             done.disputed.append(Disputed(theirs=unit, ours=known, why=why))
         elif known and not theirs:
@@ -100,50 +106,33 @@ def _says(known: Unit | None, unit: Unit) -> bool:
 
 
 def read_csv(path: Path) -> Iterator[Unit | BadUnit]:
-    """The units of a CSV file as spreadsheets write it: UTF-8 or UTF-16, apart by comma, semicolon or tab. Only the
-    columns source and target are needed. Raises UsageError."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(4)
-        encoding = next((name for mark, name in _BOMS if start.startswith(mark)), "utf-8")
-        with path.open(encoding=encoding, newline="") as file:
-            yield from _read(file, path)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({error.strerror}): check the path.") from error
-    except UnicodeError as error:
-        raise UsageError(f"{path} is neither UTF-8 nor UTF-16: save it as CSV UTF-8.") from error
-
-
-def _read(file: io.TextIOBase, path: Path) -> Iterator[Unit | BadUnit]:
-    first = file.readline()
-    delimiter = max(",;\t", key=first.count)
-    head = [collapse(cell).lower() for cell in next(csv.reader([first], delimiter=delimiter), [])]
+    """The units of a CSV file as spreadsheets write it. Only the columns source and target are needed. Raises
+    UsageError."""
+    rows = rows_of(read_text(path), _LINES)
+    head = [collapse(cell).lower() for cell in next(rows, Row(1, [])).cells]
     missing = [name for name in ("source", "target") if name not in head]
     if missing:
         raise UsageError(
             f"{path} lacks the column {missing[0]!r}: the first row must name {', '.join(COLUMNS)}."
         )
-    rows = csv.reader(file, delimiter=delimiter)
-    while True:
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield BadUnit(rows.line_num + 1, f"it cannot be read ({error}).")
-            continue
-        if any(cell.strip() for cell in row):
-            yield _from_cells(dict(zip(head, map(armed, row), strict=False)), rows.line_num + 1)
+    for line, cells, fault in rows:
+        if fault:
+            yield BadUnit(line, fault)
+        elif any(cell.strip() for cell in cells):
+            yield _from_cells(dict(zip(head, map(armed, cells), strict=False)), line)
 
 
 def _from_cells(cells: Mapping[str, str], line: int) -> Unit | BadUnit:
     texts = {name: clean(cells.get(name, "")).strip() for name in COLUMNS}
     language = (texts["language"] or SOURCES[0]).lower()[:2]
     if language not in SOURCES:
-        return BadUnit(line, f"the language {texts['language']!r} is none of {', '.join(SOURCES)}.")
+        said = "the language “{language}” is none of {languages}"
+        return BadUnit(line, remark(said, language=texts["language"][:40], languages=", ".join(SOURCES)))
     for name in ("source", "target"):
         if not texts[name]:
-            return BadUnit(line, f"the cell {name!r} is empty.")
+            return BadUnit(line, remark("the cell {name} is empty; write what stands there", name=name))
+    if is_vietnamese(texts["source"]):
+        return BadUnit(line, remark(SWAPPED))
     return Unit(
         language=language,
         source=texts["source"],

@@ -15,12 +15,16 @@ from lxml import etree
 
 import tbt_watch
 from tbt_watch.domain.memory import SOURCES, Unit
+from tbt_watch.domain.remark import Remark, remark
 from tbt_watch.domain.translation import READER
 from tbt_watch.errors import UsageError
 from tbt_watch.translate.sentences.passages import clean
+from tbt_watch.translate.sentences.tongue import is_vietnamese
 
 NOTICE, FIELD = "x-tbt-notice", "x-tbt-field"
 """Where a whole field stood, as properties of a unit."""
+
+SWAPPED = "its original is in Vietnamese already; are the two sides the wrong way round?"
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TIME = "%Y%m%dT%H%M%SZ"
@@ -32,10 +36,10 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True, slots=True)
 class BadUnit:
-    """A unit of a file that was left out: where it stands, and one sentence why."""
+    """A unit of a file that was left out: where it stands, and why."""
 
     line: int
-    message: str
+    fault: Remark
 
 
 def read_tmx(path: Path) -> Iterator[Unit | BadUnit]:
@@ -60,9 +64,8 @@ def read_tmx(path: Path) -> Iterator[Unit | BadUnit]:
     except etree.XMLSyntaxError as error:
         if not begun:
             raise UsageError(f"{path} is no TMX file ({error.msg}): export it again as TMX 1.4.") from error
-        yield BadUnit(
-            error.lineno or 0, f"the file breaks off here ({error.msg}); what stood before was read."
-        )
+        said = remark("the file breaks off here ({error}); what stood before was read", error=error.msg or "")
+        yield BadUnit(error.lineno or 0, said)
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror or error}): check the path.") from error
 
@@ -98,18 +101,23 @@ def _unit(element: etree._Element) -> Iterator[Unit | BadUnit]:
             found.setdefault(language, []).append((text, variant))
     sources = [language for language in SOURCES if language in found]
     if READER not in found or not sources:
-        named = ", ".join(sorted(filter(None, found))) or "none"
-        yield BadUnit(line, f"it needs Vietnamese and one of {', '.join(SOURCES)}; it has {named}.")
+        named = ", ".join(sorted(filter(None, found))) or "–"
+        said = "it needs Vietnamese and one of {languages}; it has {found}"
+        yield BadUnit(line, remark(said, languages=", ".join(SOURCES), found=named))
         return
     for language in (READER, *sources):
         if len({text for text, _ in found[language]}) > 1:
-            yield BadUnit(line, f"it has several different texts in {language!r}.")
+            yield BadUnit(line, remark("it has several different texts in {language}", language=language))
             return
     target, variant = found[READER][0]
     for language in sources:
+        source = found[language][0][0]
+        if is_vietnamese(source):
+            yield BadUnit(line, remark(SWAPPED))
+            continue
         yield Unit(
             language=language,
-            source=found[language][0][0],
+            source=source,
             target=target,
             origin="import",
             by=_said(element, variant, "changeid", "creationid"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tbt_watch.domain.remark import Remark, remark
 from tbt_watch.domain.term import Term, TermStatus
 from tbt_watch.translate.terms.base import TermBase
 from tbt_watch.translate.terms.finder import LANGUAGES, abbreviation, folded, is_official
@@ -15,28 +16,33 @@ _OFFICIAL_AT_MOST = 2_000
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def faults_of(term: Term) -> Iterator[str]:
+def faults_of(term: Term) -> Iterator[Remark]:
     """What is wrong with one term by itself."""
     originals = [(language, one) for language in LANGUAGES for one in term.spellings(language)]
     if not originals:
-        yield "it has no spelling in en, fr or es; write how originals call it"
+        yield remark("it has no spelling in en, fr or es; write how originals call it")
     if not term.vi:
-        yield "the cell vi is empty; write what it is called in Vietnamese"
+        yield remark("the cell {name} is empty; write what stands there", name="vi")
     if "|" in term.vi:
-        yield f"the cell vi holds several renderings ({_short(term.vi)}); give each a row of its own"
+        said = "the cell vi holds several renderings ({text}); give each a row of its own"
+        yield remark(said, text=_short(term.vi))
     cells = [*originals, ("vi", term.vi), ("domain", term.domain), ("note", term.note)]
     for name, text in cells:
         yield from _signs(name, text)
         if len(text) > (limit := _limit(name, term)):
-            yield f"the cell {name} is too long ({len(text)} characters, {limit} are the most); is it a term?"
+            said = "the cell {name} is too long ({n} characters, {limit} are the most); is it a term?"
+            yield remark(said, name=name, n=str(len(text)), limit=str(limit))
     for name, text in (*originals, ("vi", term.vi)):
         if text and not any(char.isalnum() for char in text):
-            yield f"the cell {name} has no letter in it ({_short(text)}); write a word"
+            yield remark(
+                "the cell {name} has no letter in it ({text}); write a word", name=name, text=_short(text)
+            )
     for language in LANGUAGES:
         keys = [folded(one) if not abbreviation(one) else one for one in term.spellings(language)]
         twice = next((one for number, one in enumerate(keys) if one in keys[:number]), None)
         if twice is not None:
-            yield f"the spelling {_short(twice)} stands twice in the cell {language}; once is enough"
+            said = "the spelling {text} stands twice in the cell {name}; once is enough"
+            yield remark(said, text=_short(twice), name=language)
 
 
 def _limit(name: str, term: Term) -> int:
@@ -45,14 +51,17 @@ def _limit(name: str, term: Term) -> int:
     return _AT_MOST.get(name) or _AT_MOST["rendering" if name == "vi" else "spelling"]
 
 
-def _signs(name: str, text: str) -> Iterator[str]:
+def _signs(name: str, text: str) -> Iterator[Remark]:
     bad = next(
         (char for char in text if char in _TURNING or unicodedata.category(char) in ("Cc", "Cs")), None
     )
     if bad is not None:
-        yield f"the cell {name} holds a sign that is no letter (U+{ord(bad):04X}); delete it"
+        said = "the cell {name} holds a sign that is no letter ({sign}); delete it"
+        yield remark(said, name=name, sign=f"U+{ord(bad):04X}")
     if not unicodedata.is_normalized("NFC", text):
-        yield f"the cell {name} is not in Unicode NFC ({_short(text)}); type it again"
+        yield remark(
+            "the cell {name} is not in Unicode NFC ({text}); type it again", name=name, text=_short(text)
+        )
 
 
 def _short(text: str) -> str:
@@ -66,7 +75,7 @@ class Ledger:
     _preferred: dict[tuple[str, str], str] = field(default_factory=dict)
     _statuses: dict[tuple[str, str, str], TermStatus] = field(default_factory=dict)
 
-    def contradiction(self, term: Term) -> str | None:
+    def contradiction(self, term: Term) -> Remark | None:
         """What the term contradicts; it is taken only when that is nothing. Official wordings contradict nothing:
         of two for one text none is used."""
         if is_official(term):
@@ -77,14 +86,23 @@ class Ledger:
             spelling = key[1]
             status = self._statuses.get((*key, vi))
             if status == term.status:
-                return f"{_short(spelling)} with {_short(term.vi)} stands there twice; once is enough"
+                said = "{term} with {vi} stands there twice; once is enough"
+                return remark(said, term=_short(spelling), vi=_short(term.vi))
             if status is not None:
-                return f"{_short(term.vi)} is {status} for {_short(spelling)} and {term.status} as well; decide on one"
+                return remark(
+                    "{vi} is {status} for {term} and {other} as well; decide on one",
+                    vi=_short(term.vi),
+                    status=status,
+                    term=_short(spelling),
+                    other=term.status,
+                )
             other = self._preferred.get(key)
             if term.status == "preferred" and other is not None:
-                return (
-                    f"{_short(spelling)} has two preferred renderings, {_short(other)} and {_short(term.vi)}; make one "
-                    "of them admitted"
+                return remark(
+                    "{term} has two preferred renderings, {vi} and {other}; make one of them admitted",
+                    term=_short(spelling),
+                    vi=_short(other),
+                    other=_short(term.vi),
                 )
         for key in keys:
             self._statuses[*key, vi] = term.status

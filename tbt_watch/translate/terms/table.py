@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tbt_watch.domain.remark import Remark, remark
+from tbt_watch.domain.spreadsheet import Row, read_text, rows_of
 from tbt_watch.domain.term import TERM_STATUSES, Term
 from tbt_watch.domain.text import armed, collapse, disarmed
 from tbt_watch.errors import UsageError
@@ -21,8 +23,6 @@ from tbt_watch.translate.terms.tariff import Tariff, is_tariff, read_tariff
 BASE = "base"
 """The column that says whose a term is."""
 PROJECT, OFFICE = "project", "office"
-_AT_MOST = 64 << 20  # bytes; a whole tariff has two millions
-_ROW_AT_MOST = 20  # lines of one row: more is a quotation mark that nobody closed
 
 
 @dataclass(kw_only=True)
@@ -31,7 +31,7 @@ class TermTable:
     terms that the file says are the project's, and the wordings of a tariff when it is one."""
 
     terms: list[tuple[int, Term]] = field(default_factory=list)
-    faults: list[tuple[int, str]] = field(default_factory=list)
+    faults: list[tuple[int, Remark]] = field(default_factory=list)
     unknown: tuple[str, ...] = ()
     of_project: set[Term] = field(default_factory=set)
     tariff: Tariff | None = None
@@ -39,25 +39,8 @@ class TermTable:
 
 def read_term_table(path: Path) -> TermTable:
     """Read a table of terms, or a tariff in both languages. Raises UsageError when it is neither."""
-    try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= _AT_MOST else b""
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({error.strerror}): check the path.") from error
-    if size > _AT_MOST:
-        raise UsageError(f"{path} is too large for a table of terms ({size >> 20} MB): is it the right file?")
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise UsageError(f"{path} is a workbook: save it as CSV UTF-8.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8 (byte {error.start}): save it as CSV UTF-8.") from error
-    return _read(text, str(path))
-
-
-def _read(text: str, where: str) -> TermTable:
-    numbered = _rows(text)
-    head = _head(next(numbered, (1, [], ""))[1], where)
+    numbered = rows_of(read_text(path))
+    head = _head(next(numbered, Row(1, [])).cells, str(path))
     a_tariff = is_tariff(head)
     known = frozenset(TARIFF_COLUMNS) if a_tariff else frozenset((*COLUMNS, BASE))
     table = TermTable(unknown=tuple(name for name in head if name and name not in known))
@@ -87,10 +70,12 @@ def _head(cells: Sequence[str], where: str) -> list[str]:
 def _take(line: int, cells: Mapping[str, str], table: TermTable) -> None:
     status = status_of(cells.get("status", ""))
     if status is None:
-        said = cells["status"][:40]
-        table.faults.append(
-            (line, f"the status “{said}” is none of {', '.join(TERM_STATUSES)}; write one of them")
+        fault = remark(
+            "the status “{status}” is none of {statuses}; write one of them",
+            status=cells["status"][:40],
+            statuses=", ".join(TERM_STATUSES),
         )
+        table.faults.append((line, fault))
         return
     term = Term(
         **{name: _spellings(cells.get(name, "")) for name in LANGUAGES},
@@ -109,68 +94,22 @@ def _spellings(cell: str) -> tuple[str, ...]:
 
 
 def _named(
-    numbered: Iterable[tuple[int, list[str], str]], head: Sequence[str], table: TermTable
+    numbered: Iterable[Row], head: Sequence[str], table: TermTable
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows below the header by the names of their columns; one that is no row is put down as a fault."""
     for line, cells, fault in numbered:
         if fault:
             table.faults.append((line, fault))
         elif any(cell.strip() for cell in cells[len(head) :]):
-            table.faults.append(
-                (line, f"it has {len(cells)} cells below {len(head)} columns; take the last ones out")
-            )
-        elif any(cell.strip() for cell in cells):
+            said = "it has {cells} cells below {columns} columns; take the last ones out"
+            table.faults.append((line, remark(said, cells=len(cells), columns=len(head))))
+        elif any(cell.strip() for cell in cells) and not _is_comment(cells):
             yield line, {name: armed(collapse(cell)) for name, cell in zip(head, cells, strict=False) if name}
 
 
-# ── lines and cells ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str], str]]:
-    """(line where it begins, cells, why it is no row) of every row; the kind of table shows in its first line."""
-    first = text.partition("\n")[0]
-    skipped = 0
-    if first.lower().startswith("sep=") and len(first.strip()) == 5:  # what Excel writes for itself
-        text, skipped = text.partition("\n")[2], 1
-        first = text.partition("\n")[0]
-    if "\t" in first:
-        yield from _tabbed(text, skipped)
-        return
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    while True:
-        line = reader.line_num + skipped + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield line, [], f"it cannot be read ({error}); look for a quotation mark that is not closed"
-            continue
-        if reader.line_num + skipped - line >= _ROW_AT_MOST:
-            end = reader.line_num + skipped
-            yield (
-                line,
-                [],
-                f"a quotation mark is opened and not closed before line {end}; double it or close it",
-            )
-            continue
-        yield line, cells, ""
-
-
-def _tabbed(text: str, skipped: int) -> Iterator[tuple[int, list[str], str]]:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for number, line in enumerate(lines, start=skipped + 1):
-        if line.startswith("#") and "\t" not in line:
-            continue
-        yield number, [_unquoted(cell) for cell in line.split("\t")], ""
-
-
-def _unquoted(cell: str) -> str:
-    """A cell without the quotation marks that Excel puts around some."""
-    if len(cell) > 1 and cell.startswith('"') and cell.endswith('"'):
-        return cell[1:-1].replace('""', '"')
-    return cell
+def _is_comment(cells: Sequence[str]) -> bool:
+    """A line of the project's own kind of table that begins with ``#`` and has one cell."""
+    return len(cells) == 1 and cells[0].startswith("#")
 
 
 # ── written ─────────────────────────────────────────────────────────────────────────────────────────────

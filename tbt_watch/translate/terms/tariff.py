@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tbt_watch.domain.remark import Remark, remark
 from tbt_watch.domain.term import Term, TermStatus
 from tbt_watch.translate.terms.finder import bare, folded
 
@@ -38,7 +39,7 @@ def is_tariff(head: Sequence[str]) -> bool:
     return all(name in head for name in NEEDED)
 
 
-def read_tariff(rows: Iterable[tuple[int, Mapping[str, str]]], faults: list[tuple[int, str]]) -> Tariff:
+def read_tariff(rows: Iterable[tuple[int, Mapping[str, str]]], faults: list[tuple[int, Remark]]) -> Tariff:
     """The wordings of a tariff; rows with a code that is none are added to the faults."""
     found: dict[str, dict[str, _Wording]] = {}
     chapters: set[str] = set()
@@ -139,17 +140,19 @@ def _plain(vi: str) -> str:
     return bare(_FOOTNOTE.sub("", _REMARK.sub("", bare(vi)))).strip()
 
 
-def _fault(code: str, en: str, vi: str) -> str:
+def _fault(code: str, en: str, vi: str) -> Remark | None:
     if code and (not code.isdecimal() or not code.isascii()):
-        return f"the code “{code[:20]}” is none; write digits"
+        return remark("the code “{code}” is none; write digits", code=code[:20])
     if code and (len(code) % 2 or not 2 <= len(code) <= 12):
-        return (
-            f"the code {code[:20]} has {len(code)} digits; a spreadsheet may have dropped a zero at its beginning: "
-            "keep the column as text"
+        return remark(
+            "the code {code} has {n} digits; a spreadsheet may have dropped a zero at its beginning: keep the column "
+            "as text",
+            code=code[:20],
+            n=len(code),
         )
     if "|" in en or "|" in vi:
-        return "a wording holds the sign |, which separates spellings; take it out"
-    return ""
+        return remark("a wording holds the sign |, which separates spellings; take it out")
+    return None
 
 
 __all__ = ["COLUMNS", "Tariff", "codes_of", "is_tariff", "merged", "read_tariff"]
