@@ -5,9 +5,12 @@ what a model does when it fails: nothing, the same again, the original, or noise
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from tbt_watch.language import Language
 from tbt_watch.translate.checks.bounds import bound_faults
@@ -28,8 +31,8 @@ from tbt_watch.translate.checks.wording import (
 from tbt_watch.translate.figures.codes import Code, find_codes
 from tbt_watch.translate.figures.numerals import Numerals, numerals
 from tbt_watch.translate.figures.vietnamese_dates import date_faults, without_dates
-from tbt_watch.translate.terms.base import TermBase, occurrences
-from tbt_watch.translate.terms.finder import folded
+from tbt_watch.translate.terms.base import TermBase
+from tbt_watch.translate.terms.finder import TermHit, folded, places
 
 CHECKS = (
     "empty",
@@ -132,11 +135,12 @@ class Checker:
         if not target.strip():
             return _empty(source)
         pair = _Pair.of(source, target, source_language)
+        hits, said = self._terms.found(source, pair.language), _Said(target)
         return _failed(
             {
                 **_own(pair),
                 "members": self.members.faults(pair.plain_source, pair.plain_target, pair.language, members),
-                "terms": term_faults(self._terms, source, target, pair.language),
+                "terms": term_faults(hits, said),
             }
         )
 
@@ -174,50 +178,72 @@ def _failed(found: Mapping[str, Iterable[str]]) -> tuple[FailedCheck, ...]:
     return tuple(FailedCheck(name=name, detail=detail) for name, detail in details if detail)
 
 
-def term_faults(terms: TermBase, source: str, target: str, language: str) -> Iterator[str]:
+class _Said:
+    """A Vietnamese text, and where renderings stand in it: each is looked for once."""
+
+    def __init__(self, target: str) -> None:
+        self._low = folded(target)
+        self._words = _WORD.findall(self._low)
+        self._at: dict[str, list[int]] = defaultdict(list)
+        for at, word in enumerate(self._words):
+            self._at[word].append(at)
+        self._places: dict[str, list[tuple[int, int]]] = {}
+
+    def places(self, rendering: str) -> list[tuple[int, int]]:
+        """From where to where a rendering stands, as whole words."""
+        if rendering not in self._places:
+            self._places[rendering] = places(_folded(rendering), self._low)
+        return self._places[rendering]
+
+    def says(self, rendering: str) -> bool:
+        """Whether a rendering stands in the text, together or with something short between its words."""
+        return bool(self.places(rendering)) or self._parted(rendering)
+
+    def _parted(self, rendering: str) -> bool:
+        """Whether the words of a rendering stand in their order: ``mức cadimi tối đa cho phép`` for
+        ``mức tối đa cho phép``."""
+        wanted = _WORD.findall(_folded(rendering))
+        if len(wanted) < _LEAST_PARTED or any(word not in self._at for word in wanted):
+            return False
+        return any(self._follow(start, wanted[1:]) for start in self._at[wanted[0]])
+
+    def _follow(self, at: int, wanted: Sequence[str]) -> bool:
+        for one in wanted:
+            near = range(at + 1, min(at + 2 + _GAP, len(self._words)))
+            at = next((n for n in near if self._words[n] == one), -1)
+            if at < 0:
+                return False
+        return True
+
+
+def term_faults(hits: Iterable[TermHit], said: _Said) -> Iterator[str]:
     """Terms of the original of which no allowed rendering is in the Vietnamese, and forbidden renderings in it."""
-    low = folded(target)
-    words = _WORD.findall(low)
+    # A term that stands in the original a thousand times is one.
+    different = list(
+        {(hit.preferred, hit.admitted, hit.forbidden): hit for hit in reversed(list(hits))}.values()
+    )
+    different.reverse()
+    allowed = sorted(
+        {place for hit in different for one in (*hit.preferred, *hit.admitted) for place in said.places(one)}
+    )
+    reach = list(accumulate((end for _, end in allowed), max))
 
-    def places(rendering: str) -> list[tuple[int, int]]:
-        return occurrences(rendering, target) if _folded(rendering) in low else []
+    def inside(start: int, end: int) -> bool:
+        before = bisect_right(allowed, (start, len(reach) and reach[-1]))
+        return before > 0 and reach[before - 1] >= end
 
-    hits = terms.found(source, language)
-    allowed = [place for hit in hits for one in (*hit.preferred, *hit.admitted) for place in places(one)]
-    said: dict[str, None] = {}
-    for hit in hits:
+    for hit in different:
         renderings = (*hit.preferred, *hit.admitted)
-        if renderings and not any(places(one) or _parted(one, words) for one in renderings):
-            said[f"{hit.text} is not {' or '.join(renderings[:3])}"] = None
+        if renderings and not any(said.says(one) for one in renderings):
+            yield f"{hit.text} is not {' or '.join(renderings[:3])}"
         for one in hit.forbidden:
-            for start, end in places(one):
-                if not any(left <= start and end <= right for left, right in allowed):
-                    said[f"{hit.text} is {one}"] = None
-    yield from said
+            if any(not inside(*place) for place in said.places(one)):
+                yield f"{hit.text} is {one}"
 
 
 @lru_cache(maxsize=16_384)
 def _folded(rendering: str) -> str:
     return folded(rendering)
-
-
-def _parted(rendering: str, words: list[str]) -> bool:
-    """Whether the words of a rendering stand in a text in their order, with something short between:
-    ``mức cadimi tối đa cho phép`` for ``mức tối đa cho phép``."""
-    wanted = _WORD.findall(_folded(rendering))
-    if len(wanted) < _LEAST_PARTED:
-        return False
-    for start, word in enumerate(words):
-        if word != wanted[0]:
-            continue
-        at = start
-        for one in wanted[1:]:
-            at = next((n for n in range(at + 1, min(at + 2 + _GAP, len(words))) if words[n] == one), -1)
-            if at < 0:
-                break
-        if at > 0:
-            return True
-    return False
 
 
 def _numbers(pair: _Pair) -> list[str]:
@@ -265,11 +291,15 @@ def _inside(codes: Iterable[Code], others: Iterable[Code]) -> set[str]:
 def _codes(pair: _Pair) -> list[str]:
     known, plain = _squeezed(pair.source), _squeezed(pair.target)
     # A code may stand in another dress, as long as its letters and digits stand together.
-    lost = {code.key: None for code in pair.source_codes if _squeezed(code.key) not in plain}
-    series = [_series(code.key) for code in pair.source_codes if code.kind == "mixed"]
+    there = {code.key for code in pair.target_codes}
+    wanted = dict.fromkeys(code.key for code in pair.source_codes)
+    lost = [key for key in wanted if key not in there and _squeezed(key) not in plain]
+    series: dict[str, list[int]] = defaultdict(list)
+    for letters, number in {_series(code.key) for code in pair.source_codes if code.kind == "mixed"}:
+        series[letters].append(number)
     strange = {
         code.key: None
-        for code in pair.target_codes
+        for code in {code.key: code for code in pair.target_codes}.values()
         # Carbon dioxide may become CO2; a standard out of nowhere is none of that.
         if not (
             _squeezed(code.key) in known or _of_new_kind(code.key, series)
@@ -292,10 +322,10 @@ def _series(key: str) -> tuple[str, int]:
     return letters, int(key[len(letters) :] or 0)
 
 
-def _of_new_kind(key: str, series: Iterable[tuple[str, int]]) -> bool:
+def _of_new_kind(key: str, series: Mapping[str, Sequence[int]]) -> bool:
     """No code that begins alike is in the original, or this one lies between two of them: F1 to F3, and F2."""
     letters, number = _series(key)
-    alike = [other for head, other in series if head == letters]
+    alike = series.get(letters)
     return not alike or min(alike) <= number <= max(alike)
 
 

@@ -20,7 +20,7 @@ ASKS = {
         "ban": r"prohibit(?:s|ed|ing|ions?)?|ban(?:s|ned|ning)?|forbid(?:s|den)?",
         "exemption": r"exempt(?:s|ed|ing|ions?)?",
         "free": r"free\s+(?:of|from)|without|freedom\s+from|absence|absent|zero-(?=[a-z])|"
-        r"(?!float)\w+-free|free(?=\s+(?:areas?|zones?|status|country|countries|places?)\b)",
+        r"(?!float)[^\W_]{1,40}-free|free(?=\s+(?:areas?|zones?|status|country|countries|places?)\b)",
         "prefix": r"non(?=[\s\u2010\u2011-]?[a-z])|non-(?=\s)",
         "word": r"un(?!i[^nmd]|anim|der|til|to|rest\b|less\b|load|veil|tie|lock|earth|guic|deca|ece\b|"
         r"esco\b|ido\b|icef\b|due\b|polished|attended|tucked)\w{3,}|"
@@ -28,14 +28,14 @@ ASKS = {
         r"inaccurate|inconsistent|irregular\w*|impossible|illegal|lacking|ineligib\w*|disqualif\w*|"
         r"disproport\w*|irrevers\w*|inconclus\w*|indelib\w*|opaque|erron\w*|"
         r"(?:stain|wire|colou?r|odou?r|taste|leaf|seed|tube|cord|bone)less",
-        "plain": r"not|cannot|no(?!\.|\s*[\d(]|s\b)|none|neither|never|nobody|nothing|\w+n['\u2019]t",
+        "plain": r"not|cannot|no(?!\.|\s*[\d(]|s\b)|none|neither|never|nobody|nothing|[^\W_]{1,20}n['\u2019]t",
         "firm": r"nor|refus\w+|den(?:y|ie[sd]|ial)|reject\w*|disallow\w*|otherwise|relieve[sd]?|"
         r"withh\w+|revo(?:ke[sd]?|king)|outside|unable|devoid|"
         r"zero\s+tolerance|last\s+resort|instead\s+of|rather\s+than",
         "reason": r"in(?:ac|ad|ap|com[pb]|conc|cons|correct|def|del|direct|edib|effect|effic|equ|ev|"
         r"exa|expl|feas|flam|sec|sens|stab|suff|"
         r"tol|val|vis)\w*|im(?:mut|pass|perf|perm|poss|pract|prop)\w*|ir(?:re[gsvlc])\w*|il(?:leg|"
-        r"lic)\w*|\w{3,}less|dis(?:comf|crim|reg|sim|sat)\w*|"
+        r"lic)\w*|[^\W_]{3,40}less|dis(?:comf|crim|reg|sim|sat)\w*|"
         r"mis(?:match|lead)\w*|lack\w*|failures?|obsolete|zero|void|unlike|wrong\w*|asym\w*|async\w*|"
         r"false|counterfeit|over[\s-]the[\s-]counter|"
         r"drones?|uas|uavs?|negligib\w*|omi(?:t|ssion)\w*|missing|constant|loss|optional|prevent\w*|(?:leak|"

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import ahocorasick
@@ -125,10 +126,11 @@ class MemberNames:
         text = _plain(text, lang)
         folded = _folded(text)
         found: list[Naming] = []
+        bird = cache(lambda: _BIRD.search(text) is not None)
         for start, end in _longest(self._automata[lang].iter(folded), folded):
             written, name = text[start:end], folded[start:end]
             if _is_name(written, name, lang) and not _excluded(text, start, end, name, lang):
-                sure = name not in _PERHAPS and not (name == "turkey" and _BIRD.search(text))
+                sure = name not in _PERHAPS and not (name == "turkey" and bird())
                 found.append(Naming(written, self._forms[lang][name], sure))
         return found
 

@@ -8,7 +8,8 @@ they are a whole segment, for words such as "Other" and "Live" mean something el
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from tbt_watch.translate.terms.finder import (
     folded,
     is_official,
     occurrences,
+    places,
 )
 from tbt_watch.translate.terms.tariff import codes_of
 
@@ -81,9 +83,12 @@ class TermBase:
         the term stands once in the source, one forbidden rendering of it once in the target, none of its allowed
         ones does, and the forbidden one is no part of a longer word or of another term."""
         hits = self.found(source, language)
+        called = Counter(name for hit in hits for name in _names(hit))
+        low = folded(target)
         for hit in hits:
-            if len(hit.preferred) == 1 and hit.forbidden and _alone(hit, hits):
-                target = self._swapped(hit, target)
+            # No other term in the source may be called what this one must not, or may.
+            if len(hit.preferred) == 1 and hit.forbidden and all(called[name] == 1 for name in _names(hit)):
+                target, low = self._swapped(hit, target, low)
         return target
 
     def heading(self, code: str, lang: str = "vi") -> str | None:
@@ -116,28 +121,26 @@ class TermBase:
             self._finders[language] = Finder(self.shipped, self.own, language)
         return self._finders[language]
 
-    def _swapped(self, hit: TermHit, target: str) -> str:
-        places = _outermost(place for one in hit.forbidden for place in occurrences(one, target))
-        if len(places) != 1:
-            return target
-        ((start, end),) = places
-        allowed = (place for one in (*hit.preferred, *hit.admitted) for place in occurrences(one, target))
+    def _swapped(self, hit: TermHit, target: str, low: str) -> tuple[str, str]:
+        """The target with one rendering put in another's place, or as it was; ``low``: the same folded."""
+        forbidden = [folded(one) for one in hit.forbidden]
+        found = _outermost(place for one in forbidden for place in places(one, low))
+        if len(found) != 1:
+            return target, low
+        ((start, end),) = found
+        allowed = (place for one in (*hit.preferred, *hit.admitted) for place in places(folded(one), low))
         if any(left < start or right > end for left, right in allowed):
-            return target
-        across = (
-            left < end and start < right and (left < start or right > end)
-            for left, right in self._longer.places(folded(target))
-        )
-        if any(across):
-            return target
+            return target, low
+        if self._longer.across(low, start, end):
+            return target, low
         old, (new,) = target[start:end], hit.preferred
         written = new.upper() if old.isupper() and " " in old else capital_of(old, new)
-        mended = target[:start] + written + target[end:]
+        mended = low[:start] + folded(written) + low[end:]
         # With its neighbours the new one may read as a forbidden one again.
-        again = (place for one in hit.forbidden for place in occurrences(one, mended))
+        again = (place for one in forbidden for place in places(one, mended))
         if any(left < start or right > start + len(written) for left, right in again):
-            return target
-        return mended
+            return target, low
+        return target[:start] + written + target[end:], mended
 
 
 def load_terms(own: Iterable[Term] = (), folder: Path | None = None) -> TermBase:
@@ -178,14 +181,8 @@ def status_of(text: str) -> TermStatus | None:
     return next((one for one in TERM_STATUSES if one == name), None)
 
 
-def _alone(hit: TermHit, hits: Sequence[TermHit]) -> bool:
-    """Whether no other term in the source may be called what this one must not, or may."""
-    mine = {folded(one) for one in (*hit.preferred, *hit.admitted, *hit.forbidden)}
-    return not any(
-        mine & {folded(one) for one in (*other.preferred, *other.admitted, *other.forbidden)}
-        for other in hits
-        if other is not hit
-    )
+def _names(hit: TermHit) -> set[str]:
+    return {folded(one) for one in (*hit.preferred, *hit.admitted, *hit.forbidden)}
 
 
 def _outermost(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

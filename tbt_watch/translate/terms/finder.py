@@ -25,6 +25,7 @@ _TONES = tuple(
 )  # fmt: skip
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S{1,80}@\S+")
 _MARKS = re.compile(r"@|://|www\.")
+_EDGE = 2  # how far ``_whole`` looks beyond a word
 
 
 class TermHit(NamedTuple):
@@ -74,7 +75,11 @@ def folded(text: str) -> str:
 
 def occurrences(rendering: str, text: str) -> list[tuple[int, int]]:
     """Where the words of a rendering stand in a text as whole words, whatever the case."""
-    key, low = folded(rendering), folded(text)
+    return places(folded(rendering), folded(text))
+
+
+def places(key: str, low: str) -> list[tuple[int, int]]:
+    """``occurrences`` of a folded rendering in a folded text: for who looks for many in one."""
     found, at = [], low.find(key) if key else -1
     while at >= 0:
         if _whole(low, at, at + len(key)):
@@ -88,10 +93,20 @@ class Words:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._automaton = ahocorasick.Automaton()
+        self._longest = 0
         for word in words:
             if word:
                 self._automaton.add_word(word, len(word))
+                self._longest = max(self._longest, len(word) + _EDGE)
         self._automaton.make_automaton()
+
+    def across(self, low: str, start: int, end: int) -> bool:
+        """Whether one of them stands over an edge of that stretch of a folded text, as whole words."""
+        first = max(0, start - self._longest)
+        return any(
+            left < end - first and start - first < right and (left < start - first or right > end - first)
+            for left, right in self.places(low[first : end + self._longest])
+        )
 
     def places(self, low: str) -> Iterator[tuple[int, int]]:
         """Where one of them stands in a folded text as whole words."""
