@@ -40,6 +40,11 @@ RIGHT = [
     ("at least 1,000.5 kg", "ít nhất 1.000,5 kg", "en"),
     ("10 000 samples of 1,250,000", "10.000 mẫu trong số 1.250.000", "en"),
     ("2 million tonnes", "2 triệu tấn", "en"),
+    ("€2.5 bn of imports", "2,5 tỷ euro hàng nhập khẩu", "en"),
+    ("a fund of $3 trillion", "quỹ 3 nghìn tỷ đô la", "en"),
+    ("not more than 0.0005%", "không quá 0,0005%", "en"),
+    ("1.2345 g of the sample", "1,2345 g mẫu", "en"),
+    ("a fee of 50.000 pesos", "lệ phí 50.000 peso", "en"),
     ("$2.5 billion in 2024", "2,5 tỷ đô la năm 2024", "en"),
     ("from two to three years", "từ 2 đến 3 năm", "en"),
     ("within sixty days", "trong vòng 60 ngày", "en"),
@@ -48,6 +53,13 @@ RIGHT = [
     ("Comments by 12 June 2025", "Góp ý trước ngày 12/6/2025", "en"),
     ("Comments by June 2, 2025", "Góp ý trước ngày 02 tháng 6 năm 2025", "en"),
     ("in May 2025", "vào tháng Năm năm 2025", "en"),
+    ("from 06/12/2025 to 25/12/2025", "từ ngày 6/12/2025 đến ngày 25/12/2025", "en"),
+    ("from 06/12/2025 to 12/25/2025", "từ ngày 12/6/2025 đến ngày 25/12/2025", "en"),
+    ("until 06/06/2025", "đến ngày 6/6/2025", "en"),
+    ("hasta el 06/12/2025", "đến ngày 6/12/2025", "es"),
+    ("until 06.12.2025", "đến ngày 6/12/2025", "en"),
+    ("by 15 April.", "trước ngày 15/4.", "en"),
+    ("on 15 April, at noon", "vào ngày 15/4, buổi trưa", "en"),
     ("until 4 p.m. on 9 July 2025", "đến 16 giờ ngày 9 tháng 7 năm 2025", "en"),
     ("at 21:00", "lúc 21 giờ", "en"),
     ("Annex II and Chapter 3", "Phụ lục II và Chương 3", "en"),
@@ -83,6 +95,15 @@ WRONG = [
     ("at least 1.250 kg", "ít nhất 1.250 kg", "numbers"),
     ("at least 100 units", "ít nhất 100 đơn vị trong 3 ngày", "numbers"),
     ("2 million tonnes", "2 tỷ tấn", "numbers"),
+    ("€2.5 bn of imports", "2,5 euro hàng nhập khẩu", "numbers"),
+    ("€5m of imports", "5 tỷ euro hàng nhập khẩu", "numbers"),
+    ("a fund of $3 trillion", "quỹ 3 tỷ đô la", "numbers"),
+    ("a fee of 50.000 pesos", "lệ phí 50 peso", "numbers"),
+    ("a fee of 50.000 pesos", "lệ phí 50,000 peso", "numbers"),
+    ("not more than 2.500 mg/kg", "không quá 2,5 mg/kg", "numbers"),
+    ("not more than 2.500 mg/kg", "không quá 2.500 mg/kg", "numbers"),
+    ("not more than 2.500 mg/kg", "không quá 2,500 mg/kg", "numbers"),
+    ("Law 25.506 on signatures", "Luật 25,506 về chữ ký", "numbers"),
     ("within sixty days", "trong vòng 30 ngày", "numbers"),
     ("within sixty days", "trong thời hạn", "numbers"),
     ("two years after adoption", "1 năm sau khi thông qua", "numbers"),
@@ -109,6 +130,13 @@ WRONG = [
     ("Comments by 5 March 2025", "Góp ý trước ngày 3/5/2025", "dates"),
     ("Comments by 5 March 2025", "Góp ý trước ngày 5 tháng 3 năm 2024", "dates"),
     ("Comments within 60 days", "Góp ý trước ngày 5 tháng 3 năm 2024", "dates"),
+    ("until 06/12/2025", "đến ngày 6/12/2025", "dates"),
+    ("until 06/12/2025", "đến ngày 12/6/2025", "dates"),
+    ("until 06/12/2025", "đến ngày 06/12/2025", "dates"),
+    ("until 06/12/25", "đến ngày 06/12/25", "dates"),
+    ("from 06/12/2025 to 25/12/2025", "từ ngày 12/6/2025 đến ngày 25/12/2025", "dates"),
+    ("from 06/12/2025 to 12/25/2025", "từ ngày 6/12/2025 đến ngày 25/12/2025", "dates"),
+    ("by 15 April.", "trước ngày 15/5.", "dates"),
     ("Toys (except balloons)", "Đồ chơi (trừ bóng bay", "brackets"),
     ('Toys named "safe"', 'Đồ chơi được gọi là "an toàn', "brackets"),
     ("Toys from China", "Đồ chơi từ Nhật Bản", "members"),
@@ -138,7 +166,14 @@ def test_the_detail_says_what() -> None:
     assert failed.detail == "0.5 is missing, 0.05 is not in the original"
 
 
-@given(st.decimals(min_value=0, max_value=10**9, places=3), st.booleans())
+@given(
+    st.one_of(
+        st.decimals(min_value=0, max_value=10**9, places=2),
+        st.decimals(min_value=0, max_value=1, places=4),
+        st.decimals(min_value=0, max_value=999, places=4),
+    ),
+    st.booleans(),
+)
 def test_a_number_is_the_same_in_both_spellings(value: Decimal, grouped: bool) -> None:
     english = f"{value:,}" if grouped else f"{value}"
     vietnamese = english.translate(str.maketrans({",": ".", ".": ","}))
@@ -286,6 +321,10 @@ def test_french_and_spanish_faults_are_seen(source: str, target: str, language: 
 
 
 HOSTILE = [
+    "1-" * 50_000,
+    "111 " * 25_000,
+    "2.500 " * 16_000,
+    "06/12/2025 " * 9_000,
     "không " * 20_000,
     "not " * 25_000,
     "not more than " * 8_000,

@@ -24,7 +24,6 @@ from tbt_watch.translate.figures.locks import (
     skeleton,
     vietnamese_form,
 )
-from tbt_watch.translate.figures.measures import vietnamese_number
 from tbt_watch.translate.figures.numerals import numerals
 
 # What stands in the sentence, and what stands there in Vietnamese.
@@ -36,7 +35,9 @@ FORMS = [
     ("en", "1,000.5", "1.000,5"),
     ("en", "1,250,000", "1.250.000"),
     ("en", "10 000", "10.000"),
-    ("en", "1.000", "1,000"),
+    ("en", "1.0000", "1,0000"),
+    ("en", "100.000", "100.000"),
+    ("en", "2.500", "2.500"),
     ("en", "2,4,6", "2,4,6"),
     ("en", "3.1.2", "3.1.2"),
     ("en", "2025", "2025"),
@@ -48,6 +49,9 @@ FORMS = [
     ("es", "1.000.000,5", "1.000.000,5"),
     ("en", "2 million", "2 triệu"),
     ("en", "12.5 billion", "12,5 tỷ"),
+    ("en", "2 trillion", "2 nghìn tỷ"),
+    ("en", "5 bn", "5 tỷ"),
+    ("es", "2 mil millones", "2 tỷ"),
     ("fr", "3 milliards", "3 tỷ"),
     ("es", "2 millones", "2 triệu"),
     ("en", "1:100", "1:100"),
@@ -64,6 +68,7 @@ FORMS = [
     ("en", "20 metric tonnes", "20 tấn"),
     ("en", "5 per cent", "5%"),
     ("en", "5 percent", "5%"),
+    ("en", "5 parts per thousand", "5‰"),
     ("en", "5 %", "5%"),
     ("en", "0.5 percentage points", "0,5 điểm phần trăm"),
     ("en", "60 % v/v", "60% v/v"),
@@ -88,6 +93,12 @@ FORMS = [
     ("en", "US$2.5", "2,5 USD"),
     ("en", "$2.5 billion", "2,5 tỷ đô la"),
     ("en", "CLP 1 million", "1 triệu CLP"),
+    ("en", "€2.5 bn", "2,5 tỷ euro"),
+    ("en", "€2.5bn", "2,5 tỷ euro"),
+    ("en", "US$ 5m", "5 triệu USD"),
+    ("en", "50k EUR", "50 nghìn EUR"),
+    ("en", "USD 50.000", "50.000 USD"),
+    ("fr", "2,5 Md€", "2,5 tỷ euro"),
     ("en", "50 000 euros", "50.000 euro"),
     # dates and times
     ("en", "12 June 2025", "12/6/2025"),
@@ -100,6 +111,7 @@ FORMS = [
     ("en", "25/06/2025", "25/6/2025"),
     ("en", "06/25/2025", "25/6/2025"),
     ("en", "12/06/2025", "12/06/2025"),
+    ("en", "06.12.2025", "6/12/2025"),
     ("fr", "12/06/2025", "12/6/2025"),
     ("fr", "12 juin 2025", "12/6/2025"),
     ("fr", "1er janvier 2026", "1/1/2026"),
@@ -330,14 +342,87 @@ def test_damage_that_can_be_undone_is_undone(text: str, language: str) -> None:
 
 
 @given(
-    st.from_regex(r"\A\d{1,4}([.,]\d{1,4}){0,3}\Z"),
+    st.from_regex(r"\A[0-9]{1,4}([.,][0-9]{1,4}){0,3}\Z"),
     LANGUAGES,
 )
 def test_a_number_in_vietnamese_form_has_the_same_value(token: str, language: str) -> None:
-    form = vietnamese_number(token, language)
-    if re.fullmatch(r"\d+,\d{4,}", form):
-        return  # 0,0001 and the list 1,2345 look the same
-    assert numerals(form, "vi").written == numerals(token, language).written
+    form = vietnamese_form(token, language)
+    if re.fullmatch(r"\d{4},\d{4}|0\d+,\d{4}", form):
+        return  # the list 0901,0902 has this shape in every language
+    values = numerals(token, language)
+    if any(" or " in key for key in values.written):
+        assert form == token  # nobody can tell: it stays, and fails the check
+        assert check(token, form, language)
+    else:
+        assert numerals(form, "vi").written == values.written
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "form"),
+    [
+        # headings, laws, places and versions: no amounts
+        ("en", "1.1 Scope", None),
+        ("en", "The end. 2.10 Definitions", None),
+        ("en", "1.2 Terms\n3.2.1 Test", None),
+        ("es", "1.1 Alcance", None),
+        ("en", "Law 25.506 and Decree 1.234/2020", None),
+        ("en", "Order 4.501, Act 12.345 and Resolution 4.501", None),
+        ("es", "Ley 25.506", None),
+        ("fr", "Loi 25.506", None),
+        ("en", "the limits (see 4.2 and 5.3)", None),
+        ("en", "as required in 4.2.", None),
+        ("en", "Bluetooth 5.0, USB 3.2 and version 2.0", None),
+        # and these are
+        ("en", "1.5 V cells", "1,5 V cells"),
+        ("en", "2.5 Litres", "2,5 lít"),
+        ("en", "1.5 Million pesos", "1,5 triệu pesos"),
+        ("en", "in 2.5 hours", "in 2,5 hours"),
+        ("en", "in 2.5 mg", "in 2,5 mg"),
+        ("en", "a resolution of 1.5 mm", "a resolution of 1,5 mm"),
+        # thousands with a point, by what is counted
+        ("en", "50.000 pesos", "50.000 pesos"),
+        ("en", "2.000-5.000 pesos", "2.000-5.000 pesos"),
+        ("en", "1.000 copies", "1.000 copies"),
+        ("en", "12.000 units", "12.000 units"),
+        ("en", "50.000 tonnes", "50.000 tấn"),
+        ("es", "1,000 pesos", "1.000 pesos"),
+        # by the other numbers of the text
+        ("en", "0.125 or 2.500 mg", "0,125 or 2,500 mg"),
+        ("en", "1.25 mg and 2.500 mg", "1,25 mg and 2,500 mg"),
+        ("en", "1,000 units and 2.500 kg", "1.000 units and 2,500 kg"),
+        ("en", "0,5 mg and 2.500 kg", "0,5 mg and 2.500 kg"),
+        ("en", "1.250.000 pesos and 2.500 kg", "1.250.000 pesos and 2.500 kg"),
+        ("es", "0.5 mg y 1,500 kg", "0,5 mg y 1.500 kg"),
+        ("es", "0,5 mg y 1,500 kg", "0,5 mg y 1,500 kg"),
+    ],
+)
+def test_what_is_a_decimal_mark_and_what_is_none(language: str, text: str, form: str | None) -> None:
+    restored = vietnamese_form(text, language)
+    assert restored == (form or text)
+    assert [one for one in check(text, restored, language) if one.name in ("numbers", "units", "codes")] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "2.500 mg/kg of lead"),
+        ("en", "1.000 g of the sample"),
+        ("en", "0,5 mg and 1.5 mg and 2.500 mg"),
+        ("en", "0,5 mg and 1,250 kg"),
+        ("en", "Section 3.2: at most 2.500 kg"),
+        ("es", "2,500 kg"),
+        ("es", "0.5 mg y 1.500 kg"),
+    ],
+)
+def test_what_can_be_read_two_ways_stays_and_waits_for_a_person(language: str, text: str) -> None:
+    (either,) = re.findall(r"[12][.,][05]+\b(?<=\d{3})|1,250", text)
+    for target in (
+        text,
+        text.replace(either, either.replace(".", ",")),
+        text.replace(either, either.replace(",", ".")),
+    ):
+        assert "numbers" in [one.name for one in check(text, target, language)]
+    assert either in vietnamese_form(text, language)
 
 
 @given(st.dates(date(1800, 1, 1), date(2599, 12, 31)), st.sampled_from(["%d {} %Y", "{} %d, %Y"]))
@@ -347,6 +432,20 @@ def test_a_date_is_the_same_day(day: date, pattern: str) -> None:
     assert [span.vietnamese for span in find_dates(f"by {text}.", "en")][:1] == [
         f"{day.day}/{day.month}/{day.year}"
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "form"),
+    [
+        ("en", "06/12/2025 to 25/12/2025", "6/12/2025 to 25/12/2025"),
+        ("en", "06/12/2025 to 12/25/2025", "12/6/2025 to 25/12/2025"),
+        ("en", "13/12/2025 to 12/25/2025, 06/12/2025", "13/12/2025 to 25/12/2025, 06/12/2025"),
+        ("es", "06/12/2025 y 12/25/2025", "06/12/2025 y 25/12/2025"),
+        ("en", "06/12/2025 to 06/06/2025", "06/12/2025 to 6/6/2025"),
+    ],
+)
+def test_the_dates_of_a_text_tell_which_is_the_month(language: str, text: str, form: str) -> None:
+    assert vietnamese_form(text, language) == form
 
 
 def rows(path: Path) -> list[dict[str, str]]:

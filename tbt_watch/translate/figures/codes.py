@@ -18,10 +18,27 @@ _UNION = r"\((?:EU|EC|EEC|UE|CE|CEE)\)\s*(?:(?:No\.?|n[º°o]\.?|số)\s*)?"
 _LISTS = r"(?:ICS|HS|HTS|HTSUS|SH|CAS|CFR|EINECS)\b"
 _BETWEEN = r"codes?(?:\(s\))?|tariff|(?:sub-?)?headings?|chapters?|No\.?|RN|mã|số|nhóm|parts?|phần"
 _LEAD = rf"(?:[ \u00a0:.()\"\u201c]*+(?:{_BETWEEN})?)*+"
-_SECTION = "|".join(
-    f"(?<={label})"
-    for label in ("§", "§ ", "[Ss]ection ", "[Ss]ections ", "[Pp]art ", "[Mm]ục ", "[Pp]hần ", "[Đđ]iều ")
+# What a number with a point is a name behind, and no amount; "act" and "order" only with a capital.
+_NAMED = (
+    "section part clause article paragraph rule regulation table chapter item point law decree resolution ordinance"
+    " directive decision provision circular"
+    " sección artículo cláusula párrafo numeral tabla ley decreto resolución disposición ordenanza acuerdo"
+    " loi décret arrêté ordonnance décision résolution circulaire"
 )
+_SECTION = "|".join(
+    rf"(?<={label}[ \u00a0])"
+    for label in (
+        *(
+            f"{written}{'S' if written.isupper() else 's'}"[: len(written) + many]
+            for name in _NAMED.split()
+            for written in (name, name.capitalize(), name.upper())
+            for many in (0, 1)
+        ),
+        *"§ Act Acts ACT Order Orders ORDER Leyes leyes Mục mục Phần phần Điều điều Luật".split(),
+        *("Nghị định", "Nghị quyết", "Quyết định", "Thông tư", "Sắc lệnh", "Pháp lệnh"),
+    )
+)
+_SECTION += "|(?<=§)"
 _PATTERNS = {
     "address": r"(?:https?://|www\.)[^\s<>\"\u201c\u201d]{1,2000}|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+",
     "symbol": r"\b(?:G|WT|RD|JOB)/[A-Z0-9][A-Za-z0-9./-]{0,60}[A-Za-z0-9]",
@@ -33,7 +50,7 @@ _PATTERNS = {
     r"|\b[A-Z]{2,6}(?:[ /-][A-Z]{1,5}){0,2}[ ]\d{1,6}(?:[-/]\d{1,4}){0,3}:[ ]?(?:19|20)\d\d(?!\w)",
     "classification": rf"\b{_LISTS}{_LEAD}\d[\d.-]*\d\b",
     "numbered": r"\b(?:Nos?\b\.?|N[º°]|n[º°]|[Ss]ố|[Nn]úm\.)[ \u00a0]?\d{1,3}(?:[.,]\d{3})+(?![\d.,]\d|\d)"
-    rf"|(?:{_SECTION})\d{{1,4}}\.\d{{3,5}}(?![.,]?\d|\w)",
+    rf"|(?=\d)(?:{_SECTION})\d{{1,4}}(?:\.\d{{3,5}}){{1,3}}(?![.,]?\d|\w|[ ]?%)",
     "cas": r"\b\d{2,7}-\d{2}-\d\b",
     "mixed": rf"\b[A-Z]{{1,12}}(?:[{_DASHES}/.][A-Z]{{1,12}}){{0,4}}[{_DASHES}/.]?\d[A-Z\d]{{0,20}}"
     rf"(?:[{_DASHES}/.:][A-Z\d]{{1,20}}){{0,6}}(?:\(\d{{1,4}}\)|\b)"

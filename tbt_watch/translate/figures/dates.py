@@ -1,7 +1,8 @@
 """Dates and times of day in running English, French and Spanish, and their Vietnamese form.
 
 12 June 2025 → 12/6/2025, June 2025 → tháng 6/2025, 30 September → ngày 30/9, 4 p.m. → 16 giờ. 12/06/2025 is the
-twelfth of June in French and Spanish; in English it may be the sixth of December, so there it stays as it is.
+twelfth of June in French and Spanish; in English it may be the sixth of December. Then 25/12/2025 or 12/25/2025 in the
+same text settles it; where none does, or they speak against each other or the language, it stays as it is.
 """
 
 import re
@@ -97,8 +98,9 @@ def find_dates(text: str, language: str) -> Iterator[Span]:
     for match in _ISO.finditer(text):
         if 1 <= int(match["m"]) <= 12 and 1 <= int(match["d"]) <= 31:
             yield _span(match, f"{int(match['d'])}/{int(match['m'])}/{match['y']}")
+    first = day_first(text, language)
     for match in _NUMERIC.finditer(text):
-        yield _span(match, _numeric(match, language))
+        yield _span(match, _numeric(match, first))
     yield from _times(text)
 
 
@@ -122,15 +124,44 @@ def _written(match: re.Match[str], language: str) -> str | None:
     return f"{form}/{year}" if year else f"ngày {form}"
 
 
-def _numeric(match: re.Match[str], language: str) -> str:
-    """12/06/2025; as it is where the order of day and month is not certain, or a dot stands between them."""
-    first, second = int(match["a"]), int(match["b"])
-    if match["s"] != "." and first and second:
-        if second <= 12 and (first > 12 or first == second or language != "en") and first <= 31:
-            return f"{first}/{second}/{match['y']}"
-        if first <= 12 < second <= 31:
-            return f"{second}/{first}/{match['y']}"
-    return match.group()
+def day_first(text: str, language: str) -> bool | None:
+    """Whether the dates in figures of a text have the day before the month; None where nobody can tell."""
+    told = {
+        int(match["a"]) > 12
+        for match in _NUMERIC.finditer(text)
+        if 1 <= min(int(match["a"]), int(match["b"])) <= 12 < max(int(match["a"]), int(match["b"]))
+    }
+    if language != "en":
+        told.add(True)
+    return told.pop() if len(told) == 1 else None
+
+
+def is_doubtful(written: str, first: bool | None) -> bool:
+    """Whether a date as it is written may be two days; ``first`` is ``day_first`` of its text."""
+    match = _NUMERIC.fullmatch(written)
+    return (
+        match is not None and _certain(match, first) is None and max(int(match["a"]), int(match["b"])) <= 12
+    )
+
+
+def _certain(match: re.Match[str], first: bool | None) -> tuple[int, int] | None:
+    """Day and month, where they are certain: who writes dots writes the day first, unless the text has it otherwise."""
+    one, other = int(match["a"]), int(match["b"])
+    if not 1 <= min(one, other) <= 12 or max(one, other) > 31:
+        return None
+    if one > 12 or one == other:
+        return one, other
+    if other > 12:
+        return other, one
+    if first is None:
+        return (one, other) if match["s"] == "." else None
+    return (one, other) if first else (other, one)
+
+
+def _numeric(match: re.Match[str], first: bool | None) -> str:
+    """12/06/2025; as it is where the order of day and month is not certain."""
+    day = _certain(match, first)
+    return f"{day[0]}/{day[1]}/{match['y']}" if day else match.group()
 
 
 def _times(text: str) -> Iterator[Span]:

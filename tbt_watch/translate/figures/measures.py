@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tbt_watch.translate.figures.marks import Readings, readings
 from tbt_watch.translate.figures.quantities import BEFORE, money_at, money_sign, scale_at, unit_at
 from tbt_watch.translate.figures.spans import Span
 
@@ -28,6 +29,23 @@ _ORDINAL = {
 _BLANKS = re.compile(r"[ \u00a0\u202f]")
 _LONGEST_LEAD = 12
 _MOST_PARTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """What is read, in which language, and how its numbers are to be read that can be read two ways."""
+
+    text: str
+    language: str
+    readings: Readings
+
+    def form(self, match: re.Match[str], *, bare: bool) -> str:
+        """A number of it as Vietnamese writes it; letter for letter where nobody can tell what it is."""
+        written = match.group()
+        if match.start() not in self.readings:
+            return vietnamese_number(written, self.language, bare=bare)
+        thousands = self.readings[match.start()]
+        return written if thousands is None else written[:-4] + ("." if thousands else ",") + written[-3:]
 
 
 @dataclass(slots=True)
@@ -82,9 +100,10 @@ def find_measures(text: str, language: str) -> Iterator[Span]:
 
     A digit inside a word ("RTI301") is none. ``text`` has NUL where something is taken already.
     """
+    sentence = _Sentence(text, language, readings(text, language))
     at = 0
     while match := _NUMBER.search(text, at):
-        span = _span(text, match, at, language)
+        span = _span(sentence, match, at)
         if span is None:
             at = match.end()
         else:
@@ -92,7 +111,8 @@ def find_measures(text: str, language: str) -> Iterator[Span]:
             at = span.end
 
 
-def _span(text: str, match: re.Match[str], floor: int, language: str) -> Span | None:
+def _span(sentence: _Sentence, match: re.Match[str], floor: int) -> Span | None:
+    text, language = sentence.text, sentence.language
     if match.start() and (text[match.start() - 1].isalnum() or text[match.start() - 1] == "_"):
         lead = BEFORE.search(text, max(floor, match.start() - _LONGEST_LEAD), match.start())
         if lead is None or not lead["money"]:
@@ -100,10 +120,10 @@ def _span(text: str, match: re.Match[str], floor: int, language: str) -> Span | 
     if _ordinal(text, match, language):
         return _ordinal(text, match, language)
     lead = BEFORE.search(text, max(floor, match.start() - _LONGEST_LEAD), match.start())
-    first = _part(text, match, language)
+    first = _part(sentence, match)
     if lead and lead["sign"] == "+" and not first.unit:
         first.form = text[match.start() : first.end]  # +84 243 is a telephone
-    form, end, unit = _joined(text, first, language)
+    form, end, unit = _joined(sentence, first)
     start, money = match.start(), ""
     if lead and lead.group():
         form = (lead["compare"] or "") + (lead["sign"] or "") + form
@@ -125,7 +145,8 @@ def _ordinal(text: str, match: re.Match[str], language: str) -> Span | None:
     return Span(match.start(), ending.end(), "number", f"thứ {form}")
 
 
-def _part(text: str, match: re.Match[str], language: str) -> _Part:
+def _part(sentence: _Sentence, match: re.Match[str]) -> _Part:
+    text = sentence.text
     end = match.end()
     middle = ""
     tail = _POWER.match(text, end) or (_LIST.match(text, end) if match.group().isdigit() else None)
@@ -133,19 +154,19 @@ def _part(text: str, match: re.Match[str], language: str) -> _Part:
         middle, end = tail.group(), tail.end()
     elif text.startswith("+", end) and not text[end + 1 : end + 2].isalnum():
         middle, end = "+", end + 1  # SPF 50+
-    scale = scale_at(text, end)
+    scale = scale_at(text, match.start(), end, sentence.language)
     if scale:
-        middle, end = middle + scale[1], scale[0]
+        middle, end = f"{middle} {scale[1]}", scale[0]
     unit = (None if scale else unit_at(text, end)) or money_at(text, end)
     if unit:
         middle, end = middle + unit[1], unit[0]
-    form = vietnamese_number(match.group(), language, bare=not middle)
+    form = sentence.form(match, bare=not middle)
     return _Part(form + middle, end, bool(scale or unit))
 
 
-def _joined(text: str, first: _Part, language: str) -> tuple[str, int, bool]:
+def _joined(sentence: _Sentence, first: _Part) -> tuple[str, int, bool]:
     """The number and what is joined to it: 5–10 mg, 20 ± 2 °C, 30 × 40 cm, 450/750 V."""
-    form, end, unit = first.form, first.end, first.unit
+    text, form, end, unit = sentence.text, first.form, first.end, first.unit
     for _ in range(_MOST_PARTS):
         join = _JOIN.match(text, end)
         if join is None:
@@ -157,7 +178,7 @@ def _joined(text: str, first: _Part, language: str) -> tuple[str, int, bool]:
         match = _NUMBER.match(text, at)
         if match is None:
             break
-        part = _part(text, match, language)
+        part = _part(sentence, match)
         if _is_glued(text, part.end) or (join["loose"] and not part.unit):
             break
         form += join.group() + sign + part.form

@@ -1,7 +1,8 @@
 """The numbers of a text, as values: 0.5 and 0,5 are one, 1,000 and 1.000 are one, "two" and "hai" are one.
 
 English writes 1,000.5 where Vietnamese, French and Spanish write 1.000,5. So a text is read by the rules of its
-language, and 1,000 left as it is in a Vietnamese sentence is one, not a thousand: which is how people read it.
+language, and 1,000 left as it is in a Vietnamese sentence is one, not a thousand: which is how people read it. What
+can be read two ways (2.500 in English: ``marks``) has its own key, "2500 or 2.5", which no Vietnamese number fits.
 """
 
 import re
@@ -10,8 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tbt_watch.translate.figures.marks import readings
+from tbt_watch.translate.figures.quantities import scale_at
+
 _DIGITS = re.compile(
-    r"(?<![\d.,])\.\d+|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?(?![\d]|[.,]\d)|\d+(?:[.,]\d+)*"
+    r"(?<![\d.,])\.\d+|\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,6}(?:[.,]\d+)?(?![\d]|[.,]\d)|\d+(?:[.,]\d+)*"
 )
 _ROMAN = re.compile(r"\b(?=[IVXL])(?:X{0,3}|XL|LX{0,3})(?:IX|IV|V?I{0,3})\b")
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -63,21 +67,14 @@ _DATED = re.compile(
     rf"|\b(?P<b>{_NAMES})\b\.?,?\s+(?:de\s+|del\s+)?\d",
     re.IGNORECASE,
 )
-_SCALES = {
-    scale: Decimal(10) ** power
-    for power, scales in (
-        (2, "hundred trăm"),
-        (3, "thousand nghìn ngàn mille mil"),
-        (6, "million millions triệu millón millones"),
-        (9, "billion billions tỷ tỉ milliard milliards"),
-    )
-    for scale in scales.split()
-}
-_AFTER = re.compile(rf"[ \u00a0]({'|'.join(_SCALES)})\b", re.IGNORECASE)
+_POWERS = {"trăm": 2, "nghìn": 3, "ngàn": 3, "triệu": 6, "tỷ": 9, "tỉ": 9}
+_SCALE = re.compile(r"(?:[ \u00a0](?:trăm|nghìn|ngàn|triệu|tỷ|tỉ)\b){1,2}", re.IGNORECASE)
 _VIETNAMESE = _table(
     "một:1 mốt:1 hai:2 ba:3 bốn:4 tư:4 năm:5 lăm:5 nhăm:5 sáu:6 bảy:7 bẩy:7 tám:8 chín:9 mười:10 đôi:2 cặp:2"
     " tá:12 chục:10 nhất:1 nhì:2 giêng:1 chạp:12"
 )
+_DOTTED_DATE = re.compile(r"[0-3]?[0-9]\.[0-3]?[0-9]\.(?:19|20|21)[0-9]{2}")
+_OR = " or "
 _TIMES = _table("mươi:10 trăm:100 nghìn:1000 ngàn:1000")
 
 
@@ -104,6 +101,7 @@ def numerals(text: str, language: str) -> Numerals:
     written.update(str(MONTHS[name.casefold()]) for name in names if name != "may")  # "50 may be sold"
     if _TWO.search(text):
         spelled.add("2")
+    possible |= {one for key in written if _OR in key for one in key.split(_OR)}
     possible |= set(_romans(text)) | {str(MONTHS[word]) for word in words if word in MONTHS}
     for hour in map(int, _AFTERNOON.findall(text)):
         written.pop(str(hour), None)  # 4 p.m. is 16 giờ, or 4 giờ chiều
@@ -115,16 +113,32 @@ def numerals(text: str, language: str) -> Numerals:
 
 def numbers_at(text: str, language: str) -> Iterator[tuple[int, int, list[str]]]:
     """The numbers in digits: from where to where, the scale behind included, and their values (more in a list)."""
+    told = readings(text, language)
     for match in _DIGITS.finditer(text):
-        if match.group() == "00":
+        token, start, end = match.group(), match.start(), match.end()
+        if token == "00":
             continue  # 21:00 is 21 giờ
-        values = _values(match.group(), language)
-        scale = _AFTER.match(text, match.end())
-        if scale and len(values) == 1 and isinstance(values[0], Decimal):
-            yield match.start(), scale.end(), [_key(values[0] * _SCALES[scale[1].casefold()])]
-        else:
-            keys = [value if isinstance(value, str) else _key(value) for value in values]
-            yield match.start(), match.end(), keys
+        values = _told(token, told[start]) if start in told else _values(token, language)
+        if len(values) == 1 and isinstance(values[0], Decimal):
+            end, power = _scale(text, start, end, language)
+            values = [values[0].scaleb(power)]
+        yield start, end, [value if isinstance(value, str) else _key(value) for value in values]
+
+
+def _scale(text: str, start: int, end: int, language: str) -> tuple[int, int]:
+    """Where a number ends with its scale, and the power of ten of it."""
+    if language == "vi":
+        match = _SCALE.match(text, end)
+        found = (match.end(), match.group().casefold()) if match else None
+    else:
+        found = scale_at(text, start, end, language)
+    return (found[0], sum(_POWERS[word] for word in found[1].split())) if found else (end, 0)
+
+
+def _told(token: str, thousands: bool | None) -> list[Decimal | str]:
+    """A number that can be read two ways, read as its text tells; its key is its own where it tells nothing."""
+    whole, part = Decimal(token[:-4] + token[-3:]), Decimal(f"{token[:-4]}.{token[-3:]}")
+    return [f"{_key(whole)}{_OR}{_key(part)}" if thousands is None else whole if thousands else part]
 
 
 def number_words(text: str) -> Iterator[tuple[int, str]]:
@@ -148,6 +162,8 @@ def _values(token: str, language: str) -> list[Decimal | str]:
     if len(marks) > 1:
         if _is_grouped(groups):
             return [Decimal("".join(groups))]
+        if _DOTTED_DATE.fullmatch(token):
+            return [Decimal(group) for group in groups]
         return [token] if marks[0] == "." else [Decimal(group) for group in groups]
     return _one_mark(marks[0], groups, language)
 
@@ -156,9 +172,14 @@ def _one_mark(mark: str, groups: list[str], language: str) -> list[Decimal | str
     decimal_mark = "." if language == "en" else ","
     if _is_grouped(groups) and mark != decimal_mark:
         return [Decimal("".join(groups))]
-    if mark == "," and len(groups[1]) > 3:
-        return [Decimal(group) for group in groups]  # "0901,0902": a list
+    if mark == "," and _is_list(*groups):
+        return [Decimal(group) for group in groups]
     return [Decimal(f"{groups[0] or 0}.{groups[1]}")]
+
+
+def _is_list(head: str, tail: str) -> bool:
+    """0901,0902 and not 0,0001 or 12,3456."""
+    return len(tail) > 3 and (len(head) == len(tail) or (len(head) > 1 and head[0] == "0"))
 
 
 def _mixed(token: str, marks: list[str], groups: list[str]) -> list[Decimal | str]:

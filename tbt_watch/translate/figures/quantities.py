@@ -30,7 +30,9 @@ _DEGREE = re.compile(
     re.IGNORECASE,
 )
 _ANGLE = re.compile(r"[ ]?°(?![\w])")
-_MILLE = re.compile(r"[ ]?‰")
+_MILLE = re.compile(
+    r"[ ]?‰|[ -](?:parts?[ ]per[ ]thousand|per[ ]mil(?:le)?|pour[ ]mille|por[ ]mil)\b", re.IGNORECASE
+)
 
 
 def _words(table: str) -> dict[str, str]:
@@ -66,20 +68,42 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _PER = re.compile(rf"[ ](?:per|par|por)[ ](?P<unit>{_COMPOUND})(?![^\W_])")
+# "mil" in English is a thousandth of an inch, and "billion" in French a million millions: so each has its own.
 _SCALES = {
-    "hundred": "trăm",
-    "thousand": "nghìn",
-    "million": "triệu",
-    "millions": "triệu",
-    "billion": "tỷ",
-    "mille": "nghìn",
-    "mil": "nghìn",
-    "millón": "triệu",
-    "millones": "triệu",
-    "milliard": "tỷ",
-    "milliards": "tỷ",
+    "en": {
+        "hundred": "trăm",
+        **dict.fromkeys(("thousand", "thousands"), "nghìn"),
+        **dict.fromkeys(("million", "millions"), "triệu"),
+        **dict.fromkeys(("billion", "billions"), "tỷ"),
+        **dict.fromkeys(("trillion", "trillions"), "nghìn tỷ"),
+    },
+    "fr": {
+        "mille": "nghìn",
+        **dict.fromkeys(("million", "millions"), "triệu"),
+        **dict.fromkeys(("milliard", "milliards"), "tỷ"),
+    },
+    "es": {
+        "mil": "nghìn",
+        **dict.fromkeys(("millón", "millones"), "triệu"),
+        "mil millones": "tỷ",
+        **dict.fromkeys(("billón", "billones"), "nghìn tỷ"),
+    },
 }
-_SCALE = re.compile(rf"[ \u00a0-]({'|'.join(sorted(_SCALES, key=len, reverse=True))})\b", re.IGNORECASE)
+_SCALE = {
+    language: re.compile(rf"[ \u00a0-]({'|'.join(sorted(words, key=len, reverse=True))})\b", re.IGNORECASE)
+    for language, words in _SCALES.items()
+}
+# Short forms that can be nothing else, and those that are scales beside a currency only: Mn is manganese, TN nitrogen.
+_SHORT = {"bn": "tỷ", "Bn": "tỷ", "BN": "tỷ", "bln": "tỷ", "mln": "triệu", "Mln": "triệu"}
+_OF_MONEY = {
+    **dict.fromkeys(("m", "M", "MM", "mn", "Mn", "MN", "mio", "Mio"), "triệu"),
+    **dict.fromkeys(("k", "K"), "nghìn"),
+    **dict.fromkeys(("B", "Md", "Mds", "Mrd"), "tỷ"),
+    **dict.fromkeys(("tn", "Tn", "trn", "T"), "nghìn tỷ"),
+}
+_ABBREVIATED = re.compile(
+    rf"[ \u00a0]?(?P<short>{'|'.join(sorted((*_SHORT, *_OF_MONEY), key=len, reverse=True))})(?![\w²³/·])"
+)
 _CODES = (
     "USD|EUR|GBP|JPY|CNY|RMB|KRW|AUD|NZD|CAD|CHF|MXN|BRL|CLP|COP|PEN|ARS|UYU|PYG|BOB|CRC|GTQ|DOP|INR|PKR|LKR|BDT|NPR|"
     "PHP|THB|IDR|MYR|SGD|TWD|HKD|VND|SAR|AED|QAR|KWD|BHD|OMR|JOD|EGP|ILS|TRY|ZAR|KES|UGX|TZS|RWF|BIF|NGN|GHS|XOF|XAF|"
@@ -96,6 +120,8 @@ BEFORE = re.compile(
     rf"(?:(?<![\w$])(?P<money>{_MONEY})[ \u00a0]?)?"
     r"(?P<compare>[<>]=?[ ]?|[≤≥≈~±][ ]?)?(?P<sign>(?<![\w)\]%°²³])[-−\u2013+])?$"
 )
+_MONEY_BEFORE = re.compile(rf"(?<![\w$])(?:{_MONEY})[ \u00a0]?$")
+_LONGEST_MONEY = 6
 _MONEY_AFTER = re.compile(rf"[ \u00a0]?(?:(?P<code>{_CODES})\b|(?P<sign>[€£₫₩])|(?P<euro>euros?)\b)")
 
 
@@ -104,10 +130,29 @@ def money_sign(written: str) -> str:
     return _SIGNS.get(written, written)
 
 
-def scale_at(text: str, at: int) -> tuple[int, str] | None:
-    """Where "million" behind a number ends, and its Vietnamese word."""
-    match = _SCALE.match(text, at)
-    return (match.end(), f" {_SCALES[match[1].casefold()]}") if match else None
+def scale_at(text: str, start: int, end: int, language: str) -> tuple[int, str] | None:
+    """Where the scale behind a number ends ("million", "bn"), and its Vietnamese word.
+
+    ``start`` and ``end`` are the number's; "m" and "k" are a scale where a currency stands before or behind.
+    """
+    language = language if language in _SCALES else "en"
+    match = _SCALE[language].match(text, end)
+    if match:
+        return match.end(), _SCALES[language][match[1].casefold()]
+    match = _ABBREVIATED.match(text, end)
+    if match is None:
+        return None
+    short = match["short"]
+    if short in _SHORT:
+        return match.end(), _SHORT[short]
+    if money_at(text, match.end()) or money_before(text, start):
+        return match.end(), _OF_MONEY[short]
+    return None
+
+
+def money_before(text: str, start: int) -> bool:
+    """Whether a currency stands right before a number."""
+    return _MONEY_BEFORE.search(text, max(0, start - _LONGEST_MONEY), start) is not None
 
 
 def money_at(text: str, at: int) -> tuple[int, str] | None:

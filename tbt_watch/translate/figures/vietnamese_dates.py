@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from tbt_watch.translate.figures.dates import find_dates
+from tbt_watch.translate.figures.dates import day_first, find_dates, is_doubtful
 from tbt_watch.translate.figures.numerals import MONTHS
-from tbt_watch.translate.figures.spans import Span
+from tbt_watch.translate.figures.spans import Span, masked
 
 _NAMES = {
     name: month
@@ -26,7 +26,7 @@ _MONTH = (
     rf"(?P<m>0?[1-9](?!\d)|1[0-2](?!\d)|(?:{_NAME})(?=\s+năm\s+\d)"
     rf"|(?-i:{'|'.join(name.capitalize() for name in sorted(_NAMES, key=len, reverse=True))})(?!\w))"
 )
-_DAYS = r"(?P<d>\d{1,2}(?:\s*(?:,|và|đến|tới|hoặc|[-\u2013\u2014])\s*(?:ngày\s+)?\d{1,2})*)"
+_DAYS = r"(?P<d>\d{1,2}(?:\s*(?:,|và|đến|tới|hoặc|[-\u2013\u2014])\s*(?:ngày\s+)?\d{1,2}){0,15})"
 _YEAR = r"(?:\s*(?:,|[-/])\s*|\s+)(?:năm\s+)?(?P<y>\d{4,5})(?!\d)"
 _IN_WORDS = re.compile(
     rf"(?<![\d.,/])(?:{_DAYS}\s+)?tháng\s+{_MONTH}(?:{_YEAR})?(?!\s*(?:ngày|tuần)\s+(?:kể|sau|trước))",
@@ -38,8 +38,10 @@ _IN_FIGURES = re.compile(
 )
 _ISO = re.compile(r"(?<![\d/.-])(?P<y>(?:19|20)\d{2})(?P<s>[-/])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d/-])")
 _NO_YEAR = re.compile(
-    r"\b(?:ngày|từ|đến|trước|sau|và|hết)\s+(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/.,])", re.IGNORECASE
+    r"\b(?:ngày|từ|đến|trước|sau|và|hết)\s+(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/]|[.,]\d)", re.IGNORECASE
 )
+# 06/12/25, in which the year is as short as the rest.
+_SHORT_YEAR = re.compile(r"(?<![\w/.-])(0[1-9]|1[0-2])/(0[1-9]|1[0-2])/[0-9]{2}(?![\w/-]|\.[0-9])")
 _NUMBER = re.compile(r"\d+")
 # A month without day and year: "in June", but not "may" and "march" of any other sentence.
 _IN_MONTH = {
@@ -95,14 +97,9 @@ def read_dates(text: str) -> list[WrittenDate]:
 def without_dates(text: str, language: str) -> str:
     """The text with its dates made NUL: what stands behind a number in one is no unit."""
     if language != "vi":
-        spans = [
-            (span.start, span.end)
-            for span in _apart(find_dates(text, language))
-            if "giờ" not in span.vietnamese
-        ]
-        for start, end in spans:
-            text = text[:start] + "\0" * (end - start) + text[end:]
-        return text
+        return masked(
+            text, [span for span in _apart(find_dates(text, language)) if "giờ" not in span.vietnamese]
+        )
     for pattern in (_ISO, _IN_FIGURES, _NO_YEAR, _IN_WORDS):
         text = pattern.sub(lambda match: "\0" * len(match.group()), text)
     return text
@@ -123,19 +120,26 @@ def _days(match: re.Match[str]) -> Iterator[WrittenDate]:
 def date_faults(source: str, target: str, language: str) -> Iterator[str]:
     """Dates of the original that the Vietnamese does not have, and dates that it has and the original has not.
 
-    Both texts are without their codes.
+    And dates of the original that may be two days (3/4/2025 in English): which it is, a person must say. Both texts
+    are without their codes.
     """
     theirs: list[WrittenDate] = []
     either: list[WrittenDate] = []
+    first_is_day = day_first(source, language)
     for span in _apart(find_dates(source, language)):
         read = read_dates(_told(span.vietnamese))
         written = source[span.start : span.end]
-        theirs += [WrittenDate(written, one.day, one.month, one.year) for one in read]
-        if span.vietnamese == written:  # 3/4/2025 in English: which of the two is the month is not certain
-            either += [WrittenDate(one.text, one.month, one.day, one.year) for one in read if one.day]
+        if is_doubtful(written, first_is_day):
+            either += [turn for one in read for turn in (one, _turned(one))]
+            yield f"{written} may be two days"
+        else:
+            theirs += [WrittenDate(written, one.day, one.month, one.year) for one in read]
+    if language == "en":
+        short = (match for match in _SHORT_YEAR.finditer(source) if match[1] != match[2])
+        yield from dict.fromkeys(f"{match.group()} may be two days" for match in short)
     ours = read_dates(target)
     for one in dict.fromkeys(theirs):
-        if not _among(one, ours) and not _among(_turned(one), ours if either else ()):
+        if not _among(one, ours):
             yield f"{one.text} is missing"
     months = {one.month for one in (*theirs, *ours)}
     for match in _IN_MONTH[language].finditer(source):
