@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 from zipfile import BadZipFile
 
+from tbt_watch.domain.spreadsheet import Row, read_text, rows_of
 from tbt_watch.domain.subscriber import FREQUENCIES, Criteria, Frequency, Subscriber, Subscription
 from tbt_watch.domain.text import armed, collapse, disarmed
 from tbt_watch.errors import UsageError
@@ -25,6 +26,8 @@ COLUMNS = (
 NEEDED = ("name", "channel", "address", "frequency")
 CHANNELS = ("pretend", "telegram")
 AREAS = ("TBT", "SPS", "VN")
+_FAULT = "\0"
+"""Stands for a column in a row that is none, with why."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,43 +55,36 @@ class Known:
 
 
 def read_table(path: Path) -> Iterator[Mapping[str, str]]:
-    """The rows of a CSV (UTF-8) or XLSX file below its header. Raises UsageError when it cannot be read."""
+    """The rows of a CSV or XLSX file below its header. Raises UsageError when it cannot be read."""
+    if path.suffix.lower() not in (".xlsx", ".xls"):
+        return read_csv(read_text(path), str(path))
     try:
-        rows = (
-            _workbook(path) if path.suffix.lower() == ".xlsx" else _csv(path.read_text(encoding="utf-8-sig"))
-        )
+        return _below_head(_workbook(path), str(path))
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror}): check the path.") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{path} is not UTF-8 (byte {error.start}): save it as CSV UTF-8 or as XLSX."
-        ) from error
-    return _below_head(rows, str(path))
 
 
 def read_csv(text: str, where: str) -> Iterator[Mapping[str, str]]:
     """The rows of a CSV text below its header; ``where`` names it. Raises UsageError."""
-    return _below_head(_csv(text), where)
+    return _below_head(rows_of(text), where)
 
 
-def _below_head(rows: Iterator[list[str]], where: str) -> Iterator[Mapping[str, str]]:
-    head = [collapse(cell).lower() for cell in next(rows, [])]
+def _below_head(rows: Iterator[Row], where: str) -> Iterator[Mapping[str, str]]:
+    head = [collapse(cell).lower() for cell in next(rows, Row(1, [])).cells]
     missing = [name for name in NEEDED if name not in head]
     if missing:
         raise UsageError(
             f"{where} lacks the column {missing[0]!r}: the first row must name {', '.join(COLUMNS)}."
         )
     for row in rows:
-        cells = dict(zip(head, (armed(collapse(cell)) for cell in row), strict=False))
+        if row.fault:
+            yield {_FAULT: str(row.fault)}
+            continue
+        cells = dict(zip(head, (armed(collapse(cell)) for cell in row.cells), strict=False))
         yield cells if any(cells.values()) else {}
 
 
-def _csv(text: str) -> Iterator[list[str]]:
-    delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    return iter(csv.reader(io.StringIO(text), delimiter=delimiter))
-
-
-def _workbook(path: Path) -> Iterator[list[str]]:
+def _workbook(path: Path) -> Iterator[Row]:
     from openpyxl import load_workbook  # a third of a second that most commands can save
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -108,8 +104,8 @@ def _workbook(path: Path) -> Iterator[list[str]]:
             book = load_workbook(file, read_only=True, data_only=True)
             sheet = book.worksheets[0]
             rows = [
-                ["" if cell is None else str(cell) for cell in row]
-                for row in sheet.iter_rows(values_only=True)
+                Row(line, ["" if cell is None else str(cell) for cell in row])
+                for line, row in enumerate(sheet.iter_rows(values_only=True), start=1)
             ]
     except broken as error:
         raise UsageError(f"{path} is no workbook that can be read: save it as XLSX again.") from error
@@ -145,6 +141,8 @@ def subscribers(
 
 
 def _subscriber(row: Mapping[str, str], known: Known, now: datetime) -> Subscriber:
+    if _FAULT in row:
+        raise UsageError(f"{row[_FAULT]}.")
     for name in NEEDED:
         if not row.get(name):
             raise UsageError(f"the cell {name!r} is empty.")

@@ -1,10 +1,15 @@
 """The verbs on the translation memory: offices share theirs, and what waits for a person is no failure."""
 
 import csv
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import raws
 from desk import Desk
+
+from tbt_watch import curate
+from tbt_watch.store import Store
 
 TMX = """<?xml version="1.0"?>
 <tmx version="1.4"><header/><body>
@@ -113,6 +118,14 @@ def test_an_export_without_a_path_is_data_and_all_adds_the_projects(desk: Desk) 
     assert (done.code, len(done.out.splitlines())) == (0, 2)
     everything = desk.typed("memory", "export", "--all")
     assert len(everything.out.splitlines()) > 2500
+
+
+def test_an_export_has_what_was_written_a_minute_ago(desk: Desk) -> None:
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    with Store.open(desk.folder / "data" / "tbt-watch.db") as store:
+        (at,) = raws.put(store, now, raws.notice(title="Garden toys"))
+        curate.amend_field(store, store.notices.dossier(at), "title", "Đồ chơi sân vườn", "Lan", now)
+    assert own(desk)["Garden toys"] == "Đồ chơi sân vườn"
 
 
 def test_near_shows_what_is_alike_and_how_it_differs(desk: Desk) -> None:

@@ -16,9 +16,10 @@ from tbt_watch.domain.text import collapse
 from tbt_watch.language import Language, load_language
 from tbt_watch.store import Store
 from tbt_watch.store.entries import Entry
-from tbt_watch.translate.checks.checker import check
+from tbt_watch.translate.checks.checker import Checker, check
 from tbt_watch.translate.memory.base import Memory, difference, load_memory, shipped_units
 from tbt_watch.translate.memory.learning import learn
+from tbt_watch.translate.terms.base import load_terms
 
 LIMIT = ("The limit for lead in toys is 90 mg/kg.", "Giới hạn chì trong đồ chơi là 90 mg/kg.")
 
@@ -400,6 +401,11 @@ SUMMARY = "Toys are covered. The limit for lead is 90 mg/kg.\n- Labels shall be 
 WRITTEN = "Áp dụng cho đồ chơi. Giới hạn chì là 90 mg/kg.\n- Nhãn phải bằng tiếng Việt."
 
 
+@pytest.fixture
+def checker(language: Language) -> Checker:
+    return Checker(load_terms(), language)
+
+
 def amended(store: Store, now: datetime, field: str, text: str, **facts: str) -> None:
     """A notice with these facts, and what a person wrote for a field of it."""
     notice = cast.named("G/TBT/N/EU/77", "EU", **facts)
@@ -415,15 +421,16 @@ def test_what_a_person_writes_says_from_which_language(store: Store, now: dateti
     assert (human.source_text, human.source_language) == ("Jouets", "fr")
     amended(store, now, "headline", "Tin mới")
     (headline,) = [one for one in curate.find(store, "G/TBT/N/EU/77").translations if one.field == "headline"]
-    assert (headline.source_text, headline.source_language) == ("", "")
+    assert headline.source_text  # its facts
+    assert headline.source_language == ""
 
 
 def test_a_field_is_learned_whole_and_sentence_by_sentence_once(
-    store: Store, language: Language, now: datetime
+    store: Store, language: Language, now: datetime, checker: Checker
 ) -> None:
     amended(store, now, "summary", WRITTEN, summary=SUMMARY)
-    assert learn(store, now) == 4
-    assert learn(store, now + timedelta(hours=1)) == 0
+    assert learn(store, checker, now) == 4
+    assert learn(store, checker, now + timedelta(hours=1)) == 0
     memory = Memory(store.memory.all(), language)
     for source, target in (
         ("Toys are covered.", "Áp dụng cho đồ chơi."),
@@ -440,16 +447,57 @@ def test_a_field_is_learned_whole_and_sentence_by_sentence_once(
 
 
 def test_a_text_written_anew_takes_the_place_of_the_old_one(
-    store: Store, language: Language, now: datetime
+    store: Store, language: Language, now: datetime, checker: Checker
 ) -> None:
     amended(store, now, "summary", WRITTEN, summary=SUMMARY)
-    learn(store, now)
+    learn(store, checker, now)
     amended(store, now, "summary", WRITTEN.replace("Áp dụng cho", "Quy định về"), summary=SUMMARY)
-    assert learn(store, now + timedelta(hours=1)) == 4
+    assert learn(store, checker, now + timedelta(hours=1)) == 4
     hit = Memory(store.memory.all(), language).exact("Toys are covered.", "en")
     assert hit is not None
     assert hit.text == "Quy định về đồ chơi."
     assert len(store.memory.all()) == 4
+
+
+def test_a_sentence_that_the_new_text_does_not_say_goes_and_the_others_stay(
+    store: Store, language: Language, now: datetime, checker: Checker
+) -> None:
+    amended(store, now, "summary", WRITTEN, summary=SUMMARY)
+    learn(store, checker, now)
+    joined = WRITTEN.replace("Áp dụng cho đồ chơi. Giới hạn", "Quy định về đồ chơi; giới hạn")
+    amended(store, now + timedelta(hours=1), "summary", joined, summary=SUMMARY)
+    assert learn(store, checker, now + timedelta(hours=1)) == 2  # the last line by itself, and the whole
+    memory = Memory(store.memory.all(), language)
+    assert memory.exact("Toys are covered.", "en") is None
+    assert memory.exact("The limit for lead is 90 mg/kg.", "en") is None
+    assert memory.exact("Labels shall be in Vietnamese.", "en") is not None
+
+
+def test_a_sentence_that_left_the_source_stays_in_the_memory(
+    store: Store, language: Language, now: datetime, checker: Checker
+) -> None:
+    amended(store, now, "summary", WRITTEN, summary=SUMMARY)
+    learn(store, checker, now)
+    other = SUMMARY.replace("90", "60")
+    amended(store, now + timedelta(hours=1), "summary", WRITTEN.replace("90", "60"), summary=other)
+    learn(store, checker, now + timedelta(hours=1))
+    memory = Memory(store.memory.all(), language)
+    for limit in ("90", "60"):
+        hit = memory.exact(f"The limit for lead is {limit} mg/kg.", "en")
+        assert hit is not None
+        assert hit.text == f"Giới hạn chì là {limit} mg/kg."
+
+
+def test_a_unit_bears_the_moment_of_its_text_and_not_of_learning(
+    store: Store, now: datetime, checker: Checker
+) -> None:
+    amended(store, now, "title", "Đồ chơi", title="Toys")
+    amended(store, now + timedelta(hours=1), "summary", "Về đồ chơi", summary="On toys", title="Toys")
+    learn(store, checker, now + timedelta(days=9))
+    assert {one.field: one.at for one in store.memory.all()} == {
+        "title": now,
+        "summary": now + timedelta(hours=1),
+    }
 
 
 @pytest.mark.parametrize(
@@ -460,21 +508,21 @@ def test_a_text_written_anew_takes_the_place_of_the_old_one(
     ],
 )
 def test_sentences_that_cannot_be_paired_are_learned_as_one(
-    store: Store, now: datetime, written: str
+    store: Store, now: datetime, written: str, checker: Checker
 ) -> None:
     source = "Toys are covered. The limit for lead is 90 mg/kg."
     amended(store, now, "summary", written, summary=source)
-    assert learn(store, now) == 1
+    assert learn(store, checker, now) == 1
     (only,) = store.memory.all()
     assert (only.source, only.target, only.field) == (source, written, "summary")
 
 
 def test_of_what_has_no_foreign_source_only_the_field_is_kept(
-    store: Store, language: Language, now: datetime
+    store: Store, language: Language, now: datetime, checker: Checker
 ) -> None:
     amended(store, now, "headline", "Tin mới")
     amended(store, now, "title", "Thông tư mới. Hai.", title="Thông tư. Hai.", language="vi")
-    assert learn(store, now) == 1
+    assert learn(store, checker, now) == 1
     (only,) = store.memory.all()
     assert (only.language, only.source, only.field) == ("vi", "Thông tư. Hai.", "title")
     assert len(Memory([only], language)) == 0

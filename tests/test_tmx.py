@@ -332,7 +332,7 @@ def test_a_table_in_an_old_encoding_is_refused(tmp_path: Path) -> None:
 def test_ours_stays_theirs_is_listed_and_what_is_known_counted(checker: Checker) -> None:
     ours = [replace(unit("Toys are covered.", "Áp dụng cho đồ chơi."), origin="human", by="An")]
     shipped = [replace(unit("Food is covered.", "Áp dụng cho thực phẩm."), origin="shipped")]
-    incoming = [
+    incoming: list[Unit | BadUnit] = [
         unit("Toys  are covered.", "Quy định về đồ chơi."),
         unit("Toys are covered.", "Áp dụng cho  đồ chơi."),
         unit("Food is covered.", "Áp dụng cho thực phẩm."),

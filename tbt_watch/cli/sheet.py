@@ -140,7 +140,7 @@ def _text(app: App, item: Dossier, name: str, text: str, lang: str) -> Iterator[
     yield textwrap.indent("\n".join(textwrap.fill(part, WIDTH - 2) for part in text.splitlines()), "  ")
     if lang != item.notice.language:
         yield from _refused(app, item, name, lang)
-        yield from _before(app, item, name, text, lang)
+    yield from _before(app, item, name, text, lang)
     yield ""
 
 
