@@ -38,6 +38,8 @@ FORMS = [
     ("en", "1.0000", "1,0000"),
     ("en", "100.000", "100.000"),
     ("en", "2.500", "2.500"),
+    ("en", "10'000", "10.000"),
+    ("fr", "1\u2019250\u2019000,5", "1.250.000,5"),
     ("en", "2,4,6", "2,4,6"),
     ("en", "3.1.2", "3.1.2"),
     ("en", "2025", "2025"),
@@ -378,6 +380,8 @@ def test_a_number_in_vietnamese_form_has_the_same_value(token: str, language: st
         ("en", "1.5 Million pesos", "1,5 triệu pesos"),
         ("en", "in 2.5 hours", "in 2,5 hours"),
         ("en", "in 2.5 mg", "in 2,5 mg"),
+        ("en", "5 m USD 20", "5 m 20 USD"),
+        ("en", "0.5 Mn and 5 m of cable", "0,5 Mn and 5 m of cable"),
         ("en", "a resolution of 1.5 mm", "a resolution of 1,5 mm"),
         # thousands with a point, by what is counted
         ("en", "50.000 pesos", "50.000 pesos"),

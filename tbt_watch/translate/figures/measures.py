@@ -9,7 +9,7 @@ from tbt_watch.translate.figures.quantities import BEFORE, money_at, money_sign,
 from tbt_watch.translate.figures.spans import Span
 
 _NUMBER = re.compile(
-    r"(?>(?<![0-9.,])\.[0-9]+|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3}){1,6}(?:[.,][0-9]+)?(?![0-9]|[.,][0-9])"
+    r"(?>(?<![0-9.,])\.[0-9]+|[0-9]{1,3}(?:[ \u00a0\u202f'\u2019][0-9]{3}){1,6}(?:[.,][0-9]+)?(?![0-9]|[.,][0-9])"
     r"|[0-9]+(?:[.,][0-9]+)*+)"
 )
 _SUPERS = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079\u207a\u207b"
@@ -26,7 +26,7 @@ _ORDINAL = {
     "fr": re.compile(r"(?:er|re|ère|e|ème|ième|nd|nde)s?\b"),
     "es": re.compile(r"\.?[ºª]"),
 }
-_BLANKS = re.compile(r"[ \u00a0\u202f]")
+_BLANKS = re.compile(r"[ \u00a0\u202f'\u2019]")
 _LONGEST_LEAD = 12
 _MOST_PARTS = 6
 

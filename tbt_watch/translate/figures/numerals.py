@@ -15,7 +15,7 @@ from tbt_watch.translate.figures.marks import readings
 from tbt_watch.translate.figures.quantities import scale_at
 
 _DIGITS = re.compile(
-    r"(?<![\d.,])\.\d+|\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,6}(?:[.,]\d+)?(?![\d]|[.,]\d)|\d+(?:[.,]\d+)*"
+    r"(?<![\d.,])\.\d+|\d{1,3}(?:[ \u00a0\u202f'\u2019]\d{3}){1,6}(?:[.,]\d+)?(?![\d]|[.,]\d)|\d+(?:[.,]\d+)*"
 )
 _ROMAN = re.compile(r"\b(?=[IVXL])(?:X{0,3}|XL|LX{0,3})(?:IX|IV|V?I{0,3})\b")
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -30,6 +30,7 @@ _YEAR = re.compile(
 )
 _POWER = re.compile(r"(?<![^\W\d_])([cdkm]?m|ft)[23](?!\w|[.,]\d)")  # m3 and m³
 _AFTERNOON = re.compile(r"\b(\d{1,2})(?:[:.]\d{2})?\s*p\.?\s?m\b", re.IGNORECASE)
+_DOTTED_TIME = re.compile(r"(?<![\d.,])(\d{1,2})\.(?=\d{2}\s?[ap]\.?\s?m\b)", re.IGNORECASE)  # 4.30 p.m.
 _ONE = re.compile(r"\b(?:an?|one|each|every|per|single|une?|chaque|una?|cada)\b", re.IGNORECASE)
 
 
@@ -90,7 +91,7 @@ class Numerals:
 
 def numerals(text: str, language: str) -> Numerals:
     """The numbers of a text in ``language`` ("en", "fr", "es", "vi")."""
-    text = _POWER.sub(lambda match: match[1], text)
+    text = _DOTTED_TIME.sub(r"\1:", _POWER.sub(lambda match: match[1], text))
     written = Counter(key for *_, keys in numbers_at(text, language) for key in keys)
     if language == "vi":
         possible = set(_vietnamese(text)) | set(_romans(text))
@@ -152,7 +153,7 @@ def number_words(text: str) -> Iterator[tuple[int, str]]:
 
 def _values(token: str, language: str) -> list[Decimal | str]:
     """One number, or several ("2,4,6"), or what is no number but an outline ("3.1.2", kept as it is)."""
-    token = re.sub(r"[ \u00a0\u202f]", "", token)
+    token = re.sub(r"[ \u00a0\u202f'\u2019]", "", token)
     marks = re.findall(r"[.,]", token)
     if not marks:
         return [Decimal(token)]

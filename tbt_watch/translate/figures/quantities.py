@@ -99,7 +99,7 @@ _OF_MONEY = {
     **dict.fromkeys(("m", "M", "MM", "mn", "Mn", "MN", "mio", "Mio"), "triệu"),
     **dict.fromkeys(("k", "K"), "nghìn"),
     **dict.fromkeys(("B", "Md", "Mds", "Mrd"), "tỷ"),
-    **dict.fromkeys(("tn", "Tn", "trn", "T"), "nghìn tỷ"),
+    **dict.fromkeys(("tn", "Tn", "trn"), "nghìn tỷ"),
 }
 _ABBREVIATED = re.compile(
     rf"[ \u00a0]?(?P<short>{'|'.join(sorted((*_SHORT, *_OF_MONEY), key=len, reverse=True))})(?![\w²³/·])"
@@ -122,6 +122,7 @@ BEFORE = re.compile(
 )
 _MONEY_BEFORE = re.compile(rf"(?<![\w$])(?:{_MONEY})[ \u00a0]?$")
 _LONGEST_MONEY = 6
+_AMOUNT = re.compile(r"[ \u00a0]?[0-9]")
 _MONEY_AFTER = re.compile(rf"[ \u00a0]?(?:(?P<code>{_CODES})\b|(?P<sign>[€£₫₩])|(?P<euro>euros?)\b)")
 
 
@@ -145,7 +146,8 @@ def scale_at(text: str, start: int, end: int, language: str) -> tuple[int, str] 
     short = match["short"]
     if short in _SHORT:
         return match.end(), _SHORT[short]
-    if money_at(text, match.end()) or money_before(text, start):
+    money = money_at(text, match.end())
+    if money_before(text, start) or (money and not _AMOUNT.match(text, money[0])):  # 5 m USD 20: metres
         return match.end(), _OF_MONEY[short]
     return None
 
