@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -316,6 +317,52 @@ def test_two_megabytes_of_text() -> None:
     long = "Requirements for ceramic tiles (HS 6907) and plywood; " * 40_000
     tags = tag_notice(notice(title=long, summary=long, products=long), VOCABULARY)
     assert {tag.code for tag in tags if tag.kind == "sector"} == {"building-materials", "wood-furniture"}
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "8415, ", "1.", "HS 1.", "HS 84.15-", "HS code(s): ", "arancelaria ", "heading items ", "ICS 43.", "HS    ",
+        "\n", "(excl (", "does not apply ", "for ", "(", "6307.90-4010, ", "ế", "a",
+    ],
+)  # fmt: skip
+def test_a_long_text_of_one_thing_ends_soon(unit: str) -> None:
+    long = "HS " + unit * (200_000 // len(unit))
+    began = time.process_time()
+    tags = tag_notice(notice(title=long, summary=long, products=long), VOCABULARY)
+    assert ("market", "JPN") in {(tag.kind, tag.code) for tag in tags}
+    assert time.process_time() - began < 30  # less than one; where it grows with the square, minutes
+
+
+def test_a_long_gap_between_a_mark_and_its_code() -> None:
+    gap = " " * 200_000
+    assert codes_in(f"HS{gap}code{gap}8415{gap}to{gap}8417").hs == ("8416", "8415", "8417")
+    assert codes_in(f"ICS{gap}:{gap}43.020").ics == ("43.020",)
+
+
+@pytest.mark.parametrize("code", ["84159", "84159000", "8415900010", "841590001012", "8415.90.00.10.12"])
+def test_codes_of_every_length_mean_what_their_heading_means(code: str) -> None:
+    assert set(found("sector", hs_codes=(code,))) == {"electrical-electronics"}
+    assert set(found("sector", products=f"Units (HS {code})")) == {"electrical-electronics"}
+    assert set(found("sector", products=f"Units (HS {code}1012)")) <= {"electrical-electronics"}
+
+
+@pytest.mark.parametrize(
+    "text", ["MHS8415", "HSX 8415", "ABC8415XY", "ISO 8415:2019", "EN 6904-1", "NGHS 8415A", "xICS 43.020"]
+)
+def test_codes_inside_words_are_none(text: str) -> None:
+    assert codes_in(text) == codes_in(text, products=True) == ((), ())
+
+
+def test_forty_six_codes_in_the_text() -> None:
+    listed = ", ".join(f"{chapter:02}01" for chapter in range(1, 47))
+    assert len(codes_in(f"HS codes: {listed}").hs) == 46
+    stated = {
+        tag.code
+        for tag in tag_notice(notice(summary=f"HS codes: {listed}"), VOCABULARY)
+        if tag.kind == "sector"
+    }
+    assert {"animal-products", "coffee-tea-spices", "wood-furniture"} < stated
 
 
 @given(st.text(max_size=300), st.text(max_size=300), st.lists(st.text(max_size=12), max_size=5))

@@ -17,7 +17,7 @@ _HS_MARK = (
 )
 _WORDS = (
     r"(?:\s*(?:codes?(?:\(s\))?|nos?\.|n[°º]|"
-    r"(?:nos?|numbers?|items?|arancelari[ao]s?|nacional|del|from|de|du|ex)\b))*"
+    r"(?:nos?|numbers?|items?|arancelari[ao]s?|nacional|del|from|de|du|ex)\b)){0,8}"
 )
 _HS = re.compile(_HS_MARK + _WORDS + r"\s*[:.#]?\s*(?:from\s+|ex\s+)?" + _LIST, re.IGNORECASE)
 _ICS = re.compile(
@@ -29,10 +29,11 @@ _MARKS = (
 )  # fmt: skip
 _ONLY_CODES = re.compile(r"[\d.,;/&\s()–-]+")
 _IN_BRACKETS = re.compile(r"\((\d{4}(?:\.?\d{2}){0,3})\)")
-_AT_START = re.compile(r"(?:^|[;\n])\s*(\d{4}(?:\.\d{2}){0,3})\s+[-–—:]")
+_AT_START = re.compile(r"(?:^|[;\n])[^\S\n]*(\d{4}(?:\.\d{2}){0,3})\s+[-–—:]")
 _NUMBER = re.compile(r"\d[\d.]*\d")
 _ICS_SHAPE = re.compile(r"\d\d(?:\.\d{3}(?:\.\d\d)?)?")
-_RANGE = re.compile(r"(\d[\d.]*\d)\s*(?:\bto\b|\ba\b|\bà\b|\bđến\b|–|-)\s*(\d[\d.]*\d)")
+_RANGE = re.compile(r"(?<![\d.])(\d[\d.]{0,22}\d)\s*(?:\bto\b|\ba\b|\bà\b|\bđến\b|–|-)\s*(\d[\d.]{0,22}\d)")
+_BLANKS = re.compile(r"\s{2,}")
 _TAIL = re.compile(r"(\.\d+)-(\d{2,4})\b")  # 6307.90-4010 is one national code, 8415-8418 a range
 _LONGEST = 12  # digits of the longest national tariff codes
 _MOST = 60  # headings of one range; more is no list of codes but a mistake
@@ -69,6 +70,7 @@ def codes_in(text: str, *, products: bool = False) -> Found:
     if products:
         _bare(text, hs, ics)
     if any(map(text.__contains__, _MARKS)):  # most texts hold none
+        text = _BLANKS.sub(" ", text)  # what may be blank at several places is slow on long gaps
         for match in _ICS.finditer(text):
             ics.update(dict.fromkeys(_ics_numbers(match["list"])))
         for match in _HS.finditer(text):
