@@ -5,12 +5,10 @@ what a model does when it fails: nothing, the same again, the original, or noise
 """
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import accumulate
+from functools import cached_property
 
 from tbt_watch.language import Language
 from tbt_watch.translate.checks.bounds import bound_faults
@@ -18,7 +16,8 @@ from tbt_watch.translate.checks.brackets import bracket_faults
 from tbt_watch.translate.checks.members import ORIGINALS, MemberNames
 from tbt_watch.translate.checks.modality import modality_faults
 from tbt_watch.translate.checks.money import money_faults
-from tbt_watch.translate.checks.negation import negation_faults
+from tbt_watch.translate.checks.negation import denies, negation_faults
+from tbt_watch.translate.checks.renderings import Said, added, different, settled, term_faults, without
 from tbt_watch.translate.checks.units import unit_faults
 from tbt_watch.translate.checks.wording import (
     character_faults,
@@ -32,7 +31,7 @@ from tbt_watch.translate.figures.codes import Code, find_codes
 from tbt_watch.translate.figures.numerals import Numerals, numerals
 from tbt_watch.translate.figures.vietnamese_dates import date_faults, without_dates
 from tbt_watch.translate.terms.base import TermBase
-from tbt_watch.translate.terms.finder import TermHit, folded, places
+from tbt_watch.translate.terms.finder import TermHit
 
 CHECKS = (
     "empty",
@@ -63,10 +62,7 @@ class FailedCheck:
     detail: str
 
 
-_WORD = re.compile(r"\w+")
 _BROKEN = re.compile(r"(?<![\d.,])00+[.,]\d+")
-_LEAST_PARTED = 3
-_GAP = 3
 
 
 @dataclass(frozen=True)
@@ -135,13 +131,52 @@ class Checker:
         if not target.strip():
             return _empty(source)
         pair = _Pair.of(source, target, source_language)
-        hits, said = self._terms.found(source, pair.language), _Said(target)
+        hits, said = self._terms.found(source, pair.language), Said(target)
         return _failed(
             {
                 **_own(pair),
-                "members": self.members.faults(pair.plain_source, pair.plain_target, pair.language, members),
+                "negation": self._negation(pair, hits, said),
+                "members": self._members(pair, hits, said, members),
                 "terms": term_faults(hits, said),
             }
+        )
+
+    def _negation(self, pair: _Pair, hits: Sequence[TermHit], said: Said) -> list[str]:
+        """A term that denies in one language only is right where it is called what it may be called."""
+
+        def theirs(text: str) -> bool:
+            return denies(text, pair.language)
+
+        def ours(text: str) -> bool:
+            return denies(text, "vi")
+
+        found = list(negation_faults(pair.plain_source, pair.plain_target, pair.language))
+        if found:
+            sources = (pair.plain_source, without(pair.plain_source, settled(hits, said, theirs, ours)))
+            targets = (pair.plain_target, without(pair.plain_target, added(hits, said, theirs, ours)))
+            ways = dict.fromkeys((source, target) for source in sources for target in targets)
+            if not all(any(negation_faults(source, target, pair.language)) for source, target in ways):
+                found = []
+        return [*bound_faults(pair.bare_source, pair.bare_target, pair.language), *found]
+
+    def _members(
+        self, pair: _Pair, hits: Sequence[TermHit], said: Said, members: Collection[str]
+    ) -> Iterator[str]:
+        """A body may be called by its Member, or without: APHIS is "Cơ quan Kiểm dịch động thực vật Hoa Kỳ"."""
+
+        def theirs(text: str) -> bool:
+            return bool(self.members.named(text, pair.language))
+
+        def ours(text: str) -> bool:
+            return bool(self.members.named(text, "vi"))
+
+        called = {one for hit in different(hits) for one in hit.allowed if said.places(one)}
+        allowed = {
+            code for one in called for naming in self.members.named(one, "vi") for code in naming.codes
+        }
+        asked = without(pair.plain_source, settled(hits, said, theirs, ours))
+        return self.members.faults(
+            pair.plain_source, pair.plain_target, pair.language, {*members, *allowed}, asked
         )
 
 
@@ -176,74 +211,6 @@ def _own(pair: _Pair) -> dict[str, Iterable[str]]:
 def _failed(found: Mapping[str, Iterable[str]]) -> tuple[FailedCheck, ...]:
     details = ((name, ", ".join(found[name])) for name in CHECKS if name in found)
     return tuple(FailedCheck(name=name, detail=detail) for name, detail in details if detail)
-
-
-class _Said:
-    """A Vietnamese text, and where renderings stand in it: each is looked for once."""
-
-    def __init__(self, target: str) -> None:
-        self._low = folded(target)
-        self._words = _WORD.findall(self._low)
-        self._at: dict[str, list[int]] = defaultdict(list)
-        for at, word in enumerate(self._words):
-            self._at[word].append(at)
-        self._places: dict[str, list[tuple[int, int]]] = {}
-
-    def places(self, rendering: str) -> list[tuple[int, int]]:
-        """From where to where a rendering stands, as whole words."""
-        if rendering not in self._places:
-            self._places[rendering] = places(_folded(rendering), self._low)
-        return self._places[rendering]
-
-    def says(self, rendering: str) -> bool:
-        """Whether a rendering stands in the text, together or with something short between its words."""
-        return bool(self.places(rendering)) or self._parted(rendering)
-
-    def _parted(self, rendering: str) -> bool:
-        """Whether the words of a rendering stand in their order: ``mức cadimi tối đa cho phép`` for
-        ``mức tối đa cho phép``."""
-        wanted = _WORD.findall(_folded(rendering))
-        if len(wanted) < _LEAST_PARTED or any(word not in self._at for word in wanted):
-            return False
-        return any(self._follow(start, wanted[1:]) for start in self._at[wanted[0]])
-
-    def _follow(self, at: int, wanted: Sequence[str]) -> bool:
-        for one in wanted:
-            near = range(at + 1, min(at + 2 + _GAP, len(self._words)))
-            at = next((n for n in near if self._words[n] == one), -1)
-            if at < 0:
-                return False
-        return True
-
-
-def term_faults(hits: Iterable[TermHit], said: _Said) -> Iterator[str]:
-    """Terms of the original of which no allowed rendering is in the Vietnamese, and forbidden renderings in it."""
-    # A term that stands in the original a thousand times is one.
-    different = list(
-        {(hit.preferred, hit.admitted, hit.forbidden): hit for hit in reversed(list(hits))}.values()
-    )
-    different.reverse()
-    allowed = sorted(
-        {place for hit in different for one in (*hit.preferred, *hit.admitted) for place in said.places(one)}
-    )
-    reach = list(accumulate((end for _, end in allowed), max))
-
-    def inside(start: int, end: int) -> bool:
-        before = bisect_right(allowed, (start, len(reach) and reach[-1]))
-        return before > 0 and reach[before - 1] >= end
-
-    for hit in different:
-        renderings = (*hit.preferred, *hit.admitted)
-        if renderings and not any(said.says(one) for one in renderings):
-            yield f"{hit.text} is not {' or '.join(renderings[:3])}"
-        for one in hit.forbidden:
-            if any(not inside(*place) for place in said.places(one)):
-                yield f"{hit.text} is {one}"
-
-
-@lru_cache(maxsize=16_384)
-def _folded(rendering: str) -> str:
-    return folded(rendering)
 
 
 def _numbers(pair: _Pair) -> list[str]:

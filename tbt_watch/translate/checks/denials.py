@@ -10,24 +10,28 @@ ASKS = {
         "fail": r"fail(?:s|ed|ing)?",
         "choice": r"whether\s+or\s+not|or\s+not(?!\s+more)",
         "limit": r"(?:cannot|not|no|never|nor|without|n['\u2019]t)\s+(?:\w+\s+){0,2}?(?:exceed\w*|"
-        r"(?:above|below|over|under|beyond)(?=\s+[\d(])|"
         r"(?:more|less|fewer|greater|higher|lower|larger|smaller|longer|shorter|later|earlier|older|"
         r"younger|worse|thicker|"
-        r"thinner|wider|broader|narrower|heavier|lighter)\s+than)",
+        r"thinner|wider|broader|narrower|heavier|lighter|(?:more|less)\s+(?:often|frequently))\s+than)|"
+        r"not\s+(?:(?:be|is|are|to|fall|go|rise)\s+)?(?:beyond|(?:above|below|over|under)(?=\s+[\d(]))",
+        "past": r"no\s+longer",
+        "same": r"un(?:changed|altered|affected)",
+        "radio": r"wireless\w*",
         "exception": r"except(?:ing|ed|ions?)?|exclud(?:e[sd]?|ing)|exclusive\s+of|unless|derogat\w+|"
         r"save\s+for|outside\s+the\s+scope",
         "other": r"trầu\s+không|other\s+than",
         "ban": r"prohibit(?:s|ed|ing|ions?)?|ban(?:s|ned|ning)?|forbid(?:s|den)?",
         "exemption": r"exempt(?:s|ed|ing|ions?)?",
         "free": r"free\s+(?:of|from)|without|freedom\s+from|absence|absent|zero-(?=[a-z])|"
-        r"(?!float)[^\W_]{1,40}-free|free(?=\s+(?:areas?|zones?|status|country|countries|places?)\b)",
+        r"(?!float)[^\W_]{1,40}-free|(?<!\ba )(?<!\bthe )(?<!\bin )"
+        r"free(?=\s+(?:areas?|zones?|status|country|countries|places?)\b)",
         "prefix": r"non(?=[\s\u2010\u2011-]?[a-z])|non-(?=\s)",
-        "word": r"un(?!i[^nmd]|anim|der|til|to|rest\b|less\b|load|veil|tie|lock|earth|guic|deca|ece\b|"
+        "word": r"un(?!i[^nmd]|anim|der|til|to|rest\b|less\b|load|veil|tie|lock|plug|like\b|earth|guic|deca|ece\b|"
         r"esco\b|ido\b|icef\b|due\b|polished|attended|tucked)\w{3,}|"
         r"incorrect|invalid|insoluble|incomplete|insufficient|inappropriate|inedible|inadequate|"
         r"inaccurate|inconsistent|irregular\w*|impossible|illegal|lacking|ineligib\w*|disqualif\w*|"
         r"disproport\w*|irrevers\w*|inconclus\w*|indelib\w*|opaque|erron\w*|"
-        r"(?:stain|wire|colou?r|odou?r|taste|leaf|seed|tube|cord|bone)less",
+        r"(?:stain|colou?r|odou?r|taste|leaf|seed|tube|cord|bone)less",
         "plain": r"not|cannot|no(?!\.|\s*[\d(]|s\b)|none|neither|never|nobody|nothing|[^\W_]{1,20}n['\u2019]t",
         "firm": r"nor|refus\w+|den(?:y|ie[sd]|ial)|reject\w*|disallow\w*|otherwise|relieve[sd]?|"
         r"withh\w+|revo(?:ke[sd]?|king)|outside|unable|devoid|"
@@ -38,8 +42,10 @@ ASKS = {
         r"lic)\w*|[^\W_]{3,40}less|dis(?:comf|crim|reg|sim|sat)\w*|"
         r"mis(?:match|lead)\w*|lack\w*|failures?|obsolete|zero|void|unlike|wrong\w*|asym\w*|async\w*|"
         r"false|counterfeit|over[\s-]the[\s-]counter|"
-        r"drones?|uas|uavs?|negligib\w*|omi(?:t|ssion)\w*|missing|constant|loss|optional|prevent\w*|(?:leak|"
-        r"shatter)-?proof|substandard|deficien\w*|empty|violat\w*",
+        r"drones?|uas|uavs?|negligib\w*|omi(?:t|ssion)\w*|missing|constant|loss|optional|prevent\w*|\w{3,12}-?proof|"
+        r"freedom|free|n\.e\.[sc]|ad\s+hoc|left\s+out|opt(?:s|ed|ing)?[\s-]out|discourag\w*|"
+        r"(?:advis|warn|caution|recommend)\w*\s+against|un(?:attended|tucked)|in\s+default\s+of|"
+        r"substandard|deficien\w*|empty|violat\w*",
     },
     "fr": {
         "idle": r"(?:non|pas)\s+seulement",
@@ -77,18 +83,23 @@ ASKS = {
 }
 # What Vietnamese denies with, by kind of word; "other" is what only looks like it.
 TOKENS = {
-    "other": r"trầu\s+không|không\s+(?:khí|gian|quân|trung|phận|chiến|lực|tặc)|chân\s+không|(?:hàng|trên|"
-    r"đường|khoảng|"
+    "fixed": r"không\s+(?:dệt|người\s+lái|dây|xương\s+sống|tải|săm|gỉ)",
+    "other": r"trầu\s+không|không\s+(?:lưu(?!\s+(?:giữ|hành|lại|trữ|thông|kho|ý|mẫu))|"
+    r"tự\s+chủ)|(?:không|chưa)(?=\s*\?)|chưa\s+thành\s+niên|"
+    r"đã\s+(?:\w+\s+){1,3}?chưa(?=\s+(?:và|hay|để)\b|\s*[,.;?]|\s*$)|không\s+(?:khí|gian|quân|trung|phận|chiến|lực|tặc)|chân\s+không|(?:(?<!xếp\s)(?<!dỡ\s)(?<!lô\s)"
+    r"(?<!mặt\s)(?<!đơn\s)(?<!khách\s)(?<!bán\s)(?<!các\s)(?<!những\s)hàng|trên|đường|khoảng|"
     r"trời)\s+không(?!\s+(?:được|phải|có|thể|đáp|phù|đạt|quá|halal|bị|còn|thuộc|vượt|cần|nhỏ|cho|"
-    r"chứa|qua))|không\s+(?:chỉ|những)|"
+    r"chứa|qua|thay|gây|làm|tuân|nằm|áp|kèm|đúng|đủ|rõ|chịu|yêu|bao|ghi|dán|hợp|bảo|đảm|hư|nhập|xuất|"
+    r"lưu|nên|nhằm|dùng|sử|xảy|vì))|không\s+(?:chỉ|những)|"
     r"(?:thuốc|diệt|khấu|phòng|bài)\s+trừ|trừ\s+(?:sâu|cỏ|dịch|nấm|bệnh|chuột|côn)|(?:bên|nước|phía|"
     r"mặt)\s+ngoài|ngoài\s+(?:ra|trời|da|đường)|"
-    r"(?:châu|nam|đông|bắc|tây|trung|cà|phân)\s+phi|phi\s+lê|phi(?=-)|vô\s+(?:tuyến|cùng)|miễn\s+(?:dịch|"
+    r"(?:châu|nam|đông|bắc|tây|trung|cà|phân)\s+phi|phi\s+lê|phi(?=-)|vô\s+cùng|miễn\s+(?:dịch|"
     r"là)|trái\s+(?:cây|đất|phiếu)|sai\s+(?:số|lệch)|bất\s+(?:kỳ|cứ|động|thường)|vô\s+(?:trùng|cơ)|"
     r"không\s+khác|đến\s+từ|mất\s+khối",
-    "choice": r"có\s+hay\s+(?:không|chưa)|(?:hoặc|hay)\s+(?:không|chưa)(?=\s*[,.;:)?!]|\s*$)|"
-    r"bất\s+kể|cho\s+dù|dù",
-    "cap": r"không\s+(?:được\s+)?(?:vượt\s+)?quá|không\s+dưới|không\s+(?:nhỏ|ít|lớn|cao|thấp|muộn)\s+hơn",
+    "choice": r"có\s+hay\s+(?:không|chưa)|(?:hoặc|hay)\s+(?:không|chưa)(?=\s*[,.;:)?!\"\u201d]|\s*$|"
+    r"\s+(?:và|để|khi|nếu|theo|đối|trên|của|cho|trong|tại|thì)\b)|bất\s+kể|cho\s+dù|dù",
+    "cap": r"không\s+(?:được\s+)?(?:vượt\s+)?quá|không\s+(?:được\s+)?(?:dưới|"
+    r"(?:nhỏ|ít|lớn|cao|thấp|muộn|sớm|già|trẻ|nặng|dài|ngắn)\s+hơn)|chưa\s+(?:đến|tới|đầy)(?=\s+(?:\d|một|nửa))",
     "deny": r"không|chưa|chẳng|đừng|chớ",
     "except": r"ngoại\s+trừ|loại\s+trừ|miễn\s+trừ|trừ|ngoại\s+lệ|ngoài|nằm\s+ngoài",
     "else": r"khác|loại\s+ra",
@@ -97,18 +108,21 @@ TOKENS = {
     "limit": r"tối\s+đa|tối\s+thiểu|nhiều\s+nhất|ít\s+nhất|chậm\s+nhất|muộn\s+nhất|sớm\s+nhất|"
     r"trở\s+xuống|trở\s+lên|dưới|"
     r"đến\s+hết",
-    "part": r"vô(?!\s+hiệu)|phi|bất|vi\s+phạm|trái|sai",
-    "lack": r"giữ\s+nguyên|thiếu|kém|khó|vô\s+hiệu",
+    "part": r"mất\s+an\s+toàn|vô(?!\s+hiệu)|phi|bất|vi\s+phạm|trái|sai",
+    "past": r"hết\s+(?:hiệu\s+lực|hạn|thời\s+hạn|giá\s+trị)|chấm\s+dứt|thôi",
+    "same": r"giữ\s+nguyên|vẫn\s+như",
+    "radio": r"vô\s+tuyến",
+    "lack": r"thiếu|kém|khó|vô\s+hiệu",
     "anti": r"chống\s+(?:dính|trượt)",
     "prompt": r"ngay|lập\s+tức|kịp\s+thời|liên\s+tục",
-    "fault": r"lỗi|hỏng|hư|sự\s+cố|nhầm",
-    "clean": r"sạch|an\s+toàn\s+(?:dịch\s+)?bệnh|miễn\s+phí",
+    "fault": r"lỗi|hỏng|hư|sự\s+cố|nhầm|bị\s+mất",
+    "clean": r"sạch|an\s+toàn\s+(?:(?:với|đối\s+với|về)\s+)?(?:dịch|bệnh)|miễn\s+phí",
 }
 # "at least" is "ít nhất" without a denial on either side.
 LIMITS = {
     "en": r"at\s+(?:least|most)|minim\w*|maxim\w*|(?:or|and)\s+(?:less|more|under|over|above|below|"
     r"greater|higher|lower)|at\s+or\s+(?:below|above)|up\s+to|below|under|within|"
-    r"less\s+than|by(?=\s+\d)|latest|earliest",
+    r"(?:less|fewer)\s+than|by(?=\s+\d)|latest|earliest",
     "fr": r"au\s+(?:moins|plus)|minim\w*|maxim\w*|ou\s+(?:plus|moins)|jusqu\w*|moins|inférieur\w*",
     "es": r"(?:al|por\s+lo)\s+menos|m[ií]nim\w*|máxim\w*|o\s+(?:más|menos)|hasta|menos|inferior\w*",
 }

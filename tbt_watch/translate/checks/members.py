@@ -58,14 +58,14 @@ _TARGET_NOT = {
         r"\s+(?:kiến|nghĩa|định|tưởng|thức|đồ|chí|muốn|dĩ|kiên)",
     ),
     "pháp": ("", r"\s+(?:lệnh|luật|nhân|chế|lý|quy|điển|định|chứng|y|danh|môn)"),
-    "anh": ("", r"\s+(?:đào|hùng|túc)"),
+    "anh": (r"\bhệ\s+$", r"\s+(?:đào|hùng|túc)"),
     "mỹ": (r"\b(?:Bắc|Nam|Trung|châu|La tinh|đô la|đồng)\s+$", r"\s+(?:phẩm|thuật|nghệ|quan|La)"),
     "áo": ("", r"\s+(?!và\b|hoặc\b|thông\b)[^\W\d_]"),
     "nhật": (r"\b(?:Chủ|cập|sinh)\s+$", r"\s+(?:ký|kí|báo|trình|thực)"),
     "nga": (r"\b(?:Thiên|Hằng)\s+$", r"\s+(?:truật|my)"),
     "lào": ("", r"\s+Cai"),
     "ai cập": (r"\bthì là\s+$", ""),
-    "sudan": (r"\b(?:màu|nhuộm)\s+$", ""),
+    "sudan": (r"\b(?:màu|nhuộm)\s+$", r"\s+(?:I{1,3}|IV|[1-4]|Red|Black|Orange|[Đđ]ỏ|[Đđ]en|[Cc]am)\b"),
     "hà lan": (r"\bđậu\s+$", ""),
     "đức": ("", r"\s+(?:Giang|Thọ|Hòa|Trọng)"),
 }
@@ -145,15 +145,18 @@ class MemberNames:
             if (word.startswith(stem) if len(stem) > 3 else word == stem)
         }
 
-    def faults(self, source: str, target: str, lang: str, members: Collection[str] = ()) -> Iterator[str]:
+    def faults(
+        self, source: str, target: str, lang: str, members: Collection[str] = (), asked: str | None = None
+    ) -> Iterator[str]:
         """A Member of the original that the Vietnamese does not name, and one that it names out of nowhere.
 
         Both texts are without their codes: the Member in a symbol is no name. ``members``: those whose text it is.
+        ``asked``: the original without what the Vietnamese need not name, where that is not all of it.
         """
         there, here = self.named(source, lang), self.named(target, "vi")
         ours = frozenset().union(*(naming.codes for naming in here))
         seen: set[frozenset[str]] = set()
-        for naming in there:
+        for naming in there if asked is None or asked == source else self.named(asked, lang):
             if naming.sure and naming.codes not in seen and not naming.codes & ours:
                 seen.add(naming.codes)
                 yield f"{naming.text} is missing"

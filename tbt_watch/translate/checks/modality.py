@@ -41,7 +41,7 @@ _CONDITIONS = {
 }
 _SHALL = {"en": _words("shall|must"), "fr": _words(r"doi\w+|devr\w+"), "es": _words(r"deb\w+")}
 _MUST = re.compile(r"(?<!không )(?<!bên )(?<!tay )\b(?:phải|bắt\s+buộc)\b(?!\s+(?:chịu|là\b))", re.IGNORECASE)
-_MAY = re.compile(r"(?<!không )(?<!khả năng )\bcó\s+thể\b", re.IGNORECASE)
+_MAY = re.compile(r"(?<!không )(?<!khả năng )\bcó\s+thể\b(?!\s+(?:tích|trạng))", re.IGNORECASE)
 _PLAIN_MAY = {"en": _words(r"may(?!\s+no)"), "fr": _words("peu[tv]\\w*"), "es": _words("pued\\w+|podrá\\w*")}
 
 

@@ -23,11 +23,14 @@ _ANSWERS = {
     "prompt": ("prompt", "deny"),
     "charge": ("exempt", "deny"),
     "heedless": ("choice", "deny", "else"),
-    "fail": ("deny", "lack", "part", "fault"),
-    "free": ("clean", "deny", "exempt", "part", "lack", "choice"),
-    "prefix": ("part", "except", "anti", "deny", "else"),
-    "word": ("part", "deny", "lack", "fault"),
-    "plain": ("deny", "cap", "exempt", "ban"),
+    "past": ("past", "deny"),
+    "same": ("same", "deny"),
+    "radio": ("radio", "fixed", "deny"),
+    "fail": ("fault", "deny", "lack", "part"),
+    "free": ("clean", "fixed", "deny", "exempt", "part", "lack", "choice"),
+    "prefix": ("part", "fixed", "except", "anti", "deny", "else"),
+    "word": ("part", "fixed", "deny", "lack", "fault"),
+    "plain": ("deny", "cap", "fixed", "exempt", "ban"),
 }
 # The same to see what "deny" is left over: only a sure answer saves one.
 _ALLOWED = {
@@ -43,7 +46,10 @@ _ALLOWED = {
     "other": ("except", "deny"),
     "ban": ("ban", "deny"),
     "exemption": ("exempt", "except", "deny"),
+    "plain": ("deny", "cap"),
 }
+_DENIALS = frozenset(kind for kinds in _ANSWERS.values() for kind in kinds)
+_SHORT = 4
 _ORDER = (
     "limit",
     "exception",
@@ -54,6 +60,9 @@ _ORDER = (
     "heedless",
     "prompt",
     "charge",
+    "past",
+    "same",
+    "radio",
     "prefix",
     "word",
     "fail",
@@ -66,6 +75,8 @@ _OTHERS = {
     "fr": re.compile(r"\b(?:autres?|différ\w*|divers\w*)\b", re.IGNORECASE),
     "es": re.compile(r"\b(?:otr[oa]s?|difer\w*|divers\w*)\b", re.IGNORECASE),
 }
+# What "within" is, and no limit that answers a denial.
+_WITHIN = re.compile(r"\btrong\s+(?:vòng|thời\s+hạn|phạm\s+vi)\b", re.IGNORECASE)
 _RULE = re.compile(r"\bkhông\s+(?:được|phải|bao\s+gồm|áp\s+dụng|thuộc|phép)\b", re.IGNORECASE)
 
 
@@ -81,25 +92,43 @@ _LIMIT = {lang: _kinds({"limit": pattern}) for lang, pattern in LIMITS.items()}
 
 def negation_faults(source: str, target: str, language: str) -> Iterator[str]:
     """What is denied on one side only, a phrase each."""
-    cues = list(_ASKING[language].finditer(source))
+    cues = [match for match in _ASKING[language].finditer(source) if not _kept(match, target)]
     asked = Counter(match.lastgroup or "" for match in cues)
-    found = Counter(match.lastgroup or "" for match in _TOKEN.finditer(target))
+    denied = list(_TOKEN.finditer(target))
+    found = Counter(match.lastgroup or "" for match in denied)
     rest = _ASKING[language].sub(" ", source)
     denials = found["deny"]
     limits = len(_LIMIT[language].findall(rest))
-    found["limit"] = max(0, found["limit"] - limits)
-    found["cap"] = min(found["cap"], max(asked["limit"], found["cap"] - limits))
+    found["limit"] = max(0, found["limit"] - limits + min(len(_WITHIN.findall(target)), limits))
+    caps = found["cap"]
+    found["cap"] = min(caps, max(asked["limit"] + asked["plain"], caps - limits))
     found["else"] = max(0, found["else"] - len(_OTHERS[language].findall(rest)))
-    left = _unanswered(asked, found.copy(), _ANSWERS)
-    if left:
+    if _unanswered(asked, found.copy(), _ANSWERS):
         words = dict.fromkeys(match.group() for match in cues if match.lastgroup in _ANSWERS)
-        yield f"{left} of {', '.join(words)} not denied"
+        quoted = ", ".join(f"\u201c{' '.join(word.split())}\u201d" for word in words)
+        some = "one of " if asked.total() > 1 else ""
+        yield f"{some}{quoted} has no không, chưa or other denial in the Vietnamese"
+    found["cap"] = min(caps, max(asked["limit"], caps - limits))
     _unanswered(asked, found, _ALLOWED)
     strange = found["deny"] + found["cap"] - asked["firm"] - asked["idle"]
     # "không được" and "không phải" deny a rule: "inadequate" or "stainless" is no reason for that.
     rules = len(_RULE.findall(target))
     if strange > min(asked["reason"], max(0, denials - rules)):
-        yield f"{strange} denials more than the original has"
+        words = dict.fromkeys(match.group() for match in denied if match.lastgroup in ("deny", "cap"))
+        quoted = ", ".join(f"\u201c{' '.join(word.split())}\u201d" for word in words)
+        yield f"the Vietnamese has a denial that the original does not have, one of {quoted}"
+
+
+def denies(text: str, language: str) -> bool:
+    """Whether an original asks for a denial, or a Vietnamese text ("vi") has one."""
+    kinds = {match.lastgroup for match in (_TOKEN if language == "vi" else _ASKING[language]).finditer(text)}
+    return not kinds.isdisjoint(_DENIALS if language == "vi" else _ANSWERS)
+
+
+def _kept(match: re.Match[str], target: str) -> bool:
+    """Whether a word stands in the Vietnamese as it was: a name, as that of the grape Crimson Seedless."""
+    word = match.group()
+    return match.lastgroup in ("word", "free", "prefix") and len(word) > _SHORT and word in target
 
 
 def _unanswered(asked: Counter[str], found: Counter[str], answers: Mapping[str, tuple[str, ...]]) -> int:

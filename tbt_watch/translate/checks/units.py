@@ -15,7 +15,7 @@ from tbt_watch.translate.figures.numerals import number_words, numbers_at, numer
 _UNITS = """
 %    %    : per cent|percent|percentage point|pour cent|point de pourcentage|points de pourcentage
 %    %    : por ciento|punto porcentual|puntos porcentuales|phần trăm|điểm phần trăm
-‰    ‰    : per mille|phần nghìn
+‰    ‰    : per mille|parts per thousand|phần nghìn
 mg   mg   : milligram|milligramme|miligramo|miligam|mi-li-gam
 µg   µg|mcg|ug : microgram|microgramme|microgramo|microgam|micrôgam
 ng   ng   : nanogram|nanogramme|nanogam
@@ -243,7 +243,7 @@ def unit_faults(source: str, target: str, language: str) -> Iterator[str]:
     strange = [one for one in ours if one not in theirs and one not in spelled]
     known = {one.number for one in (*theirs, *spelled)}
     named = _named(source) if strange else set()
-    implied = {"h"} if _CLOCK.search(source) else set()
+    implied = {"h", "min"} if _CLOCK.search(source) else set()
     implied |= {"year"} if _AGE.search(source) else set()
     for one in strange:
         if (one.number in known or one.unit not in named) and one.unit not in implied:

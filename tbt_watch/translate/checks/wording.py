@@ -21,6 +21,8 @@ _LEFT_OVER = frozenset(
     )
     for word in language.split()
 )  # words that no Vietnamese sentence has and every English, French or Spanish one does
+# One word with brackets or locants in it: 4,4'-[1-(trifluoromethyl)ethylidene]diphenol.
+_CHEMICAL = re.compile(r"(?<!\S)(?=\S{0,80}(?:[)\]]-?[^\W\d_]|\d['\u2019\u2032]?-[(\[]?[^\W\d_]))\S+")
 _RATIO = (0.4, 3.2)
 _SHORT = 12
 _COPIED = 5
@@ -61,6 +63,7 @@ def untranslated_faults(source: str, target: str) -> Iterator[str]:
 
 def _copied(source: str, target: str) -> Iterator[str]:
     """A run of words in small letters that stands so in the original: no name, and no Latin one of a species."""
+    source, target = (_CHEMICAL.sub(" ", text) for text in (source, target))
     theirs = _WORD.findall(source)
     runs = {tuple(theirs[at : at + _COPIED]) for at in range(len(theirs) - _COPIED + 1)}
     ours = _WORD.findall(target)

@@ -38,6 +38,11 @@ class TermHit(NamedTuple):
     admitted: tuple[str, ...]
     forbidden: tuple[str, ...]
 
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """What it may be called, the best first."""
+        return self.preferred + self.admitted
+
 
 class _Renderings(NamedTuple):
     preferred: tuple[str, ...]
