@@ -8,14 +8,14 @@ thread) are left out together, so that no wording is judged by a model that has 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
-
 from tbt_watch.tag.model import Floats, Model, Sparse, quantised
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 FOLDS = 4
 STRENGTH = 8.0
@@ -82,14 +82,18 @@ def _blank(examples: Sequence[Example], sectors: Sequence[str]) -> Model:
     )
 
 
-def _matrix(rows: Sparse, width: int) -> csr_matrix:
+def _matrix(rows: Sparse, width: int) -> "csr_matrix":
+    from scipy.sparse import csr_matrix
+
     at, values, begins = rows
     return csr_matrix((values.astype(np.float64), at, begins), shape=(len(begins) - 1, width))
 
 
 def _fit(
-    matrix: csr_matrix, wanted: NDArray[np.bool_], weights: NDArray[np.float64]
+    matrix: "csr_matrix", wanted: NDArray[np.bool_], weights: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    from sklearn.linear_model import LogisticRegression
+
     coefficients = np.zeros((matrix.shape[1], wanted.shape[1]))
     bias = np.zeros(wanted.shape[1])
     for number in range(wanted.shape[1]):
@@ -101,6 +105,8 @@ def _fit(
 
 
 def _platt(margins: NDArray[np.float64], wanted: NDArray[np.bool_], weights: NDArray[np.float64]) -> Floats:
+    from sklearn.linear_model import LogisticRegression
+
     found = np.zeros((2, wanted.shape[1]), dtype=np.float32)
     for number in range(wanted.shape[1]):
         one = LogisticRegression(C=1e6, solver="lbfgs")
