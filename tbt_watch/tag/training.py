@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
 from tbt_watch.tag.model import Floats, Model, Sparse, quantised
 
 if TYPE_CHECKING:
