@@ -1,6 +1,7 @@
 """The verbs on the translation memory: offices share theirs, and what waits for a person is no failure."""
 
 import csv
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,12 @@ import raws
 from desk import Desk
 
 from tbt_watch import curate
+from tbt_watch.language import load_language
 from tbt_watch.store import Store
+from tbt_watch.store.entries import Entry
+from tbt_watch.translate.checks.checker import Checker
+from tbt_watch.translate.memory.learning import learn
+from tbt_watch.translate.terms.base import load_terms
 
 TMX = """<?xml version="1.0"?>
 <tmx version="1.4"><header/><body>
@@ -126,6 +132,21 @@ def test_an_export_has_what_was_written_a_minute_ago(desk: Desk) -> None:
         (at,) = raws.put(store, now, raws.notice(title="Garden toys"))
         curate.amend_field(store, store.notices.dossier(at), "title", "Đồ chơi sân vườn", "Lan", now)
     assert own(desk)["Garden toys"] == "Đồ chơi sân vườn"
+
+
+def test_what_stood_for_a_vietnamese_title_is_shown_beside_its_change(desk: Desk) -> None:
+    now, checker = datetime(2026, 11, 20, tzinfo=UTC), Checker(load_terms(), load_language())
+    notice = replace(raws.notice(title="Thông tư về đồ chơi"), language="vi")
+    with Store.open(desk.folder / "data" / "tbt-watch.db") as store:
+        (at,) = raws.put(store, now, notice)
+        curate.amend_field(store, store.notices.dossier(at), "title", "Thông tư đồ chơi trẻ em", "Lan", now)
+        learn(store, checker, now)
+        store.notices.put(
+            [Entry(ids=(at,), notice=replace(notice, title="Thông tư mới"), records=(), seen_at=now)], now
+        )
+    shown = desk.typed("--lang", "vi", "notices", "show", notice.key).out
+    assert "Thông tư đồ chơi trẻ em" in shown
+    assert "Thông tư {+mới+} [-về đồ chơi-]" in shown
 
 
 def test_near_shows_what_is_alike_and_how_it_differs(desk: Desk) -> None:
