@@ -255,7 +255,7 @@ def test_residue_limits_and_issued_measures_are_called_what_they_are(language: L
 def test_many_products_are_cut_to_the_commonest_two(language: Language) -> None:
     many = replace(WASHING_MACHINES, hs_codes=("851610", "851640", "8450", "9503", "9401"))
     assert headline(many, language, "vi") == (
-        "Trung Quốc: Dự thảo tiêu chuẩn quốc gia về thiết bị đun, nấu, sưởi bằng điện; máy giặt; và một số sản phẩm "
+        "Trung Quốc: Dự thảo tiêu chuẩn quốc gia về thiết bị đun, nấu, sưởi bằng điện; máy giặt và một số sản phẩm "
         "khác"
     )
 
@@ -278,7 +278,7 @@ def test_many_products_are_cut_to_the_commonest_two(language: Language) -> None:
         (
             ("511130", "3918", "392113", "390940", "8450"),
             (),
-            "nhựa và sản phẩm nhựa; vải dệt thoi từ len lông cừu; và một số sản phẩm khác",
+            "nhựa và sản phẩm nhựa; vải dệt thoi từ len lông cừu và một số sản phẩm khác",
         ),
         (("0902", "09"), (), "cà phê, chè và gia vị (HS 0902, 09)"),
         ((), ("13.020", "71.100"), "sản phẩm hóa chất (ICS 71.100)"),

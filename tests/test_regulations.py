@@ -403,7 +403,12 @@ def test_links_of_an_older_database_are_found(store: Store, language: Language) 
     run(store, language, *saved("moit"))
     store.close()
     with closing(sqlite3.connect(store.path)) as connection:
-        connection.executescript("DROP TABLE relation; UPDATE alembic_version SET version_num = '0002'")
+        for table in ("relation", "term", "term_base", "memory", "vocabulary"):
+            connection.execute(f"DROP TABLE {table}")
+        for column in ("source_language", "terms"):
+            connection.execute(f"ALTER TABLE translation DROP COLUMN {column}")
+        connection.execute("UPDATE alembic_version SET version_num = '0002'")
+        connection.commit()
     with Store.open(store.path) as again:
         assert links(again, "39/2025/TT-BCT") == {("promulgates", "QCVN 30:2025/BCT|bct|2025-06-27")}
 

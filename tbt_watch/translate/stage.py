@@ -15,7 +15,7 @@ from tbt_watch.domain.translation import CARRIED, FREE_TEXT, READER, Translation
 from tbt_watch.domain.work import Issue, Report
 from tbt_watch.language import Language
 from tbt_watch.store import Store
-from tbt_watch.translate.checks.checker import check
+from tbt_watch.translate.checks.checker import Checker, check
 from tbt_watch.translate.desk import Desk
 from tbt_watch.translate.engines.contract import Engine
 from tbt_watch.translate.exact.fields import exact
@@ -36,8 +36,8 @@ def run(store: Store, language: Language, engine: Engine, now: datetime) -> Repo
     after = 0
     desk: Desk | None = None
     while batch := store.notices.at_door("NORMALISED", BATCH, after):
-        if not after:
-            learn(store, now)  # before anything that a person wrote is found outdated
+        if not after and store.memory.unlearned():  # before anything that a person wrote is found outdated
+            learn(store, Checker(load_terms(store.terms.all()), language), now)
         after = batch[-1].id
         news = [item for item in batch if item.age != "ARCHIVE"]
         if news and desk is None:  # the memory is read only when there is something to translate

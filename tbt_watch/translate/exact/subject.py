@@ -101,8 +101,7 @@ def _named(wordings: list[str | None], language: Language, lang: str) -> str | N
     simple = all(len(_goods(text)) == 1 for text in named)
     if not more:
         return language.join(named, lang) if simple else "; ".join(named)
-    # Semicolons where a wording is a list itself, as in an enumeration of the law.
-    listed = ", ".join(named) if simple else "; ".join(named) + ";"
+    listed = (", " if simple else "; ").join(named)  # semicolons where a wording is a list itself
     return language.say("{subject} and other products", lang, subject=listed)
 
 

@@ -6,24 +6,19 @@ from itertools import chain
 
 from tbt_watch.domain.memory import SOURCES, Unit
 from tbt_watch.domain.text import collapse
-from tbt_watch.language import load_language
 from tbt_watch.store import Store
 from tbt_watch.store.memory import HumanText
 from tbt_watch.translate.checks.checker import Checker
 from tbt_watch.translate.sentences.splitter import split
-from tbt_watch.translate.terms.base import load_terms
 
 
-def learn(store: Store, checker: Checker | datetime, now: datetime | None = None) -> int:
+def learn(store: Store, checker: Checker, now: datetime) -> int:
     """Put into the memory what people wrote and it does not hold yet; how many units. A second time: none.
 
     A whole field stands under its notice and field (``store.memory.of``), its sentences by themselves: when the
     source changes later, the sentences that did not change come out as the person wrote them. A sentence of an earlier
     text of the field goes when the later one says it otherwise.
     """
-    if isinstance(checker, datetime):
-        now, checker = checker, Checker(load_terms(store.terms.all()), load_language())
-    assert now is not None
     learned = 0
     with store.transaction():
         for text in store.memory.unlearned():
