@@ -169,7 +169,7 @@ def translate(frame: Frame, source: str, lines: tuple[str, ...]) -> int:
         (made,) = desk.translate([words], tongue)
         failed = [item.name for item in made.checks]
         if made.text is None:
-            lacking.add(tongue)
+            lacking.add(made.language)
             return {"text": words, "origin": None, "engine": None, "checks": failed, "ok": False}
         return {
             "text": made.text,
