@@ -25,7 +25,7 @@ ASKS = {
         "free": r"free\s+(?:of|from)|without|freedom\s+from|absence|absent|zero-(?=[a-z])|"
         r"(?!float)[^\W_]{1,40}-free|(?<!\ba )(?<!\bthe )(?<!\bin )"
         r"free(?=\s+(?:areas?|zones?|status|country|countries|places?)\b)",
-        "prefix": r"non(?=[\s\u2010\u2011-]?[a-z])|non-(?=\s)",
+        "prefix": r"no(?=[\s-]load\b)|non(?=[\s\u2010\u2011-]?[a-z])|non-(?=\s)",
         "word": r"un(?!i[^nmd]|anim|der|til|to|rest\b|less\b|load|veil|tie|lock|plug|like\b|earth|guic|deca|ece\b|"
         r"esco\b|ido\b|icef\b|due\b|polished|attended|tucked)\w{3,}|"
         r"incorrect|invalid|insoluble|incomplete|insufficient|inappropriate|inedible|inadequate|"
@@ -96,6 +96,7 @@ TOKENS = {
     r"(?:châu|nam|đông|bắc|tây|trung|cà|phân)\s+phi|phi\s+lê|phi(?=-)|vô\s+cùng|miễn\s+(?:dịch|"
     r"là)|trái\s+(?:cây|đất|phiếu)|sai\s+(?:số|lệch)|bất\s+(?:kỳ|cứ|động|thường)|vô\s+(?:trùng|cơ)|"
     r"không\s+khác|đến\s+từ|mất\s+khối",
+    "radio": r"vô\s+tuyến",
     "choice": r"có\s+hay\s+(?:không|chưa)|(?:hoặc|hay)\s+(?:không|chưa)(?=\s*[,.;:)?!\"\u201d]|\s*$|"
     r"\s+(?:và|để|khi|nếu|theo|đối|trên|của|cho|trong|tại|thì)\b)|bất\s+kể|cho\s+dù|dù",
     "cap": r"không\s+(?:được\s+)?(?:vượt\s+)?quá|không\s+(?:được\s+)?(?:dưới|"
@@ -111,7 +112,6 @@ TOKENS = {
     "part": r"mất\s+an\s+toàn|vô(?!\s+hiệu)|phi|bất|vi\s+phạm|trái|sai",
     "past": r"hết\s+(?:hiệu\s+lực|hạn|thời\s+hạn|giá\s+trị)|chấm\s+dứt|thôi",
     "same": r"giữ\s+nguyên|vẫn\s+như",
-    "radio": r"vô\s+tuyến",
     "lack": r"thiếu|kém|khó|vô\s+hiệu",
     "anti": r"chống\s+(?:dính|trượt)",
     "prompt": r"ngay|lập\s+tức|kịp\s+thời|liên\s+tục",

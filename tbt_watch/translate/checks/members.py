@@ -7,7 +7,7 @@ cosmetics. What a text may mean by a name, but need not, is allowed in the trans
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -80,6 +80,15 @@ def _compiled(table: dict[str, tuple[str, str]]) -> dict[str, tuple[re.Pattern[s
 
 _NOT = {**{lang: _compiled(_SOURCE_NOT) for lang in ORIGINALS}, "vi": _compiled(_TARGET_NOT)}
 _AROUND = 40
+_WAYS = {
+    lang: re.compile(rf"\b(?:(?P<origin>{origin})|(?P<goal>{goal}))\s+$", re.IGNORECASE)
+    for lang, origin, goal in (
+        ("en", r"(?:from|of|in)(?:\s+the)?", r"(?:to|into)(?:\s+the)?"),
+        ("fr", r"(?:de\s+la|de|du|des|d')", r"(?:vers|à|au|aux|en)(?:\s+l[ae]s?)?"),
+        ("es", r"(?:de|del|desde)(?:\s+la|\s+el|\s+los)?", r"(?:a|al|hacia|en)(?:\s+la|\s+el|\s+los)?"),
+        ("vi", r"(?:từ|của|tại|ở)", r"(?:sang|vào|tới|đến|cho)"),
+    )
+}
 _AUTHORITY = re.compile(
     r"\b(?:Minist[er]|Ministère|Department|Departamento|Agenc|Agence|Bureau|Commission|Comisión|"
     r"Administration|Authorit|"
@@ -101,6 +110,8 @@ class Naming:
     text: str
     codes: frozenset[str]
     sure: bool
+    way: str = ""
+    """Whether the word before it makes it the "origin" of something or its "goal"."""
 
 
 class MemberNames:
@@ -131,7 +142,10 @@ class MemberNames:
             written, name = text[start:end], folded[start:end]
             if _is_name(written, name, lang) and not _excluded(text, start, end, name, lang):
                 sure = name not in _PERHAPS and not (name == "turkey" and bird())
-                found.append(Naming(written, self._forms[lang][name], sure))
+                way = _WAYS[lang].search(text[max(0, start - _AROUND) : start])
+                found.append(
+                    Naming(written, self._forms[lang][name], sure, (way.lastgroup or "") if way else "")
+                )
         return found
 
     def hinted(self, text: str) -> set[str]:
@@ -167,6 +181,28 @@ class MemberNames:
             return
         for name in strange:
             yield f"{name} is not in the original"
+        yield from _swapped(there, here)
+
+
+def _swapped(there: Collection[Naming], here: Collection[Naming]) -> Iterator[str]:
+    """Members that changed places: what Kenya exports to Uganda. Where the words before them tell from where and to
+    where, they may stand in any order."""
+    times = [Counter(naming.codes for naming in namings if naming.sure) for namings in (there, here)]
+    theirs, ours = _in_order(there), _in_order(here)
+    # Named once more than in the original, a Member stands there for an adjective.
+    if list(theirs) == list(ours) or times[0] != times[1]:
+        return
+    if all(theirs[codes].way and theirs[codes].way == naming.way for codes, naming in ours.items()):
+        return
+    yield f"{', '.join(naming.text for naming in ours.values())} stand in another order"
+
+
+def _in_order(namings: Iterable[Naming]) -> dict[frozenset[str], Naming]:
+    found: dict[frozenset[str], Naming] = {}
+    for naming in namings:
+        if naming.sure:
+            found.setdefault(naming.codes, naming)
+    return found
 
 
 def _spelled_out(target: str, name: str) -> bool:
