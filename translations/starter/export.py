@@ -53,7 +53,8 @@ class Exporter(Converter):  # type: ignore[misc]
 
 
 def array(tensor: Tensor) -> Any:
-    return tensor.detach().float().numpy()
+    """A copy: the converter quantizes in place."""
+    return tensor.detach().float().numpy().copy()
 
 
 def _linear(spec: Any, layer: nn.Linear) -> None:
