@@ -1,7 +1,7 @@
 """How well the installed models translate: `make quality`, or ``python tests/quality/translation.py``.
 
-Real human translations are read from the reference folder (TBT_SHARED, default ../shared), ``starter_test.tsv`` from
-beside this file; what is absent is said. Every sentence goes the way of the service (locks, term base, checks, other
+Real human translations are read from the reference folder (TBT_SHARED, default ../shared), and so are the sentences of
+real notifications for which ``starter_test.tsv`` has a translation of ours; what is absent is said. Every sentence goes the way of the service (locks, term base, checks, other
 tries), but with an empty memory, so that no remembered text is counted as translated. Two lines a set: ``alone`` is
 the engine by itself, ``desk`` the whole way. ``--models FOLDER`` takes another models folder than the configuration's
 (TBT_MODELS does too), ``--all`` every line of the tariff instead of 500, ``--set NAME`` one set only.
@@ -17,6 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
+from kept_out import kept_out
 from sacrebleu.metrics import BLEU, CHRF
 
 from tbt_watch.config import load_config
@@ -73,9 +74,7 @@ def tests(shared: Path, everything: bool) -> Iterator[Test]:
         pairs = table(tariff)
         chosen = pairs if everything else sampled(pairs, SAMPLE)
         yield Test(f"ahtn_hs_pairs ({len(chosen)} of {len(pairs)})", chosen)
-    held_out = HERE / "starter_test.tsv"
-    if held_out.is_file():
-        pairs = table(held_out)
+    if pairs := [Pair(one.en, one.vi) for one in kept_out(shared)]:
         yield Test(f"starter_test ({len(pairs)})", pairs)
 
 
