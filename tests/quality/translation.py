@@ -1,10 +1,11 @@
 """How well the installed models translate: `make quality`, or ``python tests/quality/translation.py``.
 
 Real human translations are read from the reference folder (TBT_SHARED, default ../shared), and so are the sentences of
-real notifications for which ``starter_test.tsv`` has a translation of ours; what is absent is said. Every sentence goes the way of the service (locks, term base, checks, other
-tries), but with an empty memory, so that no remembered text is counted as translated. Two lines a set: ``alone`` is
-the engine by itself, ``desk`` the whole way. ``--models FOLDER`` takes another models folder than the configuration's
-(TBT_MODELS does too), ``--all`` every line of the tariff instead of 500, ``--set NAME`` one set only.
+real notifications for which ``starter_test.tsv`` has a translation of ours; what is absent is said. Every sentence goes
+the way of the service (locks, term base, checks, other tries), but with an empty memory, so that no remembered text is
+counted as translated. Two lines a set: ``alone`` is the engine by itself, ``desk`` the whole way. ``--models FOLDER``
+takes another models folder than the configuration's (TBT_MODELS does too), ``--all`` every line of the tariff instead
+of 500, ``--set NAME`` one set only.
 """
 
 import argparse
