@@ -17,8 +17,10 @@ from tbt_watch.language import Language
 from tbt_watch.store import Store
 from tbt_watch.store.entries import Entry
 from tbt_watch.translate import stage
+from tbt_watch.translate.desk import Desk
 from tbt_watch.translate.engines.contract import Engine, NoEngine
-from tbt_watch.translate.memory.base import shipped_units
+from tbt_watch.translate.memory.base import load_memory, shipped_units
+from tbt_watch.translate.terms.base import load_terms
 
 TITLE, SUMMARY = "Quantum gardens", "The quantum gardens need 5 mg of care. They shall not wait."
 NOTICE = raws.notice(title=TITLE, summary=SUMMARY)
@@ -204,3 +206,15 @@ def test_a_headline_quotes_a_title_that_people_put_into_vietnamese(translated: H
     translated.run()
     assert "Vườn của Lan" in (translated.vi("headline") or "")
     assert "Quantum gardens" in translated.item.text("headline", "en")
+
+
+def test_a_text_can_be_made_again_from_what_is_kept_with_it(translated: House) -> None:
+    translated.store.terms.put([Term(en=("quantum gardens",), vi="vườn lượng tử")])
+    translated.run()
+    kept = translated.item.translation("summary", "vi")
+    assert kept is not None
+    translated.store.terms.put([Term(en=("care",), vi="sự chăm sóc")])  # the terms have moved on since
+    terms = load_terms(translated.store.terms.own_of(kept.terms))
+    desk = Desk(ENGINE, terms, load_memory((), translated.language), translated.language)
+    (again,) = desk.translate([kept.source_text], kept.source_language)
+    assert (again.text, again.engine, again.terms) == (kept.text, kept.engine, kept.terms)
