@@ -1,4 +1,4 @@
-"""What would cost a shipment or an officer's work. Each case is marked until it holds: then the mark goes."""
+"""What would cost a shipment or an officer's work."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -25,10 +25,6 @@ from tbt_watch.translate.memory.exchange import merge
 from tbt_watch.translate.terms.base import load_terms
 
 LABELS, REGISTERED = "Toys must be labelled in large letters.", "They shall be registered first."
-
-
-def open_case(why: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=why)
 
 
 @pytest.fixture
