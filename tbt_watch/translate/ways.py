@@ -76,9 +76,8 @@ def prepared(
         lock(one, language, kinds=way.kinds, names=names, swaps=_endless(one) if way.clauses else swaps)
         for one in clauses
     )
-    plain = tuple(lock(one, language, swaps=_endless(one)) for one in clauses)
-    differs = way.beam is not None or way.clauses or locks != plain
-    if not differs and way != WAYS[0]:
+    same_engine = way != WAYS[0] and way.beam is None and not way.clauses
+    if same_engine and locks == (lock(sentence, language, swaps=_endless(sentence)),):
         return None
     capitals = _in_capitals(sentence)
     texts = tuple(_lower(one.text) if capitals else one.text for one in locks)
