@@ -45,6 +45,16 @@ def fold(text: str) -> str:
     return text if text.isascii() else _NOT_ASCII.sub(lambda run: _folded(run[0]), text)
 
 
+def lowered(text: str) -> str:
+    """The text in small letters, each where it stood: what has no small form of one letter (İ) stays."""
+    low = text.lower()
+    return (
+        low
+        if len(low) == len(text)
+        else "".join(one if len(one := char.lower()) == 1 else char for char in text)
+    )
+
+
 def disarmed(cell: str) -> str:
     """The text of a cell of a table, with an apostrophe where a spreadsheet would compute it otherwise.
 
@@ -63,3 +73,18 @@ def _folded(run: str) -> str:
     """A run of letters beyond ASCII without their marks; runs are short and come again and again."""
     parts = unicodedata.normalize("NFD", run.translate(_LETTERS))
     return "".join(char for char in parts if not unicodedata.combining(char))
+
+
+_TONES = tuple(
+    (old, new)
+    for olds, news in (("oà oá oả oã oạ", "òa óa ỏa õa ọa"), ("oè oé oẻ oẽ oẹ", "òe óe ỏe õe ọe"),
+                       ("uỳ uý uỷ uỹ uỵ", "ùy úy ủy ũy ụy"))
+    for old, new in zip(olds.split(), news.split(), strict=True)
+)  # fmt: skip
+
+
+def tones_in_place(low: str) -> str:
+    """Vietnamese in small letters, NFC, with its tones where one of the two ways of writing puts them: hoà → hòa."""
+    for old, new in _TONES:
+        low = low.replace(old, new)
+    return low

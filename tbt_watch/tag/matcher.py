@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import ahocorasick
 
+from tbt_watch.domain.text import tones_in_place
+
 _SIGNS = re.compile(r"[\W_]+")
 _PLAIN: dict[int, str] = {
     code: "".join(part for part in unicodedata.normalize("NFD", chr(code)) if not unicodedata.combining(part))
@@ -23,12 +25,6 @@ _PLAIN: dict[int, str] = {
     },
     **{code: " " for code in (*range(0xC0), 0xD7, 0xF7, *range(0x2000, 0x2070)) if not chr(code).isalnum()},
 }
-_TONES = tuple(
-    (old, new)
-    for olds, news in (("oà oá oả oã oạ", "òa óa ỏa õa ọa"), ("oè oé oẻ oẽ oẹ", "òe óe ỏe õe ọe"),
-                       ("uỳ uý uỷ uỹ uỵ", "ùy úy ủy ũy ụy"))
-    for old, new in zip(olds.split(), news.split(), strict=True)
-)  # fmt: skip
 
 
 def plain_words(text: str) -> str:
@@ -38,9 +34,7 @@ def plain_words(text: str) -> str:
 
 def toned_words(text: str) -> str:
     """A Vietnamese text as words between single blanks: lower case, tones kept and placed in one way."""
-    low = unicodedata.normalize("NFC", text).lower()
-    for old, new in _TONES:
-        low = low.replace(old, new)
+    low = tones_in_place(unicodedata.normalize("NFC", text).lower())
     return f" {_SIGNS.sub(' ', low)} "
 
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 import ahocorasick
 from babel import Locale
 
-from tbt_watch.domain.text import nfc
+from tbt_watch.domain.text import lowered, nfc
 from tbt_watch.language import Language, Member, translations_dir
 from tbt_watch.language.tables import Row, rows, spellings
 
@@ -126,7 +126,7 @@ class MemberNames:
             row = extra.get(code)
             for lang, names in _spelled(member, row, aliases.get(code, ())):
                 for name in names:
-                    forms[lang][_folded(_plain(name, lang))].add(code)
+                    forms[lang][lowered(_plain(name, lang))].add(code)
             for stem in spellings(row["stems"]) if row else ():
                 self._stems[stem[:2]].append((stem, code))
         self._forms = {lang: {n: frozenset(c) for n, c in found.items()} for lang, found in forms.items()}
@@ -135,7 +135,7 @@ class MemberNames:
     def named(self, text: str, lang: str) -> list[Naming]:
         """The names in a text of ``lang`` ("en", "fr", "es", "vi"), the longest of those that overlap."""
         text = _plain(text, lang)
-        folded = _folded(text)
+        folded = lowered(text)
         found: list[Naming] = []
         bird = cache(lambda: _BIRD.search(text) is not None)
         for start, end in _longest(self._automata[lang].iter(folded), folded):
@@ -219,14 +219,6 @@ def _plain(text: str, lang: str) -> str:
     """With plain apostrophes and blanks; Vietnamese without the hyphens of ``In-đô-nê-xi-a``."""
     text = re.sub(r"\s", " ", nfc(text).replace("\u2019", "'"))
     return _HYPHEN.sub("", text) if lang == "vi" else text
-
-
-def _folded(text: str) -> str:
-    """Lower case, letter for letter: as long as before."""
-    lower = text.lower()
-    return (
-        lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    )
 
 
 def _aliases(language: Language) -> dict[str, list[str]]:

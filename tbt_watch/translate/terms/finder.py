@@ -8,6 +8,7 @@ from typing import NamedTuple
 import ahocorasick
 
 from tbt_watch.domain.term import TERM_STATUSES, Term, TermStatus
+from tbt_watch.domain.text import lowered, tones_in_place
 from tbt_watch.translate.terms.inflect import bare_capitals, forms
 
 LANGUAGES = ("en", "fr", "es")
@@ -17,12 +18,6 @@ OFFICIAL = frozenset({"hs", "ics"})
 _SAME = str.maketrans(
     {"’": "'", "‘": "'", "\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u202f": " ", "\n": " "}
 )
-_TONES = tuple(
-    (old, new)
-    for olds, news in (("oà oá oả oã oạ", "òa óa ỏa õa ọa"), ("oè oé oẻ oẽ oẹ", "òe óe ỏe õe ọe"),
-                       ("uỳ uý uỷ uỹ uỵ", "ùy úy ủy ũy ụy"))
-    for old, new in zip(olds.split(), news.split(), strict=True)
-)  # fmt: skip
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S{1,80}@\S+")
 _MARKS = re.compile(r"@|://|www\.")
 _EDGE = 2  # how far ``_whole`` looks beyond a word
@@ -67,15 +62,8 @@ class _Form:
 def folded(text: str) -> str:
     """The text for comparing, letter by letter as long as it was: lower case, plain apostrophes, hyphens and blanks,
     and both ways of placing a Vietnamese tone (``hoá``, ``hóa``) as one."""
-    low = text.lower()
-    if len(low) != len(text):  # İ and the like become two
-        low = "".join(one if len(one := char.lower()) == 1 else char for char in text)
-    if low.isascii():
-        return low.replace("\n", " ")
-    low = low.translate(_SAME)
-    for old, new in _TONES:
-        low = low.replace(old, new)
-    return low
+    low = lowered(text)
+    return low.replace("\n", " ") if low.isascii() else tones_in_place(low.translate(_SAME))
 
 
 def occurrences(rendering: str, text: str) -> list[tuple[int, int]]:
