@@ -5,7 +5,7 @@ import time
 import pytest
 from proof import TESTS, checker, table, terms
 
-STARTER = TESTS.parent / "translations" / "starter"
+STARTER = TESTS / "starter"
 
 
 def failed(source: str, target: str, language: str = "en") -> dict[str, str]:

@@ -1,31 +1,18 @@
 """What the starter model learns from: the sentence pairs of our own, and what is made of them."""
 
 import csv
-import importlib
-import sys
-from collections.abc import Iterator
+import random
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from kept_out import TABLE, kept_out
+from starter import mix, pairlocks, prepare
 
 from tbt_watch.translate.checks.checker import check
 
 pytestmark = pytest.mark.slow
 
 SENTINELS = 20
-
-
-@pytest.fixture(scope="module")
-def scripts(repository: Path) -> Iterator[ModuleType]:
-    """The scripts lie beside their data and import each other by name; none of these needs torch."""
-    folder = str(repository / "translations" / "starter")
-    sys.path.insert(0, folder)
-    yield importlib.import_module("mix")
-    sys.path.remove(folder)
-    for name in ("mix", "prepare", "pairlocks"):
-        sys.modules.pop(name, None)
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -35,7 +22,7 @@ def table(path: Path) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def own(repository: Path) -> list[dict[str, str]]:
-    return [row for path in sorted(repository.glob("translations/starter/pairs*.tsv")) for row in table(path)]
+    return [row for path in sorted(repository.glob("tests/starter/pairs*.tsv")) for row in table(path)]
 
 
 def test_nearly_every_pair_passes_the_checks_of_the_product(own: list[dict[str, str]]) -> None:
@@ -43,10 +30,7 @@ def test_nearly_every_pair_passes_the_checks_of_the_product(own: list[dict[str, 
     assert len(failed) <= len(own) // 50, failed[:10]
 
 
-def test_no_kept_out_sentence_is_learned_from(
-    shared: Path, own: list[dict[str, str]], scripts: ModuleType
-) -> None:
-    prepare = importlib.import_module("prepare")
+def test_no_kept_out_sentence_is_learned_from(shared: Path, own: list[dict[str, str]]) -> None:
     tests = kept_out(shared)
     out = prepare.KeptOut(prepare.Pair(one.en, one.vi, "starter_test") for one in tests)
     near = [row["en"] for row in own if out.holds(prepare.Pair(row["en"], row["vi"], "own"))]
@@ -54,8 +38,7 @@ def test_no_kept_out_sentence_is_learned_from(
     assert len(near) <= 3, near
 
 
-def test_both_sides_carry_the_same_sentinels(own: list[dict[str, str]], scripts: ModuleType) -> None:
-    pairlocks = importlib.import_module("pairlocks")
+def test_both_sides_carry_the_same_sentinels(own: list[dict[str, str]]) -> None:
     marks = [f"XZ{number}" for number in range(1, SENTINELS + 1)]
     locked = [pairlocks.locked(row["en"], row["vi"]) for row in own]
     for en, vi in locked:
@@ -63,16 +46,14 @@ def test_both_sides_carry_the_same_sentinels(own: list[dict[str, str]], scripts:
     assert sum("XZ1" in en for en, _ in locked) > 500
 
 
-def test_a_date_in_words_and_a_number_in_vietnamese_form_are_found(scripts: ModuleType) -> None:
-    pairlocks = importlib.import_module("pairlocks")
+def test_a_date_in_words_and_a_number_in_vietnamese_form_are_found() -> None:
     assert pairlocks.locked(
         "From 1 July 2026 the limit is 1,500.5 mg/kg (see ISO 8124-1).",
         "Từ ngày 01 tháng 7 năm 2026, giới hạn là 1.500,5 mg/kg (xem ISO 8124-1).",
     ) == ("From XZ1 the limit is XZ2 (see XZ3).", "Từ ngày XZ1, giới hạn là XZ2 (xem XZ3).")
 
 
-def test_what_has_no_certain_counterpart_stays(scripts: ModuleType) -> None:
-    pairlocks = importlib.import_module("pairlocks")
+def test_what_has_no_certain_counterpart_stays() -> None:
     assert pairlocks.locked("7 items, 7 boxes", "7 mặt hàng, bảy hộp") == (
         "7 items, 7 boxes",
         "7 mặt hàng, bảy hộp",
@@ -80,24 +61,20 @@ def test_what_has_no_certain_counterpart_stays(scripts: ModuleType) -> None:
 
 
 def test_an_epoch_is_the_same_every_time_and_another_one_differs(
-    repository: Path, own: list[dict[str, str]], scripts: ModuleType
+    repository: Path, own: list[dict[str, str]]
 ) -> None:
-    prepare = importlib.import_module("prepare")
     pairs = [prepare.Pair(row["en"], row["vi"], "own") for row in own[:200]]
-    mixer = scripts.Mixer(pairs, repository / "translations", scripts.STABLE)
+    mixer = mix.Mixer(pairs, repository / "translations", mix.STABLE)
     assert mixer.epoch(0) == mixer.epoch(0)
     assert mixer.epoch(0) != mixer.epoch(1)
 
 
-def test_foreign_words_are_exchanged_in_both_sides(repository: Path, scripts: ModuleType) -> None:
-    import random
-
-    prepare = importlib.import_module("prepare")
+def test_foreign_words_are_exchanged_in_both_sides(repository: Path) -> None:
     pairs = [
         prepare.Pair("Residues of mancozeb in Capsicum", "Dư lượng mancozeb trong Capsicum", "own"),
         prepare.Pair("Approval of lufenuron on Brassica", "Phê duyệt lufenuron trên Brassica", "own"),
     ]
-    mixer = scripts.Mixer(pairs, repository / "translations", scripts.STABLE)
+    mixer = mix.Mixer(pairs, repository / "translations", mix.STABLE)
     seen = set()
     for seed in range(20):
         en, vi = mixer._exchanged(pairs[0].en, pairs[0].vi, random.Random(seed))
@@ -106,16 +83,14 @@ def test_foreign_words_are_exchanged_in_both_sides(repository: Path, scripts: Mo
     assert len(seen) > 5
 
 
-def test_the_same_sentence_is_held_out_everywhere(scripts: ModuleType) -> None:
-    prepare = importlib.import_module("prepare")
+def test_the_same_sentence_is_held_out_everywhere() -> None:
     sentences = [f"Sentence number {number} of the regulation" for number in range(2000)]
     held = [sentence for sentence in sentences if prepare.held_out(sentence)]
     assert 60 < len(held) < 140
     assert all(prepare.held_out(sentence.upper() + ".") for sentence in held)
 
 
-def test_the_tone_mark_stands_where_the_project_writes_it(scripts: ModuleType) -> None:
-    prepare = importlib.import_module("prepare")
+def test_the_tone_mark_stands_where_the_project_writes_it() -> None:
     assert (
         prepare.traditional_tones("hoá chất, thuỷ sản, quý, khoẻ, THUỶ")
         == "hóa chất, thủy sản, quý, khỏe, THỦY"

@@ -13,9 +13,6 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-TRAINING = "starter"
-"""What a model is trained with, not what it is used with."""
-
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run it with a bare environment: nothing of this shell, this checkout or this home is seen."""
@@ -77,9 +74,8 @@ def test_the_wheel_holds_what_the_house_needs(wheel: Path, repository: Path) -> 
         path.relative_to(repository).as_posix()
         for room in ("tbt_watch", "spiders", "translations")
         for path in (repository / room).rglob("*")
-        if path.is_file() and not {"__pycache__", TRAINING} & set(path.parts)
+        if path.is_file() and "__pycache__" not in path.parts
     ]
-    assert not any(TRAINING in Path(name).parts for name in names)
     assert sorted(set(shipped) - names) == []
     tops = {name.split("/")[0] for name in names if ".dist-info" not in name}
     assert tops == {"tbt_watch", "spiders", "translations"}

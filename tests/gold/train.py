@@ -27,7 +27,7 @@ from tbt_watch.tag.training import Example, Trained, train
 from tbt_watch.tag.vocabulary import Vocabulary, load_vocabulary
 
 HERE = Path(__file__).resolve().parent
-PAIRS = HERE.parents[1] / "translations/starter"
+PAIRS = HERE.parent / "starter"
 MOST_FEATURES = 40_000
 _SHARE = 0.1
 """A measure on many codes is about a sector that has this share of them."""

@@ -1,6 +1,6 @@
 """Make the package that Argos Translate and the product install from a checkpoint of the training.
 
-python export.py --checkpoint RUN/decay/step-004000.pt --tokenizer DATA/sentencepiece.model --out starter.argosmodel
+    python -m starter.export --checkpoint RUN/decay/step-004000.pt --tokenizer DATA/sentencepiece.model --out starter.argosmodel
 """
 
 import argparse
@@ -18,7 +18,7 @@ import torch
 from ctranslate2.converters import utils
 from ctranslate2.converters.converter import Converter
 from ctranslate2.specs import common_spec, transformer_spec
-from network import Attention, FeedForward, Network, Shape
+from starter.network import Attention, FeedForward, Network, Shape
 from torch import Tensor, nn
 
 ROOT = "translate-en_vi-0_1"

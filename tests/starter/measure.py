@@ -1,6 +1,6 @@
 """How good a package is, through the product's own engine, locks and checks.
 
-    python measure.py --package starter.argosmodel --data DATA [--most 200] [--read 30]
+    python -m starter.measure --package starter.argosmodel --data DATA [--most 200] [--read 30]
 
 DATA is what prepare.py wrote: its dev.tsv (held out of each source) and test.tsv (the kept-out notes and sentences of
 real notifications). Prints chrF and BLEU by source, the share of sentences whose locks all came back and the share
@@ -15,7 +15,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import sacrebleu
-from prepare import Pair
+from starter.prepare import Pair
 
 from tbt_watch.translate.checks.checker import check
 from tbt_watch.translate.engines.argos import ArgosEngine

@@ -1,7 +1,7 @@
 """Gather and clean the pairs that the starter model learns from, split them, and make its tokenizer.
 
-    python prepare.py --open open.tsv.gz --seed memory.tsv --tariff ahtn_hs_pairs.en-vi.tsv \
-        --notes sen_notes.en-vi.tsv --own pairs.tsv --kept-out starter_test.tsv --out DATA
+    python -m starter.prepare --open open.tsv.gz --seed memory.tsv --tariff ahtn_hs_pairs.en-vi.tsv \
+        --notes sen_notes.en-vi.tsv --own pairs.tsv --kept-out kept_out.tsv --out DATA
 
 Writes DATA/train.tsv and DATA/dev.tsv (en, vi, source), DATA/counts.txt (what was used and what was left out, by
 source) and, unless it is there, DATA/sentencepiece.model. Which pairs are held out is decided by a hash of the

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pairlocks import locked
-from prepare import GENRE, Pair
+from starter.pairlocks import locked
+from starter.prepare import GENRE, Pair
 
 from tbt_watch.translate.ways import CODES
 

@@ -1,8 +1,8 @@
 """Train the starter model, a few minutes or hours at a time, on a processor or on a GPU.
 
-    nice -n 19 python train_mt.py --data DATA --run RUN --phase stable
-    nice -n 19 python train_mt.py --data DATA --run RUN --phase decay --steps 4000
-    nice -n 19 python train_mt.py --data DATA --run RUN --phase tune --steps 1500
+    nice -n 19 python -m starter.train_mt --data DATA --run RUN --phase stable
+    nice -n 19 python -m starter.train_mt --data DATA --run RUN --phase decay --steps 4000
+    nice -n 19 python -m starter.train_mt --data DATA --run RUN --phase tune --steps 1500
 
 ``stable`` runs at a slowly falling rate until it is stopped; ``decay`` takes its newest checkpoint and lets the rate
 fall to nothing; ``tune`` does the same again with little but the sentences of the genre. The same command goes on
@@ -32,10 +32,10 @@ from typing import Any
 
 import sentencepiece
 import torch
-from mix import STABLE, TUNE, Mixer
-from network import BEGIN, BLANK, END, Network, Shape
-from pairlocks import locked
-from prepare import Pair
+from starter.mix import STABLE, TUNE, Mixer
+from starter.network import BEGIN, BLANK, END, Network, Shape
+from starter.pairlocks import locked
+from starter.prepare import Pair
 from torch import Tensor
 from torch.nn import functional
 
@@ -242,7 +242,7 @@ def checked(run: Run, dev: dict[str, list[Pair]], pieces: Any) -> str:
     """Loss and chrF (greedy, int8) on held-out pairs, through the very export that is shipped."""
     import ctranslate2
     import sacrebleu
-    from export import convert
+    from starter.export import convert
 
     model = Network(run.model.shape)
     model.load_state_dict({name: tensor.cpu() for name, tensor in run.average.items()})
