@@ -1,4 +1,4 @@
-"""Some fifty sentences of real notifications that no model and no rule may learn from, with a translation of our own.
+"""Sixty sentences of real notifications that no model and no rule may learn from, with a translation of our own.
 
 The sentences are not here: they stand in the reference folder, and ``quality/starter_test.tsv`` says how to find each,
 by how it begins, how long it is and its SHA-256. To write them out as a table for the training:
@@ -55,8 +55,12 @@ def _sought(texts: list[str], begins: str, letters: int, sha256: str) -> str | N
 
 def _texts(shared: Path) -> Iterator[str]:
     """Every text of the samples and tables, with single blanks."""
-    for path in sorted([*shared.rglob("*.json*"), *shared.rglob("*.csv")]):
+    found = (path for kind in ("*.json*", "*.csv", "*.txt") for path in shared.rglob(kind))
+    for path in sorted(found):
         body = path.read_text(encoding="utf-8", errors="replace")
+        if path.suffix == ".txt":
+            yield " ".join(body.split())
+            continue
         if path.suffix == ".csv":
             yield from (" ".join(cell.split()) for row in csv.reader(io.StringIO(body)) for cell in row)
             continue

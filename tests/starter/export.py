@@ -1,6 +1,7 @@
 """Make the package that Argos Translate and the product install from a checkpoint of the training.
 
-    python -m starter.export --checkpoint RUN/decay/step-004000.pt --tokenizer DATA/sentencepiece.model --out starter.argosmodel
+    python -m starter.export --checkpoint RUN/tune/step-001500.pt --tokenizer DATA/sentencepiece.model \
+        --out starter.argosmodel
 """
 
 import argparse
