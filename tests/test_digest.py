@@ -224,7 +224,7 @@ def test_items_stand_by_deadline_then_sector(store: Store) -> None:
 def test_no_edition_without_subscribers_or_items(store: Store) -> None:
     accept(store, POMELO, hanoi(19, 9))
     assert run(store, hanoi(20, 9)) == Report(stage="digest")
-    store.subscribers.save(replace(subscriber("a", (FRUIT, "daily")), paused=True))
+    store.subscribers.save(replace(subscriber("a", (FRUIT, "daily")), pause="asked"))
     store.subscribers.save(subscriber("b", (Criteria(sectors=("seafood",)), "daily")))
     assert run(store, hanoi(20, 9)) == Report(stage="digest")
     assert editions(store) == []

@@ -70,7 +70,8 @@ def parts(
         for one in dossiers
     )
     edition = Edition(kind=kind, audience="x", lang="en" if lang == "en" else "vi", until=NOW, items=items)
-    return render(edition, [*dossiers, *more], frozenset(late), limit, head=head, receipt=RECEIPT, now=NOW)
+    made = render(edition, [*dossiers, *more], frozenset(late), limit, head=head, receipt=RECEIPT, now=NOW)
+    return [part.text for part in made]
 
 
 # ── One notice ──────────────────────────────────────────────────────────────────────────────────────────
@@ -223,8 +224,8 @@ def test_a_list_stands_by_deadline_then_sector(head: Letterhead) -> None:
             EditionItem(notice_key=CIRCULAR.key, version=1, reason="general"),
         ),
     )
-    (text,) = render(edition, news, frozenset(), LIMIT, head=head, receipt=RECEIPT, now=NOW)
-    assert telegram_html.read(text) == (
+    (part,) = render(edition, news, frozenset(), LIMIT, head=head, receipt=RECEIPT, now=NOW)
+    assert telegram_html.read(part.text) == (
         "Bản tin tuần đến ngày 20/11/2026: 4 tin\n"
         "\n"
         "Biện pháp khẩn cấp\n"

@@ -13,10 +13,11 @@ from cast import accept, named, subscriber
 
 from tbt_watch.deliver import outbox
 from tbt_watch.deliver.channel import Channel
+from tbt_watch.deliver.message import numbered
 from tbt_watch.deliver.pretend import Pretend
 from tbt_watch.deliver.telegram import Telegram
 from tbt_watch.domain.dossier import Dossier
-from tbt_watch.domain.edition import Delivery, Edition, EditionItem
+from tbt_watch.domain.edition import Delivery, Edition, EditionItem, Part
 from tbt_watch.domain.work import Report
 from tbt_watch.errors import DeliveryError, LanguageError
 from tbt_watch.store import Store
@@ -46,9 +47,9 @@ class Parts:
 
     def __call__(
         self, edition: Edition, dossiers: Sequence[Dossier], late: frozenset[str], limit: int
-    ) -> Sequence[str]:
+    ) -> Sequence[Part]:
         self.asked.append((edition.id, limit))
-        return [f"<b>{item.notice_key}</b> &amp; {limit}" for item in edition.items]
+        return numbered(f"<b>{item.notice_key}</b> &amp; {limit}" for item in edition.items)
 
 
 @dataclass
@@ -65,8 +66,8 @@ class Says:
     def permit(self, address: str) -> float:
         return self.pauses.pop(0) if self.pauses else 0.0
 
-    def send(self, address: str, text: str, label: str) -> str:
-        self.sent.append((address, text))
+    def send(self, address: str, part: Part, *, label: str, reply_to: str | None = None) -> str:
+        self.sent.append((address, part.text))
         self.then()
         answer = self.answers.pop(0) if self.answers else None
         if answer:
@@ -364,7 +365,7 @@ def test_what_is_on_its_way_when_the_program_is_told_to_stop_is_written_down(
     both = threading.Barrier(2)
 
     class Stopping(Says):
-        def send(self, address: str, text: str, label: str) -> str:
+        def send(self, address: str, part: Part, *, label: str, reply_to: str | None = None) -> str:
             both.wait(5)
             if address == "a":
                 raise SystemExit(1)

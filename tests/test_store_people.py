@@ -12,6 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tbt_watch.deliver.message import numbered
 from tbt_watch.domain.edition import Delivery
 from tbt_watch.domain.subscriber import Criteria, Subscriber, Subscription
 from tbt_watch.errors import NotFoundError, UsageError
@@ -37,7 +38,7 @@ def composed(
     assert number is not None
     ids = [one.id for one in store.deliveries.unrendered() if one.edition_id == number]
     for delivery_id in ids:
-        store.deliveries.render(delivery_id, texts, now)
+        store.deliveries.render(delivery_id, numbered(texts), now)
     return ids
 
 
@@ -90,9 +91,9 @@ def test_who_joins_others_does_not_move_where_they_stand(store: Store, now: date
 
 
 def test_a_paused_subscriber_gets_nothing(store: Store, now: datetime) -> None:
-    ids = composed(store, now, raws.subscriber(now), raws.subscriber(now, "b", paused=True))
+    ids = composed(store, now, raws.subscriber(now), raws.subscriber(now, "b", pause="asked"))
     assert [store.deliveries.get(one).address for one in ids] == ["box"]
-    store.subscribers.save(raws.subscriber(now, paused=True))
+    store.subscribers.save(raws.subscriber(now, pause="asked"))
     assert store.subscribers.audiences() == []
 
 
@@ -179,7 +180,7 @@ def test_the_join_takes_what_is_accepted_and_news(store: Store, now: datetime) -
 
 def test_a_delivery_is_rendered_once(store: Store, now: datetime) -> None:
     (delivery_id,) = composed(store, now, raws.subscriber(now), texts=("một", "hai"))
-    store.deliveries.render(delivery_id, ("khác",), now)
+    store.deliveries.render(delivery_id, numbered(["khác"]), now)
     assert [(one.number, one.text) for one in store.deliveries.get(delivery_id).parts] == [
         (1, "một"),
         (2, "hai"),
@@ -250,7 +251,7 @@ def test_instant_ones_go_first(store: Store, now: datetime) -> None:
     urgent = raws.edition(person, now, ("G/TBT/N/USA/9", 1))
     store.editions.compose(replace(urgent, kind="instant"), now)
     (instant,) = [one.id for one in store.deliveries.unrendered()]
-    store.deliveries.render(instant, ("gấp",), now)
+    store.deliveries.render(instant, numbered(["gấp"]), now)
     assert [one.id for one in store.deliveries.due(now)] == [instant, daily]
 
 

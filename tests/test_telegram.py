@@ -15,9 +15,11 @@ from bot_api import TOKEN, Answer, BotApi, serving
 
 from tbt_watch.deliver.pace import Pace
 from tbt_watch.deliver.telegram import Telegram
+from tbt_watch.domain.edition import Part
 from tbt_watch.errors import DeliveryError
 
 TEXT = '<b>Tin &amp; mới</b> · <a href="https://a.vn/?x=1&amp;y">Chi tiết</a>'
+PART = Part(number=1, text=TEXT)
 
 
 @pytest.fixture
@@ -36,13 +38,13 @@ def bot(api: BotApi, monkeypatch: pytest.MonkeyPatch) -> Iterator[Telegram]:
 def fault(bot: Telegram, api: BotApi, *answers: Answer) -> DeliveryError:
     api.answers.extend(answers)
     with pytest.raises(DeliveryError) as caught:
-        bot.send("77", TEXT, "test")
+        bot.send("77", PART, label="test")
     assert TOKEN not in str(caught.value)
     return caught.value
 
 
 def test_a_message_goes_out_as_the_bot_api_asks(bot: Telegram, api: BotApi, shared: Path) -> None:
-    assert bot.send("77", TEXT, "20261120-070000-1-1") == "1"
+    assert bot.send("77", PART, label="20261120-070000-1-1") == "1"
     assert bot.check() == "tbt_watch_bot"
     known = json.loads((shared / "delivery" / "bot_api.json").read_text(encoding="utf-8"))
     for name, parameters, _ in api.requests:
@@ -117,7 +119,7 @@ def test_a_group_that_moved_names_its_new_number(bot: Telegram, api: BotApi) -> 
 def test_markup_that_telegram_cannot_read_goes_as_plain_text_once(bot: Telegram, api: BotApi) -> None:
     refusal = Answer(400, "Bad Request: can't parse entities: Unsupported start tag")
     api.answers.append(refusal)
-    assert bot.send("77", TEXT, "test") == "2"
+    assert bot.send("77", PART, label="test") == "2"
     assert api.requests[1][1]["text"] == "Tin & mới\nChi tiết: https://a.vn/?x=1&y"
     assert "parse_mode" not in api.requests[1][1]
     assert fault(bot, api, refusal, refusal).permanent
@@ -139,7 +141,7 @@ def test_a_lost_answer_is_uncertain(api: BotApi, answer: Answer, monkeypatch: py
         error = fault(bot, api, answer)
         assert (error.permanent, error.sent, error.blocked) == (False, None, False)
         assert "nobody knows" in str(error)
-        assert bot.send("77", TEXT, "test")  # and the bot goes on
+        assert bot.send("77", PART, label="test")  # and the bot goes on
 
 
 def test_who_cannot_be_reached_got_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +150,7 @@ def test_who_cannot_be_reached_got_nothing(monkeypatch: pytest.MonkeyPatch) -> N
         free.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{free.getsockname()[1]}/bot"
         with Telegram(TOKEN, base_url=address, timeout=2) as bot, pytest.raises(DeliveryError) as caught:
-            bot.send("77", TEXT, "test")
+            bot.send("77", PART, label="test")
     assert (caught.value.permanent, caught.value.sent) == (False, False)
 
 
@@ -159,7 +161,7 @@ def test_no_free_connection_means_not_sent(api: BotApi, monkeypatch: pytest.Monk
         Telegram(TOKEN, base_url=api.base_url, timeout=3, pool_timeout=0.2, in_flight=1) as bot,
         ThreadPoolExecutor(2) as pool,
     ):
-        first, second = (pool.submit(bot.send, "77", TEXT, "test") for _ in range(2))
+        first, second = (pool.submit(bot.send, "77", PART, label="test") for _ in range(2))
         errors = [error for error in (first.exception(), second.exception()) if error]
     assert [(error.sent, error.permanent) for error in errors if isinstance(error, DeliveryError)] == [
         (False, False)
@@ -171,7 +173,7 @@ def test_the_token_stands_in_no_log_and_no_error(
     bot: Telegram, api: BotApi, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        bot.send("77", TEXT, "20261120-070000-1-1")
+        bot.send("77", PART, label="20261120-070000-1-1")
         fault(bot, api, Answer(401, "Unauthorized"))
         fault(bot, api, Answer(cut=True))
     assert "20261120-070000-1-1 went to chat 77" in caplog.text
@@ -184,7 +186,7 @@ def test_the_token_stands_in_no_log_and_no_error(
 def test_it_can_be_used_from_several_threads_and_closed_twice(bot: Telegram, api: BotApi) -> None:
     api.delay = 0.1
     with ThreadPoolExecutor(8) as pool:
-        ids = list(pool.map(lambda n: bot.send(str(n), TEXT, "test"), range(16)))
+        ids = list(pool.map(lambda n: bot.send(str(n), PART, label="test"), range(16)))
     assert sorted(map(int, ids)) == list(range(1, 17))
     bot.close()
     bot.close()

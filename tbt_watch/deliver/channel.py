@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from tbt_watch.domain.edition import Part
+
 
 class Channel(Protocol):
     """A way to reach subscribers. ``limit``: the longest part in UTF-16 units, after markup is taken out.
@@ -18,9 +20,11 @@ class Channel(Protocol):
     def permit(self, address: str) -> float:
         """Ask for leave to send one part now: 0.0 means granted and counted, else the seconds to wait first."""
 
-    def send(self, address: str, text: str, label: str) -> str:
-        """Hand over one part (the markup of ``markup.py``) and return the channel's own id of it.
+    def send(self, address: str, part: Part, *, label: str, reply_to: str | None = None) -> str:
+        """Hand over one part (its text in the markup of ``markup.py``) and return the channel's own id of it.
 
+        ``reply_to``: the channel's id of a message to the same address that this one answers; a channel that knows no
+        answers, or no longer knows that message, sends it by itself. A channel without buttons leaves them out.
         ``label`` names the part for people: ``20261120-070000-12-1`` is time, edition and part.
         Raises DeliveryError, whose fields say what is known of the outcome.
         """

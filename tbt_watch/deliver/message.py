@@ -1,6 +1,6 @@
 """An edition as the messages that are sent; pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from tbt_watch.deliver.letterhead import Letterhead, Speaker
@@ -9,7 +9,7 @@ from tbt_watch.deliver.markup import bold, escape, link, split
 from tbt_watch.deliver.receipt import Receipt, receipt_line
 from tbt_watch.deliver.single import whole
 from tbt_watch.domain.dossier import Dossier
-from tbt_watch.domain.edition import Edition
+from tbt_watch.domain.edition import Edition, Part
 from tbt_watch.domain.moment import today
 
 
@@ -22,7 +22,7 @@ def render(
     head: Letterhead,
     receipt: Receipt | None,
     now: datetime,
-) -> list[str]:
+) -> list[Part]:
     """The parts of an edition, each at most ``limit`` UTF-16 units when its markup is read.
 
     A single notice is a message of its own; several are a list, in at most three parts, the rest by a link.
@@ -38,7 +38,7 @@ def render(
         dossier = by_key[item.notice_key]
         above = by_symbol.get(dossier.notice.follows or "")
         text = whole(dossier, item.version, above, item.notice_key in late, speak, today(now))
-        return split("\n\n".join(filter(None, (text, escape(checked)))), limit)
+        return numbered(split("\n\n".join(filter(None, (text, escape(checked)))), limit))
     ranked = []
     for item in edition.items:
         dossier = by_key[item.notice_key]
@@ -50,7 +50,12 @@ def render(
         return "\n\n".join(filter(None, (_rest(left, speak), escape(checked))))
 
     header = bold(_header(edition, speak))
-    return pages(header, in_order(ranked), closing, limit, MOST_PARTS)
+    return numbered(pages(header, in_order(ranked), closing, limit, MOST_PARTS))
+
+
+def numbered(texts: Iterable[str]) -> list[Part]:
+    """Texts as the parts of a delivery."""
+    return [Part(number=number, text=text) for number, text in enumerate(texts, start=1)]
 
 
 def _header(edition: Edition, speak: Speaker) -> str:

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from math import inf
 from typing import Protocol
 
 from tbt_watch.deliver.channel import Channel
 from tbt_watch.domain.dossier import Dossier
-from tbt_watch.domain.edition import Delivery, DeliveryState, Edition
+from tbt_watch.domain.edition import Delivery, DeliveryState, Edition, Part
 from tbt_watch.domain.moment import VIETNAM, Clock
 from tbt_watch.domain.work import Issue, Report
 from tbt_watch.errors import DeliveryError, LanguageError, NotFoundError
@@ -37,7 +38,7 @@ class Render(Protocol):
 
     def __call__(
         self, edition: Edition, dossiers: Sequence[Dossier], late: frozenset[str], limit: int
-    ) -> Sequence[str]: ...
+    ) -> Sequence[Part]: ...
 
 
 @dataclass(slots=True)
@@ -54,9 +55,14 @@ class _Parcel:
         return f"{at:%Y%m%d-%H%M%S}-{self.delivery.edition_id}-{self.left[0]}"
 
     @property
-    def text(self) -> str:
-        """The text of the next part, as it was rendered."""
-        return next(part.text for part in self.delivery.parts if part.number == self.left[0])
+    def part(self) -> Part:
+        """The next part, as it was rendered."""
+        return next(part for part in self.delivery.parts if part.number == self.left[0])
+
+    @property
+    def reply_to(self) -> str | None:
+        """What the next part answers; those after the first follow on it by themselves."""
+        return self.delivery.reply_to if self.left[0] == 1 else None
 
 
 @dataclass(slots=True)
@@ -95,19 +101,19 @@ class _Run:
 
     def render(self, render: Render) -> None:
         """Write the parts of what has none, once; an edition is made once for all who get it on a channel."""
-        made: dict[tuple[int, int], Sequence[str] | None] = {}
+        made: dict[tuple[int, int], Sequence[Part] | None] = {}
         skipped = 0
         while rows := self.store.deliveries.unrendered(limit=skipped + 500)[skipped:]:
             for delivery in rows:
-                texts = self._texts(render, delivery, made)
-                if texts:
-                    self.store.deliveries.render(delivery.id, texts, self.clock())
+                parts = self._parts(render, delivery, made)
+                if parts:
+                    self.store.deliveries.render(delivery.id, parts, self.clock())
                 else:
                     skipped += 1
 
-    def _texts(
-        self, render: Render, delivery: Delivery, made: dict[tuple[int, int], Sequence[str] | None]
-    ) -> Sequence[str] | None:
+    def _parts(
+        self, render: Render, delivery: Delivery, made: dict[tuple[int, int], Sequence[Part] | None]
+    ) -> Sequence[Part] | None:
         channel = self.channels.get(delivery.channel)
         if channel is None:
             self._switched_off(delivery.channel)
@@ -117,18 +123,18 @@ class _Run:
             made[wanted] = self._made(render, delivery.edition_id, channel.limit)
         return made[wanted]
 
-    def _made(self, render: Render, edition_id: int, limit: int) -> Sequence[str] | None:
+    def _made(self, render: Render, edition_id: int, limit: int) -> Sequence[Part] | None:
         key = f"edition {edition_id}"
         try:
             edition = self.store.editions.get(edition_id)
             dossiers, late = _dossiers(self.store, edition)
-            texts = render(edition, dossiers, late, limit)
+            parts = render(edition, dossiers, late, limit)
         except (LanguageError, NotFoundError) as error:
             todo = "Mend what it names; the edition goes out with the next run."
             self.issue(key, "edition-unreadable", f"Edition {edition_id} could not be written: {error}", todo)
             return None
         self.came_right(key, "edition-unreadable")
-        return texts
+        return parts
 
     def _switched_off(self, channel: str) -> None:
         if channel not in self.shut:
@@ -206,7 +212,8 @@ class _Run:
                 pause = min(pause, seconds)
                 waiting.append(parcel)
             elif self._claim(parcel):
-                flying[pool.submit(channel.send, address, parcel.text, parcel.label)] = parcel
+                answer = partial(channel.send, label=parcel.label, reply_to=parcel.reply_to)
+                flying[pool.submit(answer, address, parcel.part)] = parcel
         return pause
 
     def _claim(self, parcel: _Parcel) -> bool:

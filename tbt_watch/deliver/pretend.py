@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from tbt_watch.deliver.markup import plain
+from tbt_watch.domain.edition import Part
 from tbt_watch.errors import DeliveryError
 
 
@@ -25,13 +26,13 @@ class Pretend:
         """Always granted."""
         return 0.0
 
-    def send(self, address: str, text: str, label: str) -> str:
+    def send(self, address: str, part: Part, *, label: str, reply_to: str | None = None) -> str:  # noqa: ARG002
         """Write the file. Raises DeliveryError when the folder cannot be written; nothing was sent then."""
         box = self._folder / _folder_name(address)
         path = box / f"{_folder_name(label)}.txt"
         try:
             box.mkdir(parents=True, exist_ok=True)
-            _write(path, plain(text) + "\n")
+            _write(path, _readable(part) + "\n")
         except OSError as error:
             raise DeliveryError(
                 f"The message {path} could not be written ({error.strerror}): make room or give the folder free.",
@@ -39,6 +40,12 @@ class Pretend:
                 whole_channel=True,
             ) from error
         return path.name
+
+
+def _readable(part: Part) -> str:
+    """The text, and under it what could be tapped, a row a line."""
+    rows = (" ".join(f"[{button.label}]" for button in row) for row in part.buttons)
+    return "\n".join((plain(part.text), *rows))
 
 
 def _folder_name(text: str) -> str:

@@ -9,6 +9,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from telegram.request import HTTPXRequest
 
 from tbt_watch.deliver.markup import plain
 from tbt_watch.deliver.pace import Pace
+from tbt_watch.domain.edition import Button, Part
 from tbt_watch.errors import DeliveryError
 
 BASE_URL = "https://api.telegram.org/bot"
@@ -81,10 +83,10 @@ class Telegram:
         """Leave by the limits of the whole bot, of a chat and of a group."""
         return self._pace.permit(address)
 
-    def send(self, address: str, text: str, label: str) -> str:
+    def send(self, address: str, part: Part, *, label: str, reply_to: str | None = None) -> str:
         """Send one part; raises DeliveryError."""
         try:
-            sent = self._run(self._send(address, text))
+            sent = self._run(self._send(address, part, reply_to))
         except telegram.error.TelegramError as error:
             fault = _fault(error)
             if fault.retry_after is not None:
@@ -118,23 +120,40 @@ class Telegram:
     def _run(self, work: Coroutine[Any, Any, _T]) -> _T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
-    async def _send(self, address: str, text: str) -> int:
+    async def _send(self, address: str, part: Part, reply_to: str | None) -> int:
         try:
-            return await self._message(address, text, ParseMode.HTML)
+            return await self._message(address, part, ParseMode.HTML, reply_to)
         except telegram.error.BadRequest as error:
             # Our markup is made to be understood; should Telegram's rules change, the words still go out, once.
             if "can't parse entities" not in error.message.lower():
                 raise
-        return await self._message(address, plain(text), None)
+        return await self._message(address, replace(part, text=plain(part.text)), None, reply_to)
 
-    async def _message(self, address: str, text: str, mode: str | None) -> int:
+    async def _message(self, address: str, part: Part, mode: str | None, reply_to: str | None) -> int:
+        above = None
+        if reply_to:  # what the reader has deleted meanwhile is no reason to send nothing
+            above = telegram.ReplyParameters(int(reply_to), allow_sending_without_reply=True)
         message = await self._bot.send_message(
             chat_id=address,
-            text=text,
+            text=part.text,
             parse_mode=mode,
             link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
+            reply_parameters=above,
+            reply_markup=_keyboard(part),
         )
         return message.message_id
+
+
+def _keyboard(part: Part) -> telegram.InlineKeyboardMarkup | None:
+    """The buttons of a part as Telegram has them; None where there are none."""
+    rows = [[_button(one) for one in row] for row in part.buttons if row]
+    return telegram.InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(one: Button) -> telegram.InlineKeyboardButton:
+    if one.action.startswith("https://"):
+        return telegram.InlineKeyboardButton(one.label, url=one.action)
+    return telegram.InlineKeyboardButton(one.label, callback_data=one.action)
 
 
 def _keep_token_out_of_logs() -> None:

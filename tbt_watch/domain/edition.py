@@ -6,7 +6,7 @@ from typing import Literal
 
 from tbt_watch.domain.moment import aware
 
-EditionKind = Literal["instant", "daily", "weekly", "bulletin"]
+EditionKind = Literal["instant", "daily", "weekly", "reminder", "correction", "bulletin"]
 DeliveryState = Literal["PENDING", "SENT", "UNCERTAIN", "FAILED", "BLOCKED"]
 
 
@@ -14,7 +14,8 @@ DeliveryState = Literal["PENDING", "SENT", "UNCERTAIN", "FAILED", "BLOCKED"]
 class EditionItem:
     """A notice in an edition, in the version that is told, and why this audience gets it.
 
-    ``reason`` is neutral of language: ``sector:fresh-produce``, ``hs:0805``, ``market:EU``, ``general``.
+    ``reason`` is neutral of language: ``sector:fresh-produce``, ``hs:0805``, ``market:EU``, ``general``; of a reminder
+    ``send-by:14``, ``in-force:0`` or ``procedures:30`` (what is due, and in how many days).
     """
 
     notice_key: str
@@ -38,11 +39,22 @@ class Edition:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Button:
+    """What a reader can tap under a message. ``action``: an address that begins with ``https://``, or what comes
+    back to us, ``verb:detail``, at most 64 bytes."""
+
+    label: str
+    action: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """One message of a delivery, with the text that is sent; ``number`` from 1. ``message_id``: the channel's."""
+    """One message of a delivery, with the text that is sent; ``number`` from 1. ``message_id``: the channel's;
+    ``buttons`` in rows."""
 
     number: int
     text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
     state: DeliveryState = "PENDING"
     message_id: str | None = None
     at: datetime | None = None
@@ -50,7 +62,8 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """One edition to one subscriber by one channel."""
+    """One edition to one subscriber by one channel. ``reply_to``: the channel's id of the message that its first part
+    answers, where the subscriber had one about the same measure."""
 
     id: int
     edition_id: int
@@ -65,6 +78,7 @@ class Delivery:
     parts: tuple[Part, ...]
     created_at: datetime
     why: str = ""
+    reply_to: str | None = None
 
     def __post_init__(self) -> None:
         aware(self.created_at, "created_at")

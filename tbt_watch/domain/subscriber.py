@@ -4,13 +4,19 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, time
 from typing import Literal
 
 from tbt_watch.domain.moment import aware
 
 Frequency = Literal["instant", "daily", "weekly"]
 FREQUENCIES: tuple[Frequency, ...] = ("instant", "daily", "weekly")
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+Pause = Literal["", "asked", "unreachable", "unconfirmed", "prepared"]
+"""Why nothing is sent: nothing is in the way; the subscriber asked for it; the channel said again and again that it
+cannot be reached; its mailbox is not confirmed; staff prepared it and nobody has taken it up with its code yet."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,7 +24,9 @@ class Criteria:
     """What a subscription follows; an empty field sets no limit.
 
     A notice matches when it is in one of the ``areas``, of one of the ``markets`` (Vietnamese regulations have
-    no market), and about any of the ``sectors``, ``hs`` prefixes, ``topics`` or ``words``.
+    no market), and about any of the ``sectors``, ``hs`` prefixes, ``topics`` or ``words``. ``documents`` are followed
+    by name (a thread ``G/TBT/N/USA/138``, ``1322/QĐ-TTg``, ``EU 2023/1115``): what is one of them or names one goes
+    out whatever its area and market.
     """
 
     sectors: tuple[str, ...] = ()
@@ -27,6 +35,7 @@ class Criteria:
     areas: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, list[str]]:
         """Sorted, without empty fields: equal criteria give equal JSON."""
@@ -36,22 +45,39 @@ class Criteria:
     @property
     def subjects(self) -> bool:
         """Whether anything but market and area limits it."""
-        return bool(self.sectors or self.hs or self.topics or self.words)
+        return bool(self.sectors or self.hs or self.topics or self.words or self.documents)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subscription:
-    """One wish of a subscriber."""
+    """One wish of a subscriber. ``at``: the time of day in Viet Nam, and ``day`` the weekday, of daily and weekly
+    editions; None: the office's.
+
+    Raises ValueError for a time with instant news or a day with any but weekly ones.
+    """
 
     criteria: Criteria
     frequency: Frequency
+    at: time | None = None
+    day: Weekday | None = None
+
+    def __post_init__(self) -> None:
+        if (self.at and self.frequency == "instant") or (self.day and self.frequency != "weekly"):
+            raise ValueError(f"{self.frequency} news have no time {self.at} or day {self.day} of their own")
+
+    def as_json(self) -> dict[str, str | list[str]]:
+        """What it is, without empty fields: equal wishes give equal JSON."""
+        when = {"at": f"{self.at:%H:%M}" if self.at else "", "day": self.day or ""}
+        own: dict[str, str | list[str]] = {name: value for name, value in when.items() if value}
+        return {"frequency": self.frequency, **own, **self.criteria.as_json()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subscriber:
     """An enterprise or office: where it is reached, in which language, and what it follows.
 
-    ``address`` is the channel's own: a chat number for Telegram, a mailbox name for the pretend channel.
+    ``address`` is the channel's own: a chat number for Telegram, a mailbox name for the pretend channel. An ``office``
+    is told besides when its own procedures must follow a document that came into force.
     """
 
     name: str
@@ -60,32 +86,49 @@ class Subscriber:
     address: str
     subscriptions: tuple[Subscription, ...]
     since: datetime
-    paused: bool = False
+    pause: Pause = ""
+    office: bool = False
     id: int | None = None
 
     def __post_init__(self) -> None:
         aware(self.since, "since")
 
     @property
+    def paused(self) -> bool:
+        """Whether nothing is sent for now."""
+        return bool(self.pause)
+
+    @property
     def audience(self) -> str:
         """Subscribers with the same subscriptions and language are one audience: the key of it."""
-        return audience_key(self.subscriptions, self.lang)
+        return audience_key(self.subscriptions, self.lang, office=self.office)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Audience:
-    """Everyone who follows exactly the same. ``since``: editions take what was accepted from then on."""
+    """Everyone who follows exactly the same. ``since``: editions take what was accepted from then on, and of what
+    was accepted before only the notices in ``owed`` (ids): its subscribers waited for them when they changed their
+    wishes."""
 
     key: str
     lang: Literal["vi", "en"]
     subscriptions: tuple[Subscription, ...]
     since: datetime
+    office: bool = False
+    owed: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         aware(self.since, "since")
 
 
-def audience_key(subscriptions: Sequence[Subscription], lang: str) -> str:
+def audience_key(subscriptions: Sequence[Subscription], lang: str, *, office: bool = False) -> str:
     """A short stable name for a set of subscriptions in a language."""
-    wishes = sorted({json.dumps([wish.frequency, wish.criteria.as_json()]) for wish in subscriptions})
-    return hashlib.sha256(json.dumps([lang, wishes]).encode()).hexdigest()[:16]
+    wishes = sorted({_wish(one) for one in subscriptions})
+    whole = [lang, wishes, "office"] if office else [lang, wishes]
+    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:16]
+
+
+def _wish(one: Subscription) -> str:
+    """A wish in one line; a time and a day stand in it only where they are the subscriber's own."""
+    when = [f"{one.at or ''}", one.day or ""] if one.at or one.day else []
+    return json.dumps([one.frequency, one.criteria.as_json(), *when])

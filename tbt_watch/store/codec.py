@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
+from tbt_watch.domain.edition import Button
 from tbt_watch.domain.notice import Change, Document, Milestone, Notice, OfficialText, Reason, Relation
 from tbt_watch.domain.subscriber import Criteria, Subscription
 from tbt_watch.domain.tag import Tag
@@ -117,14 +118,27 @@ def tag_from_row(row: sa.RowMapping) -> Tag:
 
 def subscriptions_to_json(subscriptions: Iterable[Subscription]) -> str:
     """Subscriptions as JSON."""
-    return dump([{"frequency": item.frequency, **item.criteria.as_json()} for item in subscriptions])
+    return dump([item.as_json() for item in subscriptions])
 
 
 def subscriptions_from_json(text: str) -> tuple[Subscription, ...]:
     """The subscriptions that ``subscriptions_to_json`` wrote."""
     found = []
     for item in json.loads(text):
-        frequency = item.pop("frequency")
+        frequency, at, day = item.pop("frequency"), item.pop("at", None), item.pop("day", None)
         criteria = Criteria(**{name: tuple(values) for name, values in item.items()})
-        found.append(Subscription(criteria=criteria, frequency=frequency))
+        when = time.fromisoformat(at) if at else None
+        found.append(Subscription(criteria=criteria, frequency=frequency, at=when, day=day))
     return tuple(found)
+
+
+def buttons_to_json(rows: Iterable[Iterable[Button]]) -> str:
+    """Rows of buttons as JSON."""
+    return dump([[[one.label, one.action] for one in row] for row in rows])
+
+
+def buttons_from_json(text: str) -> tuple[tuple[Button, ...], ...]:
+    """The buttons that ``buttons_to_json`` wrote."""
+    return tuple(
+        tuple(Button(label=label, action=action) for label, action in row) for row in json.loads(text)
+    )

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from tbt_watch.domain.edition import Delivery, DeliveryState, Part
 from tbt_watch.errors import NotFoundError, UsageError
 from tbt_watch.store import tables
+from tbt_watch.store.codec import buttons_from_json, buttons_to_json
 from tbt_watch.store.database import Database
 
 delivery = tables.delivery.c
@@ -27,16 +28,21 @@ class DeliveryRoom:
         has_parts = sa.exists().where(part.delivery_id == delivery.id)
         return self._read([delivery.state == "PENDING", sa.not_(has_parts)], limit)
 
-    def render(self, delivery_id: int, texts: Sequence[str], now: datetime) -> None:
-        """Keep all parts of a delivery with their text, at once; once written they never change."""
+    def render(
+        self, delivery_id: int, parts: Sequence[Part], now: datetime, reply_to: str | None = None
+    ) -> None:
+        """Keep all parts of a delivery with text and buttons, at once; once written they never change."""
         with self._database.transaction() as connection:
             if connection.scalar(sa.select(sa.func.count()).where(part.delivery_id == delivery_id)):
                 return
             rows = [
-                {"delivery_id": delivery_id, "number": number, "text": text, "state": "PENDING", "at": now}
-                for number, text in enumerate(texts, start=1)
-            ]
+                {"delivery_id": delivery_id, "number": one.number, "text": one.text, "state": "PENDING", "at": now,
+                 "buttons": buttons_to_json(one.buttons)}
+                for one in parts
+            ]  # fmt: skip
             connection.execute(tables.part.insert(), rows)
+            answering = tables.delivery.update().where(delivery.id == delivery_id)
+            connection.execute(answering.values(reply_to=reply_to))
 
     def due(self, now: datetime, limit: int = 500, channel: str | None = None) -> list[Delivery]:
         """Pending deliveries with parts whose time has come and of which no part is in flight: instant ones first."""
@@ -133,7 +139,7 @@ class DeliveryRoom:
             here = (person.channel == channel, person.address == old)
             there = (person.channel == channel, person.address == new)
             taken = connection.scalar(sa.select(person.id).where(*there)) is not None
-            values: dict[str, object] = {"paused": True} if taken else {"address": new}
+            values: dict[str, object] = {"pause": "unreachable"} if taken else {"address": new}
             connection.execute(tables.subscriber.update().where(*here).values(**values))
 
     def resend(self, delivery_id: int, now: datetime) -> Delivery:
@@ -193,7 +199,8 @@ class DeliveryRoom:
                 .order_by(part.delivery_id, part.number)
             )
             for row in connection.execute(chosen).mappings():
-                found = Part(**{name: row[name] for name in ("number", "text", "state", "message_id", "at")})
+                same = {name: row[name] for name in ("number", "text", "state", "message_id", "at")}
+                found = Part(**same, buttons=buttons_from_json(row["buttons"]))
                 parts.setdefault(row["delivery_id"], []).append(found)
         return [_delivery(row, tuple(parts.get(row["id"], ()))) for row in rows]
 
@@ -203,5 +210,5 @@ def _delivery(row: sa.RowMapping, parts: tuple[Part, ...]) -> Delivery:
         id=row["id"], edition_id=row["edition_id"], edition_kind=row["edition_kind"],
         subscriber_id=row["subscriber_id"], subscriber=row["name"], lang=row["lang"], channel=row["channel"],
         address=row["address"], state=row["state"], attempts=row["attempts"], parts=parts,
-        created_at=row["created_at"], why=row["why"],
+        created_at=row["created_at"], why=row["why"], reply_to=row["reply_to"],
     )  # fmt: skip

@@ -105,9 +105,7 @@ class EditionRoom:
     @staticmethod
     def _write_deliveries(connection: Connection, number: int, audience: str, now: datetime) -> None:
         person = tables.subscriber.c
-        query = sa.select(person.id, person.channel).where(
-            person.audience == audience, sa.not_(person.paused)
-        )
+        query = sa.select(person.id, person.channel).where(person.audience == audience, person.pause == "")
         rows = [
             {"edition_id": number, "subscriber_id": row.id, "channel": row.channel, "state": "PENDING", "attempts": 0,
              "next_at": now, "created_at": now, "why": ""}

@@ -33,7 +33,7 @@ class SubscriberRoom:
         subscription.
         """
         values = {
-            "name": subscriber.name, "lang": subscriber.lang, "paused": subscriber.paused,
+            "name": subscriber.name, "lang": subscriber.lang, "pause": subscriber.pause, "office": subscriber.office,
             "subscriptions": subscriptions_to_json(subscriber.subscriptions), "audience": subscriber.audience,
         }  # fmt: skip
         here = (table.c.channel == subscriber.channel, table.c.address == subscriber.address)
@@ -92,16 +92,16 @@ class SubscriberRoom:
                 "address": f"removed-{subscriber_id}",
                 "subscriptions": "[]",
                 "audience": "",
-                "paused": True,
+                "pause": "asked",
             }
             connection.execute(table.update().where(here).values(**gone))
 
     def audiences(self) -> list[Audience]:
         """One audience for all subscribers, not paused, who follow the same in the same language."""
         query = (
-            sa.select(table.c.subscriptions, table.c.lang, audience.c.key, audience.c.since)
+            sa.select(table.c.subscriptions, table.c.lang, table.c.office, audience.c.key, audience.c.since)
             .join(audience, audience.c.key == table.c.audience)
-            .where(sa.not_(table.c.paused))
+            .where(table.c.pause == "")
             .order_by(table.c.id)
         )
         found: dict[str, Audience] = {}
@@ -113,6 +113,7 @@ class SubscriberRoom:
                         lang=row["lang"],
                         subscriptions=subscriptions_from_json(row["subscriptions"]),
                         since=row["since"],
+                        office=row["office"],
                     )
         return list(found.values())
 
@@ -126,5 +127,6 @@ def _subscriber(row: sa.RowMapping) -> Subscriber:
         address=row["address"],
         subscriptions=subscriptions_from_json(row["subscriptions"]),
         since=row["since"],
-        paused=row["paused"],
+        pause=row["pause"],
+        office=row["office"],
     )

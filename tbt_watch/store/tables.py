@@ -219,7 +219,10 @@ subscriber = _table(
     sa.Column("subscriptions", sa.Text, nullable=False),
     sa.Column("audience", sa.String, nullable=False),
     sa.Column("since", Moment, nullable=False),
-    sa.Column("paused", sa.Boolean, nullable=False, default=False),
+    sa.Column("pause", sa.String, nullable=False, server_default=""),
+    sa.Column("office", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("strikes", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("struck_at", Moment),
     sa.UniqueConstraint("channel", "address", name="uq_subscriber_address"),
     sa.Index("ix_subscriber_audience", "audience"),
 )
@@ -228,6 +231,33 @@ audience = _table(
     "audience",
     sa.Column("key", sa.String, primary_key=True),
     sa.Column("since", Moment, nullable=False),
+)
+# What a subscriber who changed the wishes was still to be told: the new audience is, though it was accepted before.
+owed = _table(
+    "owed",
+    sa.Column("audience", sa.String, sa.ForeignKey("audience.key"), nullable=False),
+    _notice_id(),
+    sa.PrimaryKeyConstraint("audience", "notice_id"),
+)
+# What people tap under a message: "affected" or "irrelevant".
+tap = _table(
+    "tap",
+    sa.Column("subscriber_id", sa.Integer, sa.ForeignKey("subscriber.id"), nullable=False),
+    _notice_id(),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("subscriber_id", "notice_id", "kind"),
+    sa.Index("ix_tap_notice", "notice_id"),
+)
+# Where a conversation stands; ``last``: the channel's number of the last message that was understood.
+talk = _table(
+    "talk",
+    sa.Column("channel", sa.String, nullable=False),
+    sa.Column("address", sa.String, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("last", sa.Integer, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("channel", "address"),
 )
 edition = _table(
     "edition",
@@ -260,6 +290,7 @@ delivery = _table(
     sa.Column("next_at", Moment, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
+    sa.Column("reply_to", sa.String),
     sa.UniqueConstraint("edition_id", "subscriber_id", "channel", name="uq_delivery"),
     sa.Index("ix_delivery_state", "state", "next_at"),
 )
@@ -273,6 +304,7 @@ part = _table(
     sa.Column("message_id", sa.String),
     sa.Column("at", Moment),
     sa.Column("lease_until", Moment),
+    sa.Column("buttons", sa.Text, nullable=False, server_default="[]"),
     sa.PrimaryKeyConstraint("delivery_id", "number"),
     sa.Index("ix_part_lease", "lease_until"),
 )
@@ -326,6 +358,18 @@ vocabulary = _table(
     sa.Column("cells", sa.Text, nullable=False),
     sa.Column("removed", sa.Boolean, nullable=False),
     sa.UniqueConstraint("sheet", "key", name="uq_vocabulary"),
+)
+
+# What a person said of a tag: that it holds, or (not ``holds``) that it does not, whatever codes and words say.
+ruling = _table(
+    "ruling",
+    _notice_id(),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("code", sa.String, nullable=False),
+    sa.Column("holds", sa.Boolean, nullable=False),
+    sa.Column("by", sa.String, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("notice_id", "kind", "code"),
 )
 
 # --- the service itself ------------------------------------------------------------------------------------------
