@@ -54,9 +54,9 @@ def workbook(desk: Desk, name: str = "own.xlsx", **sheets: Sheet) -> Path:
     return path
 
 
-def table(desk: Desk, text: str, name: str = "words.csv") -> Path:
+def table(desk: Desk, text: str, name: str = "words.csv", encoding: str = "utf-8") -> Path:
     path = desk.folder / name
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding=encoding)
     return path
 
 
@@ -98,15 +98,19 @@ def test_words_of_a_workbook_are_taken_and_tag(desk: Desk) -> None:
     assert own(desk) == before
 
 
-@pytest.mark.parametrize("form", ["csv", "semicolons", "tabs", "bom", "windows", "order"])
+@pytest.mark.parametrize(
+    "form", ["csv", "semicolons", "tabs", "bom", "windows", "order", "sep=;", "sep=,", "unicode text"]
+)
 def test_a_table_is_taken_as_people_save_it(desk: Desk, form: str) -> None:
     rows = [list(WORDS), *(list(row) for row in ANVILS)]
     if form == "order":
         rows = [row[::-1] for row in rows]
     out = io.StringIO()
-    delimiter = {"semicolons": ";", "tabs": "\t"}.get(form, ",")
+    delimiter = {"semicolons": ";", "sep=;": ";", "tabs": "\t", "unicode text": "\t"}.get(form, ",")
     csv.writer(out, delimiter=delimiter, lineterminator="\r\n" if form == "windows" else "\n").writerows(rows)
-    path = table(desk, ("\ufeff" if form == "bom" else "") + out.getvalue())
+    named = f"{form}\r\n" if form.startswith("sep=") else ""
+    encoding = {"bom": "utf-8-sig", "sep=;": "utf-8-sig", "unicode text": "utf-16"}.get(form, "utf-8")
+    path = table(desk, named + out.getvalue(), encoding=encoding)
     assert said(new=2, changed=1) in desk.typed("vocabulary", "import", path).out
     assert keys(desk) == [
         ("sector", "metals", "en", "anvil"), ("sector", "metals", "vi", "đe thợ rèn"),
@@ -295,8 +299,9 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(
         ("words.csv", b"kind,code\n", "names no column 'language'"),
         ("words.csv", b"kind,code,code,language,pattern\n", "two columns 'code'"),
         ("words.csv", b"", "names no column 'kind'"),
-        ("words.csv", b"\xff\xfekind", "is not UTF-8 (byte 0)"),
-        ("words.csv", b"sep=;\nkind;code\n", "begins with 'sep=;'"),
+        ("words.csv", b"kind\xff", "is neither UTF-8 nor UTF-16 (byte 4)"),
+        ("words.csv", b"\xd0\xcf\x11\xe0", "is a workbook"),
+        ("words.csv", b"sep=;\nkind;code\n", "names no column 'language'"),
         ("none.csv", None, "cannot be read"),
     ],
 )
@@ -335,13 +340,17 @@ def test_lines_that_cannot_be_read_are_told(desk: Desk) -> None:
     )
     done = desk.typed("vocabulary", "import", table(desk, text, "own.csv"))
     assert done.code == 1
-    planets, quote, perhaps = done.err.splitlines()
-    assert quote == "own.csv, words, line 2: a quotation mark is not closed before line 4."
+    lines = done.err.splitlines()
+    planets = next(line for line in lines if "planets" in line)
     assert planets.startswith("own.csv, line 5: there is no table 'planets'; there are sectors, topics")
-    assert (
-        perhaps == "own.csv, words, line 6: the cell 'removed' holds 'perhaps': write x, or leave it empty."
-    )
-    assert [key[-1] for key in keys(desk)] == ["quenching"]
+    open_mark = "a quotation mark is opened and not closed before line {}; double it or close it."
+    assert set(lines) == {
+        f"own.csv, line 2: {open_mark.format(4)}",
+        f"own.csv, line 4: {open_mark.format(7)}",
+        planets,
+        "own.csv, words, line 6: the cell 'removed' holds 'perhaps': write x, or leave it empty.",
+    }
+    assert [key[-1] for key in keys(desk)] == ["tongs", "quenching"]
 
 
 # ── export ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -32,6 +32,11 @@ class Row(NamedTuple):
 def read_text(path: Path) -> str:
     """The text of a CSV or TSV file. Raises UsageError when it cannot be read, is a workbook, or is neither UTF-8
     nor UTF-16."""
+    return decoded(read_file(path), path)
+
+
+def read_file(path: Path) -> bytes:
+    """What a file holds. Raises UsageError when it cannot be read, or is far too large for a table."""
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= _AT_MOST else b""
@@ -39,6 +44,11 @@ def read_text(path: Path) -> str:
         raise UsageError(f"{path} cannot be read ({error.strerror}): check the path.") from error
     if size > _AT_MOST:
         raise UsageError(f"{path} is too large for a table ({size >> 20} MB): is it the right file?")
+    return data
+
+
+def decoded(data: bytes, path: Path) -> str:
+    """The text that a CSV or TSV file holds; ``path`` names it. Raises UsageError as ``read_text`` does."""
     if data.startswith(_WORKBOOKS):
         raise UsageError(f"{path} is a workbook: save it as CSV UTF-8.")
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8-sig")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
+from tbt_watch.domain import spreadsheet
 from tbt_watch.domain.text import armed, collapse, disarmed
 from tbt_watch.errors import UsageError
 from tbt_watch.tag.tables import COLUMNS, cells_of, key_of, rows_of
@@ -25,7 +26,6 @@ KEYS: Mapping[str, tuple[str, ...]] = {name: columns[:1] for name, columns in CO
     "words": ("kind", "code", "language", "pattern")
 }
 """The columns that say which row of a table is meant."""
-_AT_MOST = 16 << 20  # bytes of a file; the whole vocabulary has less than one
 _UNPACKED = 256 << 20
 _LONGEST = 4_000  # letters of a cell
 _ALL = tuple(dict.fromkeys(chain.from_iterable(COLUMNS.values())))
@@ -51,13 +51,7 @@ class Sheets:
 
 def read_sheets(path: Path) -> Sheets:
     """Read a workbook, TSV or CSV. Raises UsageError when it is none, or holds no table of the vocabulary."""
-    try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= _AT_MOST else b""
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({error.strerror}): check the path.") from error
-    if size > _AT_MOST:
-        raise UsageError(f"{path} is too large for a vocabulary ({size >> 20} MB): is it the right file?")
+    data = spreadsheet.read_file(path)
     found = Sheets()
     if data.startswith(b"PK"):
         for title, rows in _workbook(data, path):
@@ -65,13 +59,7 @@ def read_sheets(path: Path) -> Sheets:
         if len(found.unknown) and not found.rows and not found.faults:
             raise UsageError(f"{path} has no sheet that is called {', '.join(COLUMNS)}: name its sheets so.")
         return found
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{path} is not UTF-8 (byte {error.start}): save it as XLSX or CSV UTF-8."
-        ) from error
-    _take_text(path, text, found)
+    _take_text(path, spreadsheet.decoded(data, path), found)
     return found
 
 
@@ -157,37 +145,21 @@ def write_workbook(vocabulary: Vocabulary, file: BinaryIO) -> None:
 
 
 def _take_text(path: Path, text: str, found: Sheets) -> None:
-    first = text.partition("\n")[0]
-    if first.lower().startswith("sep=") and len(first.strip()) == 5:  # what Excel writes for itself
-        raise UsageError(f"{path} begins with {first.strip()!r}: delete that line, or save it as XLSX.")
-    delimiter = "\t" if "\t" in first else ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    head = _head(next(reader, []))
+    rows = spreadsheet.rows_of(text, at_most=1)  # no cell of ours has two lines: a mark was left open there
+    head = _head(next(rows, spreadsheet.Row(1, [])).cells)
     named = path.stem.lower() if path.stem.lower() in COLUMNS else ""
     fault = _bad_head(head, KEYS[named] if named and TABLE not in head else (TABLE,))
     if fault:
         raise UsageError(f"{path}: {fault}")
     found.unknown += [name for name in head if name and name not in (*_ALL, TABLE, BASE, REMOVED)]
-    line = reader.line_num + 1
-    while True:
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            found.faults.append((named, line, f"it cannot be read ({error}); look for a quotation mark."))
-            line = reader.line_num + 1
-            continue
-        if row is None:
-            return
+    for line, row, unread in rows:
         table = named or _cell(row, head, TABLE).lower()
-        if reader.line_num > line:
-            found.faults.append(
-                (table, line, f"a quotation mark is not closed before line {reader.line_num}.")
-            )
-        elif table not in COLUMNS and any(cell.strip() for cell in row):
-            found.faults.append(("", line, f"there is no table {table!r}; there are {', '.join(COLUMNS)}."))
+        if unread:
+            found.faults.append((named, line, f"{unread}."))
         elif table in COLUMNS:
             _take_row(table, line, head, row, found)
-        line = reader.line_num + 1
+        elif any(cell.strip() for cell in row):
+            found.faults.append(("", line, f"there is no table {table!r}; there are {', '.join(COLUMNS)}."))
 
 
 def written_sheets(vocabulary: Vocabulary, *, as_csv: bool) -> Iterator[str]:
