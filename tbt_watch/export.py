@@ -6,14 +6,12 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.moment import VIETNAM, send_by
 from tbt_watch.domain.notice import Milestone
 from tbt_watch.domain.text import disarmed
-from tbt_watch.errors import UsageError
 from tbt_watch.language import LANGUAGES, Language
 from tbt_watch.translate.exact.headline import headline
 
@@ -134,25 +132,8 @@ class Exporter:
             yield out.getvalue() if number else "\ufeff" + out.getvalue()
 
 
-def write_xlsx(exporter: Exporter, items: Iterable[Dossier], out: Path) -> int:
-    """Write a workbook with a row a notice; how many. Texts stay texts: nothing is computed when it is opened.
-
-    Raises UsageError when the file cannot be written; what stood there before is then still there.
-    """
-    beside = out.with_name(f"{out.name}.part")
-    try:
-        with beside.open("wb") as file:
-            count = _write_rows((exporter.row(item) for item in items), file)
-        beside.replace(out)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise UsageError(
-            f"{out} could not be written ({error.strerror}): check the folder and the room on disk."
-        ) from error
-    return count
-
-
-def _write_rows(rows: Iterable[Mapping[str, str]], file: BinaryIO) -> int:
+def write_xlsx(exporter: Exporter, items: Iterable[Dossier], file: BinaryIO) -> int:
+    """Write a workbook with a row a notice; how many. Texts stay texts: nothing is computed when it is opened."""
     from openpyxl import Workbook  # loads NumPy: only where a workbook is written
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -169,7 +150,8 @@ def _write_rows(rows: Iterable[Mapping[str, str]], file: BinaryIO) -> int:
 
     sheet.append([text(name) for name in COLUMNS])
     count = 0
-    for row in rows:
+    for item in items:
+        row = exporter.row(item)
         sheet.append([text(row[name]) for name in COLUMNS])
         count += 1
     book.save(file)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -15,6 +15,7 @@ from tbt_watch.config import Config, load_config
 from tbt_watch.errors import ConfigError, TbtWatchError, UsageError
 from tbt_watch.language import Language, load_language
 from tbt_watch.sample import sample_now
+from tbt_watch.whole import whole_file
 
 DEFAULT_CONFIG = Path("config.toml")
 SAMPLE_FOLDER = Path("sample-run")
@@ -136,13 +137,17 @@ def written(lines: Iterable[str], path: Path | None) -> None:
         for line in lines:
             click.echo(line, nl=False)
         return
-    beside = path.with_name(path.name + ".part")
+    with out_file(path) as file:
+        file.writelines(line.encode("utf-8") for line in lines)
+
+
+@contextmanager
+def out_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that a person asked for, whole or not at all. Raises UsageError when it cannot be written."""
     try:
-        with beside.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(lines)
-        beside.replace(path)
+        with whole_file(path) as file:
+            yield file
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise UsageError(
             f"{path} could not be written ({error.strerror}): check the folder and the room on disk."
         ) from error

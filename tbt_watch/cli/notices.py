@@ -11,7 +11,7 @@ import click
 
 from tbt_watch import curate
 from tbt_watch.app import App
-from tbt_watch.cli.frame import Frame, Verbs, print_json, print_table, written
+from tbt_watch.cli.frame import Frame, Verbs, out_file, print_json, print_table, written
 from tbt_watch.cli.sheet import sheet
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.work import Issue, State
@@ -122,7 +122,8 @@ def export(frame: Frame, form: str, out: Path | None, kind: str | None) -> None:
         if form == "xlsx":
             if out is None:
                 raise UsageError("A workbook needs a file to go to: add --out PATH.")
-            write_xlsx(app.exporter, found, out)
+            with out_file(out) as file:
+                write_xlsx(app.exporter, found, file)
             return
         lines: Iterator[str] = app.exporter.jsonl(found) if form == "jsonl" else app.exporter.csv(found)
         written(lines, out)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tbt_watch.app import App
-from tbt_watch.cli.frame import Frame, Verbs, print_json, written
+from tbt_watch.cli.frame import Frame, Verbs, out_file, print_json, written
 from tbt_watch.domain.moment import today
 from tbt_watch.errors import UsageError
 from tbt_watch.language import Language
@@ -68,23 +68,10 @@ def vocabulary_export(frame: Frame, path: Path | None) -> None:
         if path is None:
             written(_codes(app.vocabulary), None)
         elif suffix == ".xlsx":
-            _workbook(app.vocabulary, path)
+            with out_file(path) as file:
+                write_workbook(app.vocabulary, file)
         else:
             written(written_sheets(app.vocabulary, as_csv=_TEXTS[suffix]), path)
-
-
-def _workbook(known: Vocabulary, path: Path) -> None:
-    """A workbook, whole or not at all. Raises UsageError when it cannot be written."""
-    beside = path.with_name(f"{path.name}.part")
-    try:
-        with beside.open("wb") as file:
-            write_workbook(known, file)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise UsageError(
-            f"{path} could not be written ({error.strerror}): check the folder and the room on disk."
-        ) from error
 
 
 def _codes(known: Vocabulary) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tbt_watch.source.base import Downloaded
+from tbt_watch.whole import whole_file
 
 
 def remember(memory: Path | None, source: str, file: Downloaded) -> None:
@@ -13,10 +14,8 @@ def remember(memory: Path | None, source: str, file: Downloaded) -> None:
         return
     memory.mkdir(parents=True, exist_ok=True)
     said = {"sha256": file.sha256, "etag": file.etag, "modified": file.modified}
-    path = memory / f"{source}.json"
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(said), encoding="utf-8")
-    fresh.replace(path)
+    with whole_file(memory / f"{source}.json") as kept:
+        kept.write(json.dumps(said).encode("utf-8"))
 
 
 def conditions(memory: Path | None, source: str, seen: Callable[[str], bool]) -> dict[str, str]:

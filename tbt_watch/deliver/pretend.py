@@ -1,13 +1,12 @@
 """The pretend channel: every message becomes a text file that a person can read, and nobody is sent anything."""
 
-import os
-import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
 from tbt_watch.deliver.markup import plain
 from tbt_watch.domain.edition import Part
 from tbt_watch.errors import DeliveryError
+from tbt_watch.whole import whole_file
 
 
 class Pretend:
@@ -32,7 +31,8 @@ class Pretend:
         path = box / f"{_folder_name(label)}.txt"
         try:
             box.mkdir(parents=True, exist_ok=True)
-            _write(path, _readable(part) + "\n")
+            with whole_file(path) as file:
+                file.write(f"{_readable(part)}\n".encode())
         except OSError as error:
             raise DeliveryError(
                 f"The message {path} could not be written ({error.strerror}): make room or give the folder free.",
@@ -52,17 +52,3 @@ def _folder_name(text: str) -> str:
     """A name that stays inside its folder whatever the address is; letters and blanks stay readable."""
     name = quote(text.strip(), safe=" @+=,").strip(".")[:120]
     return name or "-"
-
-
-def _write(path: Path, text: str) -> None:
-    """All of the file or nothing of it, also when the power fails."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise

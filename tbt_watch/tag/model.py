@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tbt_watch.errors import ModelError
+from tbt_watch.whole import whole_file
 
 Floats = NDArray[np.float32]
 Sparse = tuple[NDArray[np.int32], Floats, NDArray[np.int64]]
@@ -163,9 +164,8 @@ def write_model(model: Model, folder: Path) -> int:
         (NAME, data),
         (f"{NAME}.sha256", f"{hashlib.sha256(data).hexdigest()}  {NAME}\n".encode("ascii")),
     ):
-        beside = folder / f"{name}.part"
-        beside.write_bytes(content)
-        beside.replace(folder / name)
+        with whole_file(folder / name) as file:
+            file.write(content)
     return len(data)
 
 
