@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from tbt_watch.bulletin import EnquiryPoint, Labels, Office, SourceHealth
+from tbt_watch.bulletin import Labels, SourceHealth
 from tbt_watch.bulletin.addresses import address_of, notice_folder
 from tbt_watch.collect.options import CrawlOptions, DeclaredFeed
 from tbt_watch.collect.registry import ANY_FEED, names, sources
@@ -21,6 +21,7 @@ from tbt_watch.deliver.pretend import Pretend
 from tbt_watch.digest.calendar import Hours
 from tbt_watch.domain.moment import VIETNAM, Clock, today
 from tbt_watch.domain.notice import Notice
+from tbt_watch.domain.office import EnquiryPoint, Office
 from tbt_watch.errors import ConfigError
 from tbt_watch.export import Exporter
 from tbt_watch.language import Language, load_language

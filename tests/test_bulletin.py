@@ -13,11 +13,12 @@ import pytest
 from dossiers import accepted, sample_dossiers
 from lxml import etree
 
-from tbt_watch.bulletin import BuildReport, EnquiryPoint, Labels, Office, SourceHealth, build, swap
+from tbt_watch.bulletin import BuildReport, Labels, SourceHealth, build, swap
 from tbt_watch.bulletin.addresses import outside, printed, segment, symbol_folder
 from tbt_watch.bulletin.lists import PAGE_SIZE
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.notice import Change, Document, Milestone, Notice, Reason
+from tbt_watch.domain.office import EnquiryPoint, Office
 from tbt_watch.domain.tag import Tag
 from tbt_watch.domain.translation import Translation
 from tbt_watch.domain.work import Version

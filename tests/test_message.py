@@ -18,7 +18,7 @@ from tbt_watch.deliver.markup import bold, clip, escape, length, link, plain, sp
 from tbt_watch.deliver.message import render
 from tbt_watch.deliver.receipt import Gap, Receipt, receipt, receipt_line
 from tbt_watch.domain.dossier import Dossier
-from tbt_watch.domain.edition import Edition, EditionItem, EditionKind
+from tbt_watch.domain.edition import Edition, EditionItem, EditionKind, Part
 from tbt_watch.domain.notice import Change, Document, Milestone
 from tbt_watch.language import Language, load_language
 from tbt_watch.store.runs import Crawl, SourceState
@@ -418,3 +418,96 @@ def test_a_clip_ends_with_a_sentence_where_it_can() -> None:
     assert clip("một hai ba bốn năm", 14) == "một hai ba …"
     assert clip("một", 3) == "một"
     assert all(len(clip("x" * 50 + " " + "y" * 50, limit)) <= limit for limit in range(3, 60))
+
+
+# ── Corrections, reminders, and a week without news ─────────────────────────────────────────────────────────
+
+
+def one(
+    head: Letterhead, item: Dossier, kind: EditionKind, reason: str = "sector:fresh-produce", version: int = 1
+) -> Part:
+    items = (EditionItem(notice_key=item.notice.key, version=version, reason=reason),)
+    edition = Edition(id=7, kind=kind, audience="x", lang="vi", until=NOW, items=items)
+    (part,) = render(edition, [item], frozenset(), LIMIT, head=head, receipt=RECEIPT, now=NOW)
+    return part
+
+
+def test_a_correction_begins_with_what_was_wrong_and_what_is_right(head: Letterhead) -> None:
+    wrong = (Change(field="comment_until", before="2027-01-05", after="2027-01-15"),)
+    part = one(head, dossier(translations=TRANSLATED, changes=[wrong]), "correction", version=2)
+    first, second, *_ = telegram_html.read(part.text).split("\n")
+    assert first == "Đính chính: hạn góp ý 05/01/2027 → 15/01/2027"
+    assert second == "🇪🇺 EU · SPS · Dự thảo · hạn góp ý còn 56 ngày"
+
+
+def test_a_correction_of_something_we_have_no_line_for_still_says_what_it_is(head: Letterhead) -> None:
+    wrong = (Change(field="agency", before="a", after="b"),)
+    part = one(head, dossier(changes=[wrong]), "correction", version=2)
+    assert telegram_html.read(part.text).startswith("Đính chính: đề nghị sử dụng thông tin dưới đây.\n")
+
+
+def test_a_reminder_says_how_many_days_are_left_and_by_when(head: Letterhead) -> None:
+    part = one(head, dossier(translations=TRANSLATED), "reminder", "send-by:7")
+    assert telegram_html.read(part.text).split("\n") == [
+        "⏰ Nhắc hạn: còn 7 ngày để gửi góp ý",
+        "🇪🇺 EU · SPS · Dự thảo · hạn góp ý còn 56 ngày",
+        "EU: Dự thảo mức dư lượng tối đa (MRL) trong quả có múi (HS 0805)",
+        "Gửi góp ý về Văn phòng SPS chậm nhất ngày 31/12/2026 · Hạn WTO: 15/01/2027",
+        "G/SPS/N/EU/1234",
+    ]
+
+
+def test_reminders_of_several_notices_come_as_one_message(head: Letterhead) -> None:
+    law = dossier(CIRCULAR, number=2)
+    items = (
+        EditionItem(notice_key=POMELO.key, version=1, reason="send-by:0"),
+        EditionItem(notice_key=CIRCULAR.key, version=1, reason="in-force:0"),
+        EditionItem(notice_key=CIRCULAR.key, version=1, reason="procedures:30"),
+        EditionItem(notice_key=CIRCULAR.key, version=1, reason="procedures:0"),
+    )
+    edition = Edition(id=7, kind="reminder", audience="x", lang="vi", until=NOW, items=items)
+    (part,) = render(edition, [dossier(), law], frozenset(), LIMIT, head=head, receipt=RECEIPT, now=NOW)
+    lines = [
+        line for line in telegram_html.read(part.text).split("\n") if line.startswith(("⏰", "Nhắc việc"))
+    ]
+    assert lines == [
+        "Nhắc việc: 4 mục",
+        "⏰ Nhắc hạn: hôm nay là ngày cuối để gửi góp ý",
+        "⏰ Có hiệu lực từ hôm nay",
+        "⏰ Còn 30 ngày để cập nhật văn bản này vào quy trình ISO 9001 (ba tháng kể từ ngày có hiệu lực)",
+        "⏰ Hôm nay là hạn cập nhật văn bản này vào quy trình ISO 9001 (ba tháng kể từ ngày có hiệu lực)",
+    ]
+    assert [[button.action for button in row] for row in part.buttons] == [["choose:7"]]
+
+
+@pytest.mark.parametrize(("gaps", "says"), [((), True), (RECEIPT.gaps, False)])
+def test_a_week_without_news_says_so_and_that_all_is_well_only_when_it_is(
+    head: Letterhead, gaps: tuple[Gap, ...], says: bool
+) -> None:
+    edition = Edition(id=7, kind="weekly", audience="x", lang="vi", until=NOW, items=())
+    seen = replace(RECEIPT, gaps=gaps)
+    (part,) = render(edition, [], frozenset(), LIMIT, head=head, receipt=seen, now=NOW)
+    text = telegram_html.read(part.text)
+    assert text.startswith("Tuần này không có tin mới trong lĩnh vực của bạn.")
+    assert ("Hệ thống hoạt động bình thường." in text) is says
+    assert "Đã kiểm tra 2/3 nguồn" in text
+    assert part.buttons == ()
+
+
+def test_under_a_notice_stands_what_a_reader_can_tap(head: Letterhead) -> None:
+    part = one(head, dossier(number=12), "instant")
+    assert [[(button.label, button.action) for button in row] for row in part.buttons] == [
+        [("Ảnh hưởng đến tôi", "affected:12"), ("Không liên quan", "irrelevant:12")],
+        [("Theo dõi", "follow:12"), ("Vì sao tôi nhận tin này?", "why:12:7")],
+    ]
+    biggest = one(head, dossier(number=2**63 - 1), "instant")
+    assert all(len(button.action.encode()) <= 64 for row in biggest.buttons for button in row)
+
+
+def test_only_the_last_part_of_a_list_has_its_button(head: Letterhead) -> None:
+    many = [dossier(named(f"G/SPS/N/EU/{n}", "EU"), number=n) for n in range(1, 60)]
+    items = tuple(EditionItem(notice_key=item.notice.key, version=1, reason="everything") for item in many)
+    edition = Edition(id=7, kind="daily", audience="x", lang="vi", until=NOW, items=items)
+    made = render(edition, many, frozenset(), LIMIT, head=head, receipt=RECEIPT, now=NOW)
+    assert len(made) > 1
+    assert [bool(part.buttons) for part in made] == [*[False] * (len(made) - 1), True]

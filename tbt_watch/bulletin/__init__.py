@@ -6,6 +6,6 @@
 """
 
 from tbt_watch.bulletin.build import BuildReport, build
-from tbt_watch.bulletin.masthead import EnquiryPoint, Labels, Office, SourceHealth
+from tbt_watch.bulletin.masthead import Labels, SourceHealth
 
-__all__ = ["BuildReport", "EnquiryPoint", "Labels", "Office", "SourceHealth", "build"]
+__all__ = ["BuildReport", "Labels", "SourceHealth", "build"]

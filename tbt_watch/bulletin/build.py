@@ -8,13 +8,14 @@ from typing import Literal
 
 from tbt_watch.bulletin.addresses import address_of
 from tbt_watch.bulletin.card import Deadlines
-from tbt_watch.bulletin.masthead import Labels, Office, SourceHealth
+from tbt_watch.bulletin.masthead import Labels, SourceHealth
 from tbt_watch.bulletin.notice_page import Desk
 from tbt_watch.bulletin.render import renderer
 from tbt_watch.bulletin.site import Page, own_files, pages
 from tbt_watch.bulletin.swap import replace_site
 from tbt_watch.bulletin.words import Words
 from tbt_watch.domain.dossier import Dossier
+from tbt_watch.domain.office import Office
 from tbt_watch.language import Language
 
 

@@ -13,11 +13,11 @@ from tbt_watch.bulletin.addresses import (
     topic_folder,
 )
 from tbt_watch.bulletin.card import Card, Deadlines, headline_of, shorten
-from tbt_watch.bulletin.masthead import EnquiryPoint, Office
 from tbt_watch.bulletin.timeline import Step, steps
 from tbt_watch.bulletin.words import Words
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.notice import Document, Milestone, Notice
+from tbt_watch.domain.office import EnquiryPoint, Office
 from tbt_watch.domain.tag import Tag
 from tbt_watch.domain.translation import FREE_TEXT
 

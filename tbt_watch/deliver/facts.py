@@ -137,6 +137,25 @@ def changed_lines(dossier: Dossier, version: int, above: Dossier | None, speak: 
     return list(chain.from_iterable(_changed(change, dossier.notice, speak) for change in changes))
 
 
+def corrected_lines(dossier: Dossier, version: int, speak: Speaker) -> list[str]:
+    """What we had told wrongly, and what is right: ``Đính chính: hạn góp ý 30/9/2026 → 15/10/2026``."""
+    known = next((one.changes for one in dossier.versions if one.seq == version), ())
+    lines = []
+    for change in sorted(known, key=lambda change: change.field != "comment_until"):
+        if change.field == "comment_until":
+            before, after = (
+                _value(change.field, text, dossier.notice, speak) for text in (change.before, change.after)
+            )
+            none = speak.say("not stated")
+            what = [
+                speak.say("comment deadline {before} → {after}", before=before or none, after=after or none)
+            ]
+        else:
+            what = _changed(change, dossier.notice, speak)
+        lines += [speak.say("Correction: {what}", what=line) for line in what]
+    return lines or [speak.say("Correction: please go by what follows.")]
+
+
 def _moved(above: Notice, notice: Notice) -> bool:
     days = above.comment_until, notice.comment_until
     return notice.type == "addendum" and all(days) and days[0] != days[1]

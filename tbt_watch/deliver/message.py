@@ -1,13 +1,16 @@
 """An edition as the messages that are sent; pure."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from tbt_watch.deliver.buttons import under_list, under_notice
 from tbt_watch.deliver.letterhead import Letterhead, Speaker
 from tbt_watch.deliver.listing import MOST_PARTS, entry, in_order, pages
 from tbt_watch.deliver.markup import bold, escape, link, split
 from tbt_watch.deliver.receipt import Receipt, receipt_line
-from tbt_watch.deliver.single import whole
+from tbt_watch.deliver.reminder import reminder
+from tbt_watch.deliver.single import Tidings, whole
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.edition import Edition, Part
 from tbt_watch.domain.moment import today
@@ -25,20 +28,33 @@ def render(
 ) -> list[Part]:
     """The parts of an edition, each at most ``limit`` UTF-16 units when its markup is read.
 
-    A single notice is a message of its own; several are a list, in at most three parts, the rest by a link.
+    A single notice is a message of its own; several are a list, in at most three parts, the rest by a link. A weekly
+    edition without items says that there is nothing new. The last part carries the buttons.
     ``dossiers`` holds the notices of the edition and, where known, those they follow; ``late`` the keys of the
     notices that were old when first seen. Daily and weekly editions end with the ``receipt``.
     """
     speak = head.speaker(edition.lang)
+    checked = receipt_line(receipt, speak, now) if receipt and edition.kind in ("daily", "weekly") else ""
+    if not edition.items:
+        return numbered([nothing_new(speak, checked, well=receipt is not None and not receipt.gaps)])
     by_key = {dossier.notice.key: dossier for dossier in dossiers}
     by_symbol = {symbol: dossier for dossier in dossiers for symbol in dossier.notice.symbols}
-    checked = receipt_line(receipt, speak, now) if receipt and edition.kind != "instant" else ""
+    if edition.kind == "reminder":
+        texts = split(reminder(edition.items, by_key, speak, today(now)), limit)
+        return _with_buttons(numbered(texts), edition, by_key, speak)
     if len(edition.items) == 1:
         item = edition.items[0]
         dossier = by_key[item.notice_key]
         above = by_symbol.get(dossier.notice.follows or "")
-        text = whole(dossier, item.version, above, item.notice_key in late, speak, today(now))
-        return numbered(split("\n\n".join(filter(None, (text, escape(checked)))), limit))
+        news = Tidings(
+            version=item.version,
+            late=item.notice_key in late,
+            above=above,
+            correction=edition.kind == "correction",
+        )
+        text = whole(dossier, news, speak, today(now))
+        texts = split("\n\n".join(filter(None, (text, escape(checked)))), limit)
+        return _with_buttons(numbered(texts), edition, by_key, speak)
     ranked = []
     for item in edition.items:
         dossier = by_key[item.notice_key]
@@ -50,7 +66,25 @@ def render(
         return "\n\n".join(filter(None, (_rest(left, speak), escape(checked))))
 
     header = bold(_header(edition, speak))
-    return numbered(pages(header, in_order(ranked), closing, limit, MOST_PARTS))
+    texts = pages(header, in_order(ranked), closing, limit, MOST_PARTS)
+    return _with_buttons(numbered(texts), edition, by_key, speak)
+
+
+def _with_buttons(
+    parts: list[Part], edition: Edition, by_key: Mapping[str, Dossier], speak: Speaker
+) -> list[Part]:
+    """The last part carries the buttons: those of its notice, or of the list."""
+    one = by_key[edition.items[0].notice_key] if len(edition.items) == 1 else None
+    rows = under_notice(one.id, edition, speak) if one else under_list(edition, speak)
+    return [*parts[:-1], replace(parts[-1], buttons=rows)]
+
+
+def nothing_new(speak: Speaker, checked: str, *, well: bool) -> str:
+    """What a week without news says: that there was none, and whether the service looked."""
+    lines = [escape(speak.say("Nothing new this week in what you follow."))]
+    if well:
+        lines[0] += " " + escape(speak.say("The service is working normally."))
+    return "\n\n".join(filter(None, (*lines, escape(checked))))
 
 
 def numbered(texts: Iterable[str]) -> list[Part]:

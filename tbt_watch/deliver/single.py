@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from tbt_watch.deliver import facts
@@ -17,13 +18,25 @@ _SYMBOLS = 3
 _CODES = 4
 
 
-def whole(
-    dossier: Dossier, version: int, above: Dossier | None, late: bool, speak: Speaker, today: date
-) -> str:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tidings:
+    """What is told of the notice: in which version, whether it is late news, or mends what we said wrongly before;
+    ``above``: the notice that it follows, where known."""
+
+    version: int
+    late: bool = False
+    above: Dossier | None = None
+    correction: bool = False
+
+
+def whole(dossier: Dossier, news: Tidings, speak: Speaker, today: date) -> str:
     """The message: what changed, the state line and the headline; the text; the facts; links and origin."""
     notice = dossier.notice
-    top = [bold(line) for line in facts.changed_lines(dossier, version, above, speak)]
-    if late:
+    if news.correction:
+        top = [bold(line) for line in facts.corrected_lines(dossier, news.version, speak)]
+    else:
+        top = [bold(line) for line in facts.changed_lines(dossier, news.version, news.above, speak)]
+    if news.late:
         top.append(bold(late_line(notice, speak)))
     top += [escape(facts.state_line(notice, speak, today)), bold(facts.headline(dossier, speak))]
     blocks = [top, _text(dossier, speak), _facts(dossier, speak, today), _foot(dossier, speak)]
