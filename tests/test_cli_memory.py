@@ -146,7 +146,7 @@ def test_what_stood_for_a_vietnamese_title_is_shown_beside_its_change(desk: Desk
         )
     shown = desk.typed("--lang", "vi", "notices", "show", notice.key).out
     assert "Thông tư đồ chơi trẻ em" in shown
-    assert "Thông tư {+mới+} [-về đồ chơi-]" in shown
+    assert "Thông tư [-về đồ chơi-] {+mới+}" in shown
 
 
 def test_near_shows_what_is_alike_and_how_it_differs(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from engines import Broken, Scripted
 from tbt_watch.domain.memory import Unit
 from tbt_watch.domain.term import Term
 from tbt_watch.language import Language
-from tbt_watch.translate.desk import NO_MODEL, Desk
+from tbt_watch.translate.desk import LONGEST, NO_MODEL, Desk
 from tbt_watch.translate.engines.argos import ArgosEngine
 from tbt_watch.translate.engines.contract import Engine, NoEngine
 from tbt_watch.translate.engines.models import install_model
@@ -228,3 +228,34 @@ def test_an_endless_word_is_nothing_to_translate(language: Language, argos: Argo
     (made,) = desk(language, argos).translate(["Tests of toys shall follow " + "a" * 20_000 + "."], "en")
     assert made.text == "Việc thử nghiệm đồ chơi phải theo " + "a" * 20_000 + "."
     assert made.good
+
+
+# Sentences without an end
+
+
+class Wordy(Scripted):
+    """An engine that takes a text of any length, word for word."""
+
+    def translate(
+        self, texts: Sequence[str], source: str, target: str, *, beam: int | None = None
+    ) -> list[str]:
+        self.asked += texts
+        return [text.replace("wooden toys", "đồ chơi bằng gỗ") for text in texts]
+
+
+@pytest.mark.parametrize("letters", [LONGEST, LONGEST + 1, 5 * LONGEST])
+def test_a_sentence_without_an_end_is_looked_at_in_parts(language: Language, letters: int) -> None:
+    goods = "; ".join(["wooden toys"] * (letters // 13))
+    text = goods + " or of tin".rjust(
+        letters - len(goods), "y"
+    )  # a list of so many letters, without a full stop
+    engine = Wordy({})
+    (made,) = desk(language, engine).translate([text], "en")
+    assert made.good
+    assert made.text == text.replace("wooden toys", "đồ chơi bằng gỗ")
+    if letters <= LONGEST:
+        assert engine.asked == [text]
+    else:
+        assert LONGEST // 5 < max(map(len, engine.asked)) <= LONGEST
+        assert all(one.startswith("wooden toys") for one in engine.asked), "cut before a clause"
+        assert all(one.endswith("toys;") for one in engine.asked if not one.endswith("tin")), "and behind one"

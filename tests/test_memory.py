@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import cast
 import pytest
@@ -338,6 +339,9 @@ def test_a_difference_gives_both_sides_back(old: str, new: str) -> None:
     kept = " ".join(words for kind, words in found if kind != "added")
     made = " ".join(words for kind, words in found if kind != "removed")
     assert (kept, made) == (" ".join(old.split()), " ".join(new.split()))
+    runs = [kind for kind, _ in found]
+    assert ("added", "removed") not in pairwise(runs), "what went stands before what came in its place"
+    assert all(one != other for one, other in pairwise(runs))
 
 
 # ── What the project brings ─────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ The project's own first memory is ``translations/memory.tsv``; the office's own 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
@@ -205,14 +206,17 @@ def difference(old: str, new: str) -> Difference:
 
     before, after = old.split(), new.split()
     found: list[tuple[Kind, str]] = []
-    for step in Indel.opcodes(before, after):
-        if step.tag == "equal":
-            found.append(("same", " ".join(before[step.src_start : step.src_end])))
+    for same, steps in groupby(Indel.opcodes(before, after), lambda step: step.tag == "equal"):
+        run = tuple(steps)  # what went and what came in its place are steps of any order
+        gone = " ".join(before[run[0].src_start : run[-1].src_end])
+        come = " ".join(after[run[0].dest_start : run[-1].dest_end])
+        if same:
+            found.append(("same", gone))
             continue
-        if step.src_end > step.src_start:
-            found.append(("removed", " ".join(before[step.src_start : step.src_end])))
-        if step.dest_end > step.dest_start:
-            found.append(("added", " ".join(after[step.dest_start : step.dest_end])))
+        if gone:
+            found.append(("removed", gone))
+        if come:
+            found.append(("added", come))
     return tuple(found)
 
 
