@@ -2,7 +2,7 @@
 
 ``Store.open(path)`` gives the verbs by noun: ``store.raw``, ``store.notices``, ``store.issues``,
 ``store.subscribers``, ``store.editions``, ``store.deliveries``, ``store.runs``, ``store.terms``,
-``store.memory``, ``store.vocabulary``. Every verb is a transaction of its own, or joins the one opened with
+``store.memory``, ``store.vocabulary``, ``store.taps``, ``store.talks``. Every verb is a transaction of its own, or joins the one opened with
 ``store.transaction()``.
 """
 
@@ -20,6 +20,8 @@ from tbt_watch.store.notices import NoticeRoom
 from tbt_watch.store.raw import RawRoom
 from tbt_watch.store.runs import RunRoom
 from tbt_watch.store.subscribers import SubscriberRoom
+from tbt_watch.store.talks import TalkRoom
+from tbt_watch.store.taps import TapRoom
 from tbt_watch.store.terms import TermRoom
 from tbt_watch.store.vocabulary import VocabularyRoom
 
@@ -41,6 +43,8 @@ class Store:
         self.terms = TermRoom(database)
         self.memory = MemoryRoom(database)
         self.vocabulary = VocabularyRoom(database)
+        self.taps = TapRoom(database)
+        self.talks = TalkRoom(database)
 
     @classmethod
     def open(cls, path: Path | str) -> "Store":

@@ -1,7 +1,7 @@
 """Editions: who was told what, and what is still to be told. The join of the house: nothing goes by a clock."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -30,6 +30,13 @@ class EditionRoom:
         query = sa.select(notice.id).where(notice.state == "ACCEPTED", notice.accepted_at >= since, fit)
         with self._database.reading() as connection:
             return load(connection, list(connection.scalars(query.order_by(notice.id))))
+
+    def open_on(self, day: date) -> list[Dossier]:
+        """Full dossiers of everything published that still takes comments on that day, what came late among it."""
+        notice = tables.notice.c
+        query = sa.select(notice.id).where(notice.published, notice.comment_until >= day)
+        with self._database.reading() as connection:
+            return load(connection, list(connection.scalars(query.order_by(notice.comment_until, notice.id))))
 
     def late(self) -> frozenset[int]:
         """The notices that were old when first seen and go out by announcement only ("tin đến muộn")."""

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from tbt_watch.domain.work import Issue
 from tbt_watch.errors import NotFoundError
 from tbt_watch.store.database import Database
+from tbt_watch.store.tables import Moment
 from tbt_watch.store.tables import issue as table
 
 _OF_DAYS = "____-__-__/____-__-__%"
@@ -61,6 +62,18 @@ class IssueRoom:
             here = (table.c.id == issue_id, table.c.closed_at.is_(None))
             connection.execute(table.update().where(*here).values(closed_at=now, why=why))
             return self.get(issue_id)
+
+    def withdraw(self, source: str, prefix: str, now: datetime) -> int:
+        """Take back what somebody reported, with who it was: of the issues of that source whose key begins so only that
+        there was one is kept. How many were."""
+        here = (table.c.source == source, table.c.key.startswith(prefix, autoescape=True))
+        gone = {
+            "key": sa.literal("removed-") + sa.cast(table.c.id, sa.String), "message": "Taken back by who sent it.",
+            "todo": "", "closed_at": sa.func.coalesce(table.c.closed_at, sa.literal(now, Moment)),
+            "why": "taken back",
+        }  # fmt: skip
+        with self._database.transaction() as connection:
+            return connection.execute(table.update().where(*here).values(**gone)).rowcount
 
     def resolve(self, source: str, key: str, now: datetime, kinds: Collection[str] = ()) -> int:
         """Close what is open about this source and key, because it came right by itself; how many were."""
