@@ -10,6 +10,9 @@ from tbt_watch.domain.tag import Tag, TagKind
 from tbt_watch.domain.translation import Translation
 from tbt_watch.domain.work import Age, Decision, State, Version
 
+STAFF = "staff"
+"""The source of a version that a person made: a correction, and no news."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dossier:
@@ -63,3 +66,8 @@ class Dossier:
 def telling(versions: Iterable[Version]) -> tuple[int, ...]:
     """The numbers of the versions that are worth telling."""
     return tuple(version.seq for version in versions if version.tells)
+
+
+def news(versions: Iterable[Version]) -> tuple[int, ...]:
+    """The numbers of the versions that are news: they tell, and a source made them."""
+    return tuple(version.seq for version in versions if version.tells and version.source != STAFF)

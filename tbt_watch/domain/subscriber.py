@@ -106,9 +106,10 @@ class Subscriber:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Audience:
-    """Everyone who follows exactly the same. ``since``: editions take what was accepted from then on, and of what
-    was accepted before only the notices in ``owed`` (ids): its subscribers waited for them when they changed their
-    wishes."""
+    """Everyone who follows exactly the same and has been told the same. ``since``: editions take what was accepted
+    from then on, and of what was accepted before only the notices in ``owed`` (ids): its subscribers waited for them
+    when they changed their wishes. ``key`` has a suffix (``-2``) where others who follow the same are still to be told
+    what these were told already, or the other way round."""
 
     key: str
     lang: Literal["vi", "en"]
@@ -126,6 +127,11 @@ def audience_key(subscriptions: Sequence[Subscription], lang: str, *, office: bo
     wishes = sorted({_wish(one) for one in subscriptions})
     whole = [lang, wishes, "office"] if office else [lang, wishes]
     return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:16]
+
+
+def wishes_key(audience: str) -> str:
+    """The key of an audience without its suffix: the same for all who follow the same."""
+    return audience.partition("-")[0]
 
 
 def _wish(one: Subscription) -> str:
