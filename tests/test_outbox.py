@@ -58,6 +58,7 @@ class Says:
 
     name: str = "pretend"
     limit: int = 4096
+    by_hand: bool = False
     answers: list[DeliveryError | None] = field(default_factory=list)
     sent: list[tuple[str, str]] = field(default_factory=list)
     then: Callable[[], None] = lambda: None

@@ -8,6 +8,7 @@ from tbt_watch.domain.edition import Part
 class Channel(Protocol):
     """A way to reach subscribers. ``limit``: the longest part in UTF-16 units, after markup is taken out.
 
+    ``by_hand``: a person carries its messages over, so that they are written and wait, and ``send`` is never called.
     ``send`` may be called from several threads at once.
     """
 
@@ -16,6 +17,9 @@ class Channel(Protocol):
 
     @property
     def limit(self) -> int: ...
+
+    @property
+    def by_hand(self) -> bool: ...
 
     def permit(self, address: str) -> float:
         """Ask for leave to send one part now: 0.0 means granted and counted, else the seconds to wait first."""

@@ -17,6 +17,7 @@ class Pretend:
 
     name = "pretend"
     limit = 4096  # as on Telegram, so that what is tried here looks as it will look there
+    by_hand = False
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

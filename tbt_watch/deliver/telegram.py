@@ -49,6 +49,7 @@ class Telegram:
 
     name = "telegram"
     limit = int(MessageLimit.MAX_TEXT_LENGTH)
+    by_hand = False
 
     def __init__(
         self,

@@ -50,7 +50,7 @@ class Button:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
     """One message of a delivery, with the text that is sent; ``number`` from 1. ``message_id``: the channel's;
-    ``buttons`` in rows."""
+    ``buttons`` in rows; ``lost``: how often the answer to it was lost, so that it may have arrived more than once."""
 
     number: int
     text: str
@@ -58,6 +58,7 @@ class Part:
     state: DeliveryState = "PENDING"
     message_id: str | None = None
     at: datetime | None = None
+    lost: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

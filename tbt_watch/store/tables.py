@@ -293,8 +293,10 @@ delivery = _table(
     sa.Column("reply_to", sa.String),
     sa.UniqueConstraint("edition_id", "subscriber_id", "channel", name="uq_delivery"),
     sa.Index("ix_delivery_state", "state", "next_at"),
+    sa.Index("ix_delivery_subscriber", "subscriber_id"),
 )
-# lease_until: set while a send is in flight; a lease that ran out means that nobody knows whether it arrived.
+# lease_until: set while a send is in flight; a lease that ran out means that nobody knows whether it arrived. lost: how
+# often that was so; where it is not 0 the part may have arrived twice.
 part = _table(
     "part",
     sa.Column("delivery_id", sa.Integer, sa.ForeignKey("delivery.id"), nullable=False),
@@ -305,6 +307,7 @@ part = _table(
     sa.Column("at", Moment),
     sa.Column("lease_until", Moment),
     sa.Column("buttons", sa.Text, nullable=False, server_default="[]"),
+    sa.Column("lost", sa.Integer, nullable=False, server_default="0"),
     sa.PrimaryKeyConstraint("delivery_id", "number"),
     sa.Index("ix_part_lease", "lease_until"),
 )
