@@ -127,6 +127,11 @@ WRONG = [
         "untranslated",
     ),
     ("Labelling requirements for all toys made of wood and for wooden games", "Đồ chơi", "length"),
+    (
+        "The importer shall keep the certificate of analysis with every consignment of frozen fish.",
+        "Nhà sản xuất phải công bố kết quả thử nghiệm trên nhãn của từng loại đồ chơi nhựa.",
+        "meaning",
+    ),
     ("Requirements for toys", "yêu cầu đối với đồ chơi đối với đồ chơi đối với đồ chơi", "repeats"),
     ("The label shall be legible.", "Nhãn nhãn nhãn nhãn phải rõ.", "repeats"),
     ("Toys", " ", "empty"),

@@ -132,12 +132,12 @@ class Desk:
 
     def _known(self, one: _Asked) -> str | None:
         """What the memory has for this very text, if it says the same: people mistake a line, and a unit may have
-        been written for a notice that said more. Of terms a person is the judge."""
+        been written for a notice that said more. Of terms and wording a person is the judge."""
         hit = self._memory.exact(one.text, one.language)
         if hit is None:
             return None
         failed = self._checker.check(one.text, hit.text, one.language, one.members)
-        return None if any(check.name != "terms" for check in failed) else hit.text
+        return None if any(check.name not in ("terms", "meaning") for check in failed) else hit.text
 
     def _made(self, text: str, origin: Origin, language: str) -> Made:
         return Made(text=text, origin=origin, language=language, engine=origin, terms=self.terms.version)

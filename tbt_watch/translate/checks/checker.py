@@ -13,6 +13,7 @@ from functools import cached_property
 from tbt_watch.language import Language
 from tbt_watch.translate.checks.bounds import bound_faults
 from tbt_watch.translate.checks.brackets import bracket_faults
+from tbt_watch.translate.checks.meaning import load_lexicon, meaning_faults
 from tbt_watch.translate.checks.members import ORIGINALS, MemberNames
 from tbt_watch.translate.checks.modality import modality_faults
 from tbt_watch.translate.checks.money import money_faults
@@ -46,6 +47,7 @@ CHECKS = (
     "negation",
     "modality",
     "terms",
+    "meaning",
     "unchanged",
     "untranslated",
     "length",
@@ -117,7 +119,7 @@ class Checker:
     """All checks. What they need of the terms and the Members' names is made ready once."""
 
     def __init__(self, terms: TermBase, language: Language) -> None:
-        self._terms = terms
+        self._terms, self._lexicon = terms, load_lexicon()
         self.members = MemberNames(language)
 
     def check(
@@ -138,6 +140,7 @@ class Checker:
                 "negation": self._negation(pair, hits, said),
                 "members": self._members(pair, hits, said, members),
                 "terms": term_faults(hits, said),
+                "meaning": meaning_faults(self._lexicon, source, target, pair.language),
             }
         )
 
