@@ -7,6 +7,9 @@ from typing import Literal
 from tbt_watch.domain.moment import aware
 
 EditionKind = Literal["instant", "daily", "weekly", "reminder", "correction", "bulletin"]
+DIGESTS: tuple[EditionKind, ...] = ("daily", "weekly", "bulletin")
+"""What gathers the news of some time; everything else is sent before these."""
+
 DeliveryState = Literal["PENDING", "SENT", "UNCERTAIN", "FAILED", "BLOCKED"]
 
 

@@ -1,20 +1,25 @@
 """Deliveries and their parts: rendered once, claimed before the send, and the outcome written down in words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tbt_watch.domain.edition import Delivery, DeliveryState, Part
+from tbt_watch.domain.edition import DIGESTS, Button, Delivery, DeliveryState, Part
 from tbt_watch.errors import NotFoundError, UsageError
 from tbt_watch.store import tables
-from tbt_watch.store.codec import buttons_from_json, buttons_to_json
+from tbt_watch.store.codec import buttons_to_json
 from tbt_watch.store.database import Database
+from tbt_watch.store.ledger import Wanted, conditions, counted, read
+from tbt_watch.store.reach import first_messages, move, reached
 
 delivery = tables.delivery.c
 part = tables.part.c
+
+Claim = tuple[int, int]
+"""A delivery and the number of one of its parts."""
 
 
 class DeliveryRoom:
@@ -23,54 +28,146 @@ class DeliveryRoom:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def unrendered(self, limit: int = 500) -> list[Delivery]:
-        """Pending deliveries whose parts are not written yet, oldest first."""
+    # --- rendering ---
+
+    def unrendered(self, limit: int = 500, *, after: int = 0, urgent: bool | None = None) -> list[Delivery]:
+        """Pending deliveries whose parts are not written yet, oldest first: those ``after`` this id; ``urgent``: only
+        digests, or all but digests."""
         has_parts = sa.exists().where(part.delivery_id == delivery.id)
-        return self._read([delivery.state == "PENDING", sa.not_(has_parts)], limit)
+        where = [delivery.state == "PENDING", sa.not_(has_parts), delivery.id > after, *_lane(urgent)]
+        with self._database.reading() as connection:
+            return read(connection, where, [delivery.id.asc()], limit)
 
     def render(
         self, delivery_id: int, parts: Sequence[Part], now: datetime, reply_to: str | None = None
     ) -> None:
         """Keep all parts of a delivery with text and buttons, at once; once written they never change."""
-        with self._database.transaction() as connection:
-            if connection.scalar(sa.select(sa.func.count()).where(part.delivery_id == delivery_id)):
-                return
-            rows = [
-                {"delivery_id": delivery_id, "number": one.number, "text": one.text, "state": "PENDING", "at": now,
-                 "buttons": buttons_to_json(one.buttons)}
-                for one in parts
-            ]  # fmt: skip
-            connection.execute(tables.part.insert(), rows)
-            answering = tables.delivery.update().where(delivery.id == delivery_id)
-            connection.execute(answering.values(reply_to=reply_to))
+        self.render_all({delivery_id: (parts, reply_to)}, now)
 
-    def due(self, now: datetime, limit: int = 500, channel: str | None = None) -> list[Delivery]:
-        """Pending deliveries with parts whose time has come and of which no part is in flight: instant ones first."""
+    def render_all(self, written: Mapping[int, tuple[Sequence[Part], str | None]], now: datetime) -> None:
+        """The same for several: by delivery its parts, and the message that the first of them answers."""
+        with self._database.transaction() as connection:
+            have = set(
+                connection.scalars(sa.select(part.delivery_id).where(part.delivery_id.in_(list(written))))
+            )
+            new = {number: one for number, one in written.items() if number not in have}
+            rows = [
+                _row(number, one.number, one.text, one.buttons, now)
+                for number, (parts, _) in new.items()
+                for one in parts
+            ]
+            if rows:
+                connection.execute(tables.part.insert(), rows)
+            answers = [{"key": number, "answers": above} for number, (_, above) in new.items() if above]
+            if answers:
+                answering = tables.delivery.update().where(delivery.id == sa.bindparam("key"))
+                connection.execute(answering.values(reply_to=sa.bindparam("answers")), answers)
+
+    def first_messages(self, edition_id: int, channel: str) -> dict[int, str]:
+        """By subscriber who gets this edition on the channel: the id of the first message that it got about the same
+        thread. Empty where the edition is not about one notice."""
+        with self._database.reading() as connection:
+            return first_messages(connection, edition_id, channel)
+
+    def rewrite(self, delivery_id: int, number: int, instead: Sequence[Part], now: datetime) -> None:
+        """Put other parts in the place of one that cannot be sent as it is; those after it move on."""
+        more = len(instead) - 1
+        own = part.delivery_id == delivery_id
+        with self._database.transaction() as connection:
+            if more:  # by way of negative numbers, for two may not have the same one for a moment
+                behind = tables.part.update().where(own, part.number > number)
+                connection.execute(behind.values(number=-(part.number + more)))
+                connection.execute(
+                    tables.part.update().where(own, part.number < 0).values(number=-part.number)
+                )
+            first, *rest = instead
+            here = tables.part.update().where(own, part.number == number)
+            connection.execute(here.values(text=first.text, buttons=buttons_to_json(first.buttons)))
+            rows = [
+                _row(delivery_id, number + at, one.text, one.buttons, now)
+                for at, one in enumerate(rest, start=1)
+            ]
+            if rows:
+                connection.execute(tables.part.insert(), rows)
+
+    # --- sending ---
+
+    def due(
+        self,
+        now: datetime,
+        limit: int = 500,
+        channel: str | None = None,
+        *,
+        urgent: bool | None = None,
+        channels: Collection[str] | None = None,
+    ) -> list[Delivery]:
+        """Pending deliveries to subscribers who are not paused, with parts, whose time has come and of which no part is
+        in flight; digests last, and what waits longest first. ``urgent``: only digests, or all but digests."""
         has_parts = sa.exists().where(part.delivery_id == delivery.id)
         in_flight = sa.exists().where(part.delivery_id == delivery.id, part.lease_until.is_not(None))
-        where = [delivery.state == "PENDING", delivery.next_at <= now, has_parts, sa.not_(in_flight)]
-        if channel:
-            where.append(delivery.channel == channel)
-        return self._read(where, limit, instant_first=True)
+        where = [
+            delivery.state == "PENDING", delivery.next_at <= now, has_parts, sa.not_(in_flight),
+            tables.subscriber.c.pause == "", *_lane(urgent),
+        ]  # fmt: skip
+        if channel or channels is not None:
+            where.append(delivery.channel.in_([channel] if channel else list(channels or ())))
+        first = [] if urgent is not None else [tables.edition.c.kind.in_(DIGESTS).asc()]
+        with self._database.reading() as connection:
+            return read(connection, where, [*first, delivery.next_at.asc(), delivery.id.asc()], limit)
 
     def claim(self, delivery_id: int, number: int, now: datetime, lease_seconds: int) -> bool:
         """Take one part for sending, before the send. False when another took it, it is not pending any more, the
         delivery was called off, or an earlier part has not arrived yet."""
+        return bool(self.claim_all([(delivery_id, number)], now, lease_seconds))
+
+    def claim_all(self, wanted: Sequence[Claim], now: datetime, lease_seconds: int) -> set[Claim]:
+        """Take several parts at once; those that could be taken."""
+        above = tables.part.alias()
         earlier = sa.exists().where(
-            part.delivery_id == delivery_id, part.number < number, part.state != "SENT"
+            above.c.delivery_id == part.delivery_id, above.c.number < part.number, above.c.state != "SENT"
         )
-        waiting = sa.exists().where(delivery.id == delivery_id, delivery.state == "PENDING")
+        waiting = sa.exists().where(delivery.id == part.delivery_id, delivery.state == "PENDING")
         free = (
-            part.delivery_id == delivery_id, part.number == number, part.state == "PENDING",
-            part.lease_until.is_(None), sa.not_(earlier.correlate(None)), waiting,
+            sa.tuple_(part.delivery_id, part.number).in_(list(wanted)), part.state == "PENDING",
+            part.lease_until.is_(None), sa.not_(earlier), waiting,
         )  # fmt: skip
         lease = now + timedelta(seconds=lease_seconds)
         with self._database.transaction() as connection:
-            taken = connection.execute(tables.part.update().where(*free).values(lease_until=lease)).rowcount
+            take = tables.part.update().where(*free).values(lease_until=lease)
+            rows = connection.execute(take.returning(part.delivery_id, part.number))
+            taken = {(row.delivery_id, row.number) for row in rows}
             if taken:
-                more = tables.delivery.update().where(delivery.id == delivery_id)
-                connection.execute(more.values(attempts=tables.delivery.c.attempts + 1))
-            return bool(taken)
+                more = tables.delivery.update().where(delivery.id.in_([number for number, _ in taken]))
+                connection.execute(more.values(attempts=delivery.attempts + 1))
+            return taken
+
+    def sent(self, arrived: Mapping[Claim, str], now: datetime) -> set[int]:
+        """Write down the parts that arrived, with the channel's ids of them; the deliveries that are whole now."""
+        if not arrived:
+            return set()
+        rows = [{"key": number, "place": place, "given": given} for (number, place), given in arrived.items()]
+        here = (part.delivery_id == sa.bindparam("key"), part.number == sa.bindparam("place"))
+        landed = {"state": "SENT", "message_id": sa.bindparam("given"), "at": now, "lease_until": None}
+        ids = sorted({number for number, _ in arrived})
+        left = sa.exists().where(part.delivery_id == delivery.id, part.state != "SENT")
+        with self._database.transaction() as connection:
+            connection.execute(tables.part.update().where(*here).values(**landed), rows)
+            done = tables.delivery.update().where(delivery.id.in_(ids), sa.not_(left))
+            done = done.values(state="SENT", why="", next_at=now)
+            whole = set(connection.scalars(done.returning(delivery.id)))
+            if len(whole) < len(ids):
+                self._go_on(connection, [number for number in ids if number not in whole], now)
+            if whole:
+                self._first_sent(connection, whole, now)
+            reached(connection, ids)
+        return whole
+
+    @staticmethod
+    def _go_on(connection: Connection, ids: Collection[int], now: datetime) -> None:
+        """What was taken for lost and arrived after all holds up the next part no more."""
+        stuck = sa.exists().where(part.delivery_id == delivery.id, part.state.not_in(["SENT", "PENDING"]))
+        free = (delivery.id.in_(ids), delivery.state == "UNCERTAIN", sa.not_(stuck))
+        connection.execute(tables.delivery.update().where(*free).values(state="PENDING", next_at=now))
 
     def record(
         self,
@@ -82,24 +179,42 @@ class DeliveryRoom:
         message_id: str | None = None,
         why: str = "",
         retry_at: datetime | None = None,
+        blameless: bool = False,
     ) -> DeliveryState:
-        """Write down how a send went; PENDING means try again at ``retry_at``. Gives the delivery's state then: what
-        was called off while it was on its way is not tried again."""
+        """Write down how a send went; PENDING means try again at ``retry_at``, and ``blameless`` that the attempt is
+        not counted, for the other side never looked at it. Gives the delivery's state then: what was called off while
+        it was on its way is not tried again."""
         here = (part.delivery_id == delivery_id, part.number == number)
         with self._database.transaction() as connection:
+            if state == "SENT":
+                self.sent({(delivery_id, number): message_id or ""}, now)
+                return self._state(connection, delivery_id)
             before = connection.execute(
                 sa.select(delivery.state, delivery.why).where(delivery.id == delivery_id)
             ).first()
             if state == "PENDING" and before is not None and before.state == "FAILED":
                 state, why = "FAILED", before.why
-            values = {"state": state, "message_id": message_id, "at": now, "lease_until": None}
+            values = {
+                "state": state, "message_id": message_id, "at": now, "lease_until": None,
+                "lost": part.lost + (state == "UNCERTAIN"),
+            }  # fmt: skip
             connection.execute(tables.part.update().where(*here).values(**values))
             whole = self._whole(connection, delivery_id)
-            row = {"state": whole, "why": why, "next_at": retry_at or now}
+            row = {
+                "state": whole,
+                "why": why,
+                "next_at": retry_at or now,
+                "attempts": delivery.attempts - blameless,
+            }
             connection.execute(tables.delivery.update().where(delivery.id == delivery_id).values(**row))
-            if whole == "SENT":
-                self._first_sent(connection, delivery_id, now)
         return whole
+
+    @staticmethod
+    def _state(connection: Connection, delivery_id: int) -> DeliveryState:
+        state: DeliveryState = (
+            connection.scalar(sa.select(delivery.state).where(delivery.id == delivery_id)) or "SENT"
+        )
+        return state
 
     @staticmethod
     def _whole(connection: Connection, delivery_id: int) -> DeliveryState:
@@ -108,107 +223,105 @@ class DeliveryRoom:
         return next((state for state in order if state in states), "SENT")
 
     @staticmethod
-    def _first_sent(connection: Connection, delivery_id: int, now: datetime) -> None:
+    def _first_sent(connection: Connection, ids: Iterable[int], now: datetime) -> None:
         items = (
             sa.select(tables.edition_item.c.notice_id)
             .join(tables.delivery, delivery.edition_id == tables.edition_item.c.edition_id)
-            .where(delivery.id == delivery_id)
+            .where(delivery.id.in_(list(ids)))
         )
         notice = tables.notice.c
         never = (notice.id.in_(items), notice.first_sent_at.is_(None))
         connection.execute(tables.notice.update().where(*never).values(first_sent_at=now))
+
+    # --- what came to nothing ---
 
     def sweep(self, now: datetime) -> list[int]:
         """Parts whose claim ran out become UNCERTAIN: nobody knows whether they arrived. The deliveries of them."""
         out = (part.lease_until.is_not(None), part.lease_until < now)
         with self._database.transaction() as connection:
             ids = sorted(set(connection.scalars(sa.select(part.delivery_id).where(*out))))
-            connection.execute(
-                tables.part.update().where(*out).values(state="UNCERTAIN", lease_until=None, at=now)
-            )
+            if not ids:
+                return []
+            lost = {"state": "UNCERTAIN", "lease_until": None, "at": now, "lost": part.lost + 1}
+            connection.execute(tables.part.update().where(*out).values(**lost))
             why = "the program ended while the message was on its way"
-            lost = tables.delivery.update().where(delivery.id.in_(ids))
-            connection.execute(lost.values(state="UNCERTAIN", why=why))
+            stopped = tables.delivery.update().where(delivery.id.in_(ids))
+            connection.execute(stopped.values(state="UNCERTAIN", why=why))
+        return ids
+
+    def send_again(self, before: datetime, now: datetime) -> list[int]:
+        """What became UNCERTAIN before that moment, and for the first time, goes out once more. The deliveries."""
+        first = (part.state == "UNCERTAIN", part.lost == 1, part.at <= before)
+        waiting = (part.delivery_id == delivery.id, delivery.state == "UNCERTAIN")
+        with self._database.transaction() as connection:
+            ids = sorted(set(connection.scalars(sa.select(part.delivery_id).where(*first, *waiting))))
+            if ids:
+                stuck = tables.part.update().where(part.delivery_id.in_(ids), part.state == "UNCERTAIN")
+                connection.execute(stuck.values(state="PENDING"))
+                free = tables.delivery.update().where(delivery.id.in_(ids))
+                connection.execute(free.values(state="PENDING", next_at=now))
         return ids
 
     def move_address(self, channel: str, old: str, new: str) -> None:
-        """A chat got a new number: everywhere at once. Where the new one is subscribed already, the old one is
-        paused, for it does not take us any more."""
-        person = tables.subscriber.c
+        """A chat got a new number: everywhere at once. Where the new one is subscribed already, it takes over what is
+        pending, and the old one is paused, for it does not take us any more."""
         with self._database.transaction() as connection:
-            here = (person.channel == channel, person.address == old)
-            there = (person.channel == channel, person.address == new)
-            taken = connection.scalar(sa.select(person.id).where(*there)) is not None
-            values: dict[str, object] = {"pause": "unreachable"} if taken else {"address": new}
-            connection.execute(tables.subscriber.update().where(*here).values(**values))
+            move(connection, channel, old, new)
 
     def resend(self, delivery_id: int, now: datetime) -> Delivery:
-        """Send what failed or is uncertain again, because a person says so. Raises NotFoundError, UsageError."""
+        """Send what failed or is uncertain again, because a person says so; who was paused as unreachable is tried
+        again. Raises NotFoundError, UsageError."""
         found = self.get(delivery_id)
-        if found.state not in ("FAILED", "UNCERTAIN", "BLOCKED"):
+        if found.state not in ("FAILED", "UNCERTAIN", "BLOCKED") or not found.parts:
             raise UsageError(
                 f"Delivery {delivery_id} is {found.state}; only FAILED, UNCERTAIN or BLOCKED ones are sent again."
             )
         again = (part.delivery_id == delivery_id, part.state != "SENT")
+        person = tables.subscriber.c
+        lost = (person.id == found.subscriber_id, person.pause == "unreachable")
         with self._database.transaction() as connection:
             connection.execute(tables.part.update().where(*again).values(state="PENDING", lease_until=None))
             row = {"state": "PENDING", "next_at": now, "why": "sent again by hand", "attempts": 0}
             connection.execute(tables.delivery.update().where(delivery.id == delivery_id).values(**row))
+            connection.execute(tables.subscriber.update().where(*lost).values(pause=""))
         return self.get(delivery_id)
+
+    # --- reading ---
 
     def get(self, delivery_id: int) -> Delivery:
         """One delivery with its parts. Raises NotFoundError."""
-        found = self._read([delivery.id == delivery_id], 1)
+        with self._database.reading() as connection:
+            found = read(connection, [delivery.id == delivery_id], [], 1)
         if not found:
             raise NotFoundError(f"There is no delivery {delivery_id}; tbt-watch deliveries list shows them.")
         return found[0]
 
     def newest(self, state: DeliveryState | None = None, limit: int = 1000) -> list[Delivery]:
         """The newest deliveries, in one state if given."""
-        return self._read([delivery.state == state] if state else [], limit, newest_first=True)
+        return self.find(Wanted(state=state), limit)
 
-    def _read(
-        self,
-        where: Sequence[sa.ColumnElement[bool]],
-        limit: int,
-        *,
-        newest_first: bool = False,
-        instant_first: bool = False,
-    ) -> list[Delivery]:
-        person, edition = tables.subscriber.c, tables.edition.c
-        order: list[sa.ColumnElement[Any]] = [delivery.id.desc() if newest_first else delivery.id.asc()]
-        if instant_first:
-            order.insert(0, (edition.kind != "instant").asc())
-        query = (
-            sa.select(
-                tables.delivery, edition.kind.label("edition_kind"), edition.lang, person.name, person.address,
-            )
-            .join(tables.edition, edition.id == delivery.edition_id)
-            .join(tables.subscriber, person.id == delivery.subscriber_id)
-            .where(*where)
-            .order_by(*order)
-            .limit(limit)
-        )  # fmt: skip
+    def find(self, wanted: Wanted, limit: int = 1000) -> list[Delivery]:
+        """The newest of these deliveries."""
         with self._database.reading() as connection:
-            rows = connection.execute(query).mappings().all()
-            ids = [row["id"] for row in rows]
-            parts: dict[int, list[Part]] = {}
-            chosen = (
-                sa.select(tables.part)
-                .where(part.delivery_id.in_(ids))
-                .order_by(part.delivery_id, part.number)
-            )
-            for row in connection.execute(chosen).mappings():
-                same = {name: row[name] for name in ("number", "text", "state", "message_id", "at")}
-                found = Part(**same, buttons=buttons_from_json(row["buttons"]))
-                parts.setdefault(row["delivery_id"], []).append(found)
-        return [_delivery(row, tuple(parts.get(row["id"], ()))) for row in rows]
+            return read(connection, conditions(wanted), [delivery.id.desc()], limit)
+
+    def counts(self, wanted: Wanted | None = None) -> dict[tuple[str, DeliveryState], int]:
+        """How many of these deliveries there are, by channel and state."""
+        with self._database.reading() as connection:
+            return counted(connection, conditions(wanted or Wanted()))
 
 
-def _delivery(row: sa.RowMapping, parts: tuple[Part, ...]) -> Delivery:
-    return Delivery(
-        id=row["id"], edition_id=row["edition_id"], edition_kind=row["edition_kind"],
-        subscriber_id=row["subscriber_id"], subscriber=row["name"], lang=row["lang"], channel=row["channel"],
-        address=row["address"], state=row["state"], attempts=row["attempts"], parts=parts,
-        created_at=row["created_at"], why=row["why"], reply_to=row["reply_to"],
-    )  # fmt: skip
+def _lane(urgent: bool | None) -> list[sa.ColumnElement[bool]]:
+    if urgent is None:
+        return []
+    digest = tables.edition.c.kind.in_(DIGESTS)
+    return [sa.not_(digest) if urgent else digest]
+
+
+def _row(
+    delivery_id: int, number: int, text: str, buttons: tuple[tuple[Button, ...], ...], now: datetime
+) -> dict[str, object]:
+    return {
+        "delivery_id": delivery_id, "number": number, "text": text, "state": "PENDING", "at": now,
+        "buttons": buttons_to_json(buttons),
+    }  # fmt: skip
