@@ -13,8 +13,10 @@ from tbt_watch.collect.backfill import Task
 from tbt_watch.collect.options import CrawlOptions
 from tbt_watch.collect.stage import Follow
 from tbt_watch.deliver import message, outbox
+from tbt_watch.deliver.outbox import Rules
 from tbt_watch.deliver.receipt import receipt
 from tbt_watch.digest import stage as digest_stage
+from tbt_watch.digest import untold as digest_untold
 from tbt_watch.domain.moment import today
 from tbt_watch.domain.work import Report
 from tbt_watch.normalise import stage as normalise_stage
@@ -86,15 +88,22 @@ def digest(app: App) -> Report:
 
 def untold(app: App) -> dict[str, set[tuple[str, int]]]:
     """By audience: what it was not told yet, and will be."""
-    return digest_stage.untold(app.store, app.vocabulary.sectors_of)
+    return digest_untold.untold(app.store, app.vocabulary.sectors_of)
 
 
 def deliver(app: App) -> Report:
     """Editions to their subscribers."""
-    now = app.clock()
+    now, given = app.clock(), app.config.deliver
     seen = receipt(app.store.runs.crawls(), app.source_titles, now)
     render = partial(message.render, head=app.letterhead, receipt=seen, now=now)
-    return outbox.run(app.store, app.channels, render, app.clock)
+    rules = Rules(
+        in_flight=given.in_flight,
+        strikes=given.strikes,
+        strike_days=given.strike_days,
+        resend=given.uncertain == "resend",
+        again={lang: app.language.say("Sent again", lang) for lang in ("vi", "en")},
+    )
+    return outbox.run(app.store, app.channels, render, app.clock, rules=rules)
 
 
 def publish(app: App) -> Report:

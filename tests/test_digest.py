@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tbt_watch.digest import stage
-from tbt_watch.digest.calendar import Hours
+from tbt_watch.digest.calendar import Hours, Slot
 from tbt_watch.digest.preview import preview
 from tbt_watch.domain.edition import Edition
 from tbt_watch.domain.moment import VIETNAM
 from tbt_watch.domain.notice import Change
-from tbt_watch.domain.subscriber import FREQUENCIES, Criteria, Frequency
+from tbt_watch.domain.subscriber import WEEKDAYS, Criteria, Frequency
 from tbt_watch.domain.work import Decision, Report
 from tbt_watch.store import Store
 
@@ -68,29 +68,36 @@ def keys(edition: Edition) -> list[str]:
     ],
 )
 def test_due_moments(kind: Frequency, now: datetime, last: datetime, following: datetime) -> None:
-    assert HOURS.last_due(kind, now) == last
-    assert HOURS.next_due(kind, now) == following
+    assert HOURS.last_due(Slot(kind), now) == last
+    assert HOURS.next_due(Slot(kind), now) == following
 
 
 def test_an_edition_set_into_the_quiet_hours_waits_for_their_end() -> None:
     late = Hours(daily=time(23, 0))
-    assert late.last_due("daily", hanoi(20, 9)) == hanoi(20, 6, 30)
-    assert late.next_due("daily", hanoi(20, 3)) == hanoi(20, 6, 30)
-    assert Hours(daily=time(3, 0), quiet=(time(0, 0), time(0, 0))).next_due("daily", hanoi(20, 2)) == hanoi(
-        20, 3
-    )
+    assert late.last_due(Slot("daily"), hanoi(20, 9)) == hanoi(20, 6, 30)
+    assert late.next_due(Slot("daily"), hanoi(20, 3)) == hanoi(20, 6, 30)
+    assert Hours(daily=time(3, 0), quiet=(time(0, 0), time(0, 0))).next_due(
+        Slot("daily"), hanoi(20, 2)
+    ) == hanoi(20, 3)
+
+
+SLOTS = st.one_of(
+    st.just(Slot("instant")),
+    st.builds(Slot, st.just("daily"), st.none() | st.times()),
+    st.builds(Slot, st.just("weekly"), st.none() | st.times(), st.none() | st.sampled_from(WEEKDAYS)),
+)
 
 
 @given(
-    st.sampled_from(FREQUENCIES),
+    SLOTS,
     st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     st.builds(Hours, daily=st.times(), weekly_day=st.sampled_from(["mon", "sun"]), weekly=st.times()),
 )
 def test_the_last_due_moment_is_never_ahead_and_the_next_never_quiet(
-    kind: Frequency, now: datetime, hours: Hours
+    slot: Slot, now: datetime, hours: Hours
 ) -> None:
-    assert hours.last_due(kind, now) <= now < hours.next_due(kind, now)
-    assert not hours.is_quiet(hours.next_due(kind, now))
+    assert hours.last_due(slot, now) <= now < hours.next_due(slot, now)
+    assert not hours.is_quiet(hours.next_due(slot, now))
 
 
 def test_wrong_hours_are_refused() -> None:

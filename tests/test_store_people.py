@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tbt_watch.deliver.message import numbered
 from tbt_watch.domain.edition import Delivery
-from tbt_watch.domain.subscriber import Criteria, Subscriber, Subscription
+from tbt_watch.domain.subscriber import Subscriber
 from tbt_watch.errors import NotFoundError, UsageError
 from tbt_watch.store import Store
 
@@ -63,16 +63,6 @@ def test_an_audience_is_everyone_who_follows_the_same(store: Store, now: datetim
     store.subscribers.save(raws.subscriber(now, "d", frequency="weekly"))
     assert len(store.subscribers.audiences()) == 3
     assert {one.since for one in store.subscribers.audiences()} == {now}
-
-
-def test_a_subscriber_who_changes_wishes_misses_nothing_and_gets_nothing_old(
-    store: Store, now: datetime
-) -> None:
-    composed(store, later(now, days=3), raws.subscriber(now))
-    wish = Subscription(criteria=Criteria(words=("chè",)), frequency="daily")
-    store.subscribers.save(raws.subscriber(later(now, days=5), subscriptions=(wish,)))
-    (audience,) = store.subscribers.audiences()
-    assert audience.since == later(now, days=3)  # where the old audience stood
 
 
 def test_who_joins_an_audience_that_everyone_left_begins_today(store: Store, now: datetime) -> None:

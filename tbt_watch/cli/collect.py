@@ -133,10 +133,8 @@ class _Errand:
     def rehearse(self, as_json: bool) -> None:
         """Say what would come and who would be told."""
         found = rehearse(self._app, self.run)
-        people: dict[str, list[str]] = {}
-        for one in self._app.store.subscribers.all():
-            if not one.paused:
-                people.setdefault(one.audience, []).append(one.name)
+        groups = self._app.store.subscribers.members()
+        people = {key: [one.name for one in some] for key, some in groups.items()}
         if as_json:
             audiences = [
                 {"audience": key, "subscribers": people.get(key, []), "notices": count}

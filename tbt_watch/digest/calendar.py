@@ -4,9 +4,26 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from tbt_watch.domain.moment import VIETNAM, aware
-from tbt_watch.domain.subscriber import Frequency
+from tbt_watch.domain.subscriber import FREQUENCIES, WEEKDAYS, Frequency, Subscription, Weekday
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When a wish is told: how often, and at which hour and weekday of its own (None: the office's)."""
+
+    frequency: Frequency
+    at: time | None = None
+    day: Weekday | None = None
+
+    @classmethod
+    def of(cls, wish: Subscription) -> "Slot":
+        """The slot of a wish."""
+        return cls(wish.frequency, wish.at, wish.day)
+
+    @property
+    def order(self) -> tuple[int, time, str]:
+        """Instant ones first, then daily, then weekly; the office's hour before others."""
+        return FREQUENCIES.index(self.frequency), self.at or time(0), self.day or ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,41 +52,43 @@ class Hours:
         at = aware(now, "now").astimezone(VIETNAM).time()
         return begin <= at < end if begin <= end else at >= begin or at < end
 
-    def last_due(self, kind: Frequency, now: datetime) -> datetime:
-        """The last moment, at or before ``now``, up to which an edition of that kind looks.
+    def last_due(self, slot: Slot, now: datetime) -> datetime:
+        """The last moment, at or before ``now``, up to which an edition of that slot looks.
 
         For instant ones that is ``now`` itself, in quiet hours the moment at which they began.
         """
         local = aware(now, "now").astimezone(VIETNAM)
-        if kind == "instant":
+        if slot.frequency == "instant":
             return self._quiet_began(local) if self.is_quiet(now) else local.astimezone(UTC)
         day = local.date()
-        while not (self._is_day(kind, day) and self._moment(kind, day) <= local):
+        while not (self._is_day(slot, day) and self.moment(slot, day) <= local):
             day -= timedelta(days=1)
-        return self._moment(kind, day).astimezone(UTC)
+        return self.moment(slot, day).astimezone(UTC)
 
-    def next_due(self, kind: Frequency, now: datetime) -> datetime:
-        """The first moment after ``now`` at which an edition of that kind goes out."""
+    def next_due(self, slot: Slot, now: datetime) -> datetime:
+        """The first moment after ``now`` at which an edition of that slot goes out."""
         local = aware(now, "now").astimezone(VIETNAM)
-        if kind == "instant":
+        if slot.frequency == "instant":
             step = timedelta(minutes=self.instant_minutes)
             midnight = datetime.combine(local.date(), time(0), VIETNAM)
             due = midnight + ((local - midnight) // step + 1) * step
-            return self._quiet_over(due).astimezone(UTC)
+            return self.quiet_over(due).astimezone(UTC)
         day = local.date() - timedelta(days=1)  # yesterday's may have waited for the end of the quiet hours
-        while not (self._is_day(kind, day) and self._moment(kind, day) > local):
+        while not (self._is_day(slot, day) and self.moment(slot, day) > local):
             day += timedelta(days=1)
-        return self._moment(kind, day).astimezone(UTC)
+        return self.moment(slot, day).astimezone(UTC)
 
-    def _is_day(self, kind: Frequency, day: date) -> bool:
-        return kind == "daily" or WEEKDAYS[day.weekday()] == self.weekly_day
+    def _is_day(self, slot: Slot, day: date) -> bool:
+        return slot.frequency == "daily" or WEEKDAYS[day.weekday()] == (slot.day or self.weekly_day)
 
-    def _moment(self, kind: Frequency, day: date) -> datetime:
-        """When that day's edition goes; one set into the quiet hours waits until they are over."""
-        at = self.daily if kind == "daily" else self.weekly
-        return self._quiet_over(datetime.combine(day, at, VIETNAM))
+    def moment(self, slot: Slot, day: date) -> datetime:
+        """When that day's edition goes, in Viet Nam's time; one set into the quiet hours waits until they are over."""
+        at = slot.at or (self.daily if slot.frequency == "daily" else self.weekly)
+        return self.quiet_over(datetime.combine(day, at, VIETNAM))
 
-    def _quiet_over(self, local: datetime) -> datetime:
+    def quiet_over(self, moment: datetime) -> datetime:
+        """That moment in Viet Nam's time, or the end of the quiet hours that it falls into."""
+        local = moment.astimezone(VIETNAM)
         if not self.is_quiet(local):
             return local
         end = datetime.combine(local.date(), self.quiet[1], VIETNAM)

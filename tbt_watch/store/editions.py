@@ -1,6 +1,6 @@
 """Editions: who was told what, and what is still to be told. The join of the house: nothing goes by a clock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -12,9 +12,14 @@ from tbt_watch.errors import NotFoundError
 from tbt_watch.store import tables
 from tbt_watch.store.database import Database
 from tbt_watch.store.dossiers import load
+from tbt_watch.store.raw import BATCH
 
 edition = tables.edition.c
 item = tables.edition_item.c
+
+
+NEWS: tuple[EditionKind, ...] = ("instant", "daily", "weekly")
+"""The kinds of edition that tell news."""
 
 
 class EditionRoom:
@@ -23,11 +28,13 @@ class EditionRoom:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def tellable(self, since: datetime) -> list[Dossier]:
-        """Full dossiers of what may be told: accepted since then, not archive, and late only when announced."""
+    def tellable(self, since: datetime, owed: Collection[int] = ()) -> list[Dossier]:
+        """Full dossiers of what may be told: accepted since then or among those ids, not archive, and late only when
+        announced."""
         notice = tables.notice.c
         fit = sa.or_(notice.age == "FRESH", sa.and_(notice.age == "LATE", notice.announced))
-        query = sa.select(notice.id).where(notice.state == "ACCEPTED", notice.accepted_at >= since, fit)
+        here = sa.or_(notice.accepted_at >= since, notice.id.in_(sorted(owed)))
+        query = sa.select(notice.id).where(notice.state == "ACCEPTED", here, fit)
         with self._database.reading() as connection:
             return load(connection, list(connection.scalars(query.order_by(notice.id))))
 
@@ -38,6 +45,18 @@ class EditionRoom:
         with self._database.reading() as connection:
             return load(connection, list(connection.scalars(query.order_by(notice.comment_until, notice.id))))
 
+    def acceptances(self, ids: Sequence[int]) -> dict[int, list[tuple[int, datetime]]]:
+        """By notice id: in which version it was accepted, and when, each time."""
+        column = tables.decision.c
+        found: dict[int, list[tuple[int, datetime]]] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(ids), BATCH):
+                here = (column.state == "accepted", column.notice_id.in_(ids[start : start + BATCH]))
+                query = sa.select(column.notice_id, column.version, column.at).where(*here)
+                for row in connection.execute(query):
+                    found.setdefault(row.notice_id, []).append((row.version, row.at))
+        return found
+
     def late(self) -> frozenset[int]:
         """The notices that were old when first seen and go out by announcement only ("tin đến muộn")."""
         notice = tables.notice.c
@@ -45,7 +64,7 @@ class EditionRoom:
             return frozenset(connection.scalars(sa.select(notice.id).where(notice.age == "LATE")))
 
     def told(self, audience: str) -> set[tuple[str, int]]:
-        """(notice key, version) of everything in this audience's editions."""
+        """(notice key, version) of all news in this audience's editions; a reminder and a correction are none."""
         return self.told_all([audience]).get(audience, set())
 
     def told_all(self, audiences: Iterable[str] | None = None) -> dict[str, set[tuple[str, int]]]:
@@ -54,6 +73,7 @@ class EditionRoom:
             sa.select(edition.audience, tables.notice.c.key, item.version)
             .join(tables.edition_item, item.edition_id == edition.id)
             .join(tables.notice, tables.notice.c.id == item.notice_id)
+            .where(edition.kind.in_(NEWS))
         )
         if audiences is not None:
             query = query.where(edition.audience.in_(list(audiences)))

@@ -136,6 +136,7 @@ def _merge(connection: Connection, kept: int, gone: Sequence[int]) -> None:
     rest is made anew."""
     for other in gone:
         _keep_human(connection, kept, other)
+        _keep_owed(connection, kept, other)
         for table in (tables.source_record, tables.decision, tables.edition_item):
             connection.execute(table.update().where(table.c.notice_id == other).values(notice_id=kept))
         here = tables.notice.c.id
@@ -147,6 +148,14 @@ def _merge(connection: Connection, kept: int, gone: Sequence[int]) -> None:
             connection.execute(tables.notice.update().where(here == kept).values({flag.name: either}))
         connection.execute(sa.delete(tables.search).where(tables.search.c.rowid == other))
         connection.execute(sa.delete(tables.notice).where(here == other))
+
+
+def _keep_owed(connection: Connection, kept: int, other: int) -> None:
+    """What an audience waits for goes over to the notice that is kept, unless it waits for that one too."""
+    table = tables.owed
+    have = sa.select(table.c.audience).where(table.c.notice_id == kept).scalar_subquery()
+    rest = (table.c.notice_id == other, table.c.audience.not_in(have))
+    connection.execute(table.update().where(*rest).values(notice_id=kept))
 
 
 def _keep_human(connection: Connection, kept: int, other: int) -> None:
