@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Literal
 
 from tbt_watch.domain.amend import FACTS, amend
-from tbt_watch.domain.dossier import Dossier, telling
+from tbt_watch.domain.dossier import STAFF, Dossier, telling
 from tbt_watch.domain.notice import Change
+from tbt_watch.domain.tag import Ruling, TagKind
 from tbt_watch.domain.text import nfc
 from tbt_watch.domain.translation import FREE_TEXT, Translation, source_of
 from tbt_watch.domain.work import Decision, Issue, Report, State
@@ -184,7 +185,7 @@ def _amend_fact(store: Store, item: Dossier, field: str, text: str, by: str, now
         records=(),
         seen_at=item.seen_at,
         changes=(change,),
-        source="staff",
+        source=STAFF,
         age=item.age,
         doubt=notice.doubtful_days or ("" if item.doubt in DAYS_IN_DOUBT else item.doubt),
     )
@@ -200,6 +201,32 @@ def _plain(item: Dossier, field: str) -> str:
     if isinstance(value, tuple):
         return "; ".join(value)
     return str(getattr(value, "date", None) or getattr(value, "text", None) or value or "")
+
+
+def rule_tag(
+    store: Store,
+    item: Dossier,
+    kind: TagKind,
+    code: str,
+    holds: bool | None,
+    by: str,
+    now: datetime,
+    why: str = "",
+) -> Dossier:
+    """A person's word on a tag: it holds, it does not, or (None) what was said before is taken back.
+
+    It stands over codes, words and prediction, also when the notice is tagged again, and is what
+    ``tbt-watch tag --retrain`` learns from. Who follows the tag and was not told yet is told with the next edition.
+    Raises UsageError when there is nothing to take back.
+    """
+    had = code in item.codes(kind)
+    change = Change(field=kind, before=code if had else "", after=code if holds else "")
+    decision = Decision(state="amended", by=by, at=now, why=why, changes=(change,))
+    if holds is not None:
+        store.tags.rule(item, Ruling(kind=kind, code=code, holds=holds, by=by, at=now), decision)
+    elif not store.tags.forget(item, kind, code, decision):
+        raise UsageError(f"Nobody said anything of {kind}:{code} on {item.notice.key}: nothing to take back.")
+    return store.notices.dossier(item.id)
 
 
 def find(store: Store, name: str) -> Dossier:

@@ -137,7 +137,7 @@ def accept(
     (found,) = [one for one in store.notices.get(notice.key) if one.notice.key == notice.key]
     store.notices.translated({found.id: translations}, at)
     own = tags("market", *notice.members) if notice.kind == "notification" else ()
-    store.notices.tagged({found.id: (*tags("sector", *sectors), *tags("topic", *topics), *own)}, [found])
+    store.tags.keep({found.id: (*tags("sector", *sectors), *tags("topic", *topics), *own)}, [found])
     (found,) = store.notices.dossiers([found.id])
     store.notices.decide(found.id, Decision(state="accepted", by="policy", at=at), found.version)
     return found.id

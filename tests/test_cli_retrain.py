@@ -1,13 +1,11 @@
 """``tag --retrain``: it shows what would change, and changes nothing before a person wants it."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from desk import Desk, sampled
 
-from tbt_watch.domain.tag import Tag
 from tbt_watch.store import Store
 from tbt_watch.tag.model import NAME
 from tbt_watch.tag.predict import OWN_MODEL
@@ -25,28 +23,18 @@ def own_model(desk: Desk) -> Path:
 
 def correct(desk: Desk, sector: str, count: int) -> list[str]:
     """Staff set a sector on the newest notices that have none; their keys."""
-    found: list[str] = []
     with Store.open(next((desk.folder / "sample-run").glob("*.db"))) as store:
-        for dossier in store.notices.newest(500):
-            if dossier.codes("sector") or len(found) == count:
-                continue
-            staff = Tag(kind="sector", code=sector, basis="staff", reason="staff:lan")
-            keep(store, dossier.id, [*dossier.tags, staff])
-            found.append(dossier.notice.key)
+        found = [one.notice.key for one in store.notices.newest(500) if not one.codes("sector")][:count]
+    for key in found:
+        done = desk.typed("notices", "tag", key, "--add", f"sector:{sector}", "--sample")
+        assert done.code == 0, done.err
     return found
-
-
-def keep(store: Store, notice_id: int, tags: Sequence[Tag]) -> None:
-    """No verb of ours sets a sector by hand yet; the tags are kept as a stage keeps them."""
-    state = store.notices.dossier(notice_id).state
-    store.notices.tagged({notice_id: tags}, [store.notices.dossier(notice_id)])
-    store.notices.put_back([notice_id], state)
 
 
 def test_without_a_correction_it_says_so_and_makes_nothing(desk: Desk) -> None:
     done = desk.typed("tag", "--retrain", "--yes", "--sample", "--lang", "en")
     assert done.code == 0
-    assert done.out == "Nobody has set the sectors of a notice yet: there is nothing to learn from.\n"
+    assert done.out == "Nobody has had a word on the sectors of a notice yet: there is nothing to learn from.\n"
     assert not own_model(desk).exists()
 
 

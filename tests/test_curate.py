@@ -64,7 +64,7 @@ class Office:
     def stages(self, policy: Literal["auto", "staff"] = "auto") -> Report:
         translate.run(self.store, self.language, NoEngine(), self.now)
         batch = self.store.notices.at_door("TRANSLATED", full=True)
-        self.store.notices.tagged({one.id: () for one in batch}, batch)
+        self.store.tags.keep({one.id: () for one in batch}, batch)
         return curate.run(self.store, policy, self.now)
 
     def decide(self, state: Literal["accepted", "held", "rejected"], why: str = "") -> Dossier:

@@ -153,7 +153,7 @@ def test_merging_keeps_what_was_decided_told_written_and_set(store: Store, now: 
         {first: [machine("của máy")], second: [human("của người"), human("s", "summary")]}, now
     )
     both = store.notices.dossiers([first, second])
-    store.notices.tagged({first: [tag("a")], second: [tag("a", "staff"), tag("b", "staff"), tag("c")]}, both)
+    store.tags.keep({first: [tag("a")], second: [tag("a", "staff"), tag("b", "staff"), tag("c")]}, both)
     raws.accept(store, now, second)
     joint = raws.notice("G/TBT/N/ARE/703", symbols=("G/TBT/N/ARE/703", "G/TBT/N/BHR/780"))
     change(store, now, first, joint, merge=(second,))
@@ -191,8 +191,8 @@ def test_what_a_human_wrote_is_never_overwritten(store: Store, now: datetime) ->
 def test_what_staff_tagged_is_never_overwritten(store: Store, now: datetime) -> None:
     (at,) = raws.put(store, now, raws.notice())
     both = store.notices.dossiers([at])
-    store.notices.tagged({at: [tag("machinery", "staff"), tag("toys")]}, both)
-    store.notices.tagged({at: [tag("machinery", "rule"), tag("food")]}, both)
+    store.tags.keep({at: [tag("machinery", "staff"), tag("toys")]}, both)
+    store.tags.keep({at: [tag("machinery", "rule"), tag("food")]}, both)
     assert {(one.code, one.basis) for one in store.notices.dossier(at).tags} == {
         ("machinery", "staff"),
         ("food", "rule"),
@@ -241,7 +241,7 @@ def test_a_thread_lists_what_is_published_by_date(store: Store, now: datetime) -
 def indexed(store: Store, now: datetime, notice: Notice, *texts: Translation) -> int:
     (at,) = raws.put(store, now, notice)
     store.notices.translated({at: texts}, now)
-    store.notices.tagged({at: ()}, store.notices.dossiers([at]))
+    store.tags.keep({at: ()}, store.notices.dossiers([at]))
     return at
 
 
@@ -287,7 +287,7 @@ def test_search_finds_a_text_without_tones_by_one_with_them(store: Store, now: d
 def test_search_follows_a_change_an_amendment_and_a_merge(store: Store, now: datetime) -> None:
     at = indexed(store, now, raws.notice(title="Pomelos"))
     change(store, now, at, raws.notice(title="Longans"))
-    store.notices.tagged({at: ()}, store.notices.dossiers([at]))
+    store.tags.keep({at: ()}, store.notices.dossiers([at]))
     assert store.notices.search("pomelos") == []
     assert [one.id for one in store.notices.search("longans")] == [at]
     store.notices.amend_text(

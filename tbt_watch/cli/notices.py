@@ -4,6 +4,7 @@ import getpass
 import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -14,6 +15,7 @@ from tbt_watch.app import App
 from tbt_watch.cli.frame import Frame, Verbs, out_file, print_json, print_table, written
 from tbt_watch.cli.sheet import sheet
 from tbt_watch.domain.dossier import Dossier
+from tbt_watch.domain.tag import TagKind
 from tbt_watch.domain.work import Issue, State
 from tbt_watch.errors import UsageError
 from tbt_watch.export import write_xlsx
@@ -179,6 +181,57 @@ def amend(frame: Frame, key: str, field: str, text: str) -> None:
         item = curate.amend_field(app.store, curate.find(app.store, key), field, text, _by(), app.clock())
         change = item.amended[-1]
         click.echo(f"{item.notice.key}: {change.field}: {change.before} → {change.after}")
+
+
+@notices.command("tag")
+@click.argument("key")
+@click.option(
+    "--add", multiple=True, metavar="KIND:CODE", help="It is about that: sector:seafood, topic:labelling."
+)
+@click.option("--remove", multiple=True, metavar="KIND:CODE", help="It is not about that.")
+@click.option("--undo", multiple=True, metavar="KIND:CODE", help="Take back what was said of that.")
+@click.option("--why", default="", help="The reason, for the record.")
+@click.pass_obj
+def tag_(
+    frame: Frame, key: str, add: tuple[str, ...], remove: tuple[str, ...], undo: tuple[str, ...], why: str
+) -> None:
+    """Say what a notice is about, over codes and words; it holds also when it is tagged again."""
+    with frame.app(os.environ) as app:
+        item = curate.find(app.store, key)
+        said = (
+            [(text, True) for text in add]
+            + [(text, False) for text in remove]
+            + [(text, None) for text in undo]
+        )
+        words = [(*_tag_of(app, text), holds) for text, holds in said]
+        if not words:
+            raise UsageError(
+                "Say what it is about: --add sector:CODE, --remove topic:CODE or --undo KIND:CODE."
+            )
+        for kind, code, holds in words:
+            item = curate.rule_tag(app.store, item, kind, code, holds, _by(), app.clock(), why)
+        lang = frame.lang or app.config.language
+        if undo:
+            click.echo(app.language.say("{key} is tagged anew at the next run.", lang, key=item.notice.key))
+            return
+        for tag in item.tags:
+            click.echo(f"{item.notice.key}: {tag.kind}:{tag.code} ({tag.basis})")
+
+
+def _tag_of(app: App, text: str) -> tuple[TagKind, str]:
+    """Kind and code of a tag as typed. Raises UsageError for what there is not."""
+    kind, _, code = (part.strip() for part in text.partition(":"))
+    known = app.known
+    codes = {"sector": known.sectors, "topic": known.topics}
+    if kind == "market" and (market := known.market(code)):
+        return "market", market
+    if kind in codes and code in codes[kind]:
+        return ("sector" if kind == "sector" else "topic"), code
+    if kind in codes:
+        near = get_close_matches(code, codes[kind], n=1)
+        meant = f"did you mean {near[0]!r}?" if near else "tbt-watch vocabulary export shows them."
+        raise UsageError(f"There is no {kind} {code!r}; {meant}")
+    raise UsageError(f"{text!r} is no tag: write sector:CODE, topic:CODE or market:CODE.")
 
 
 @click.group(cls=Verbs)

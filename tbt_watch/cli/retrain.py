@@ -11,7 +11,7 @@ from tbt_watch.cli.frame import Frame, print_json, print_table
 from tbt_watch.domain.moment import today
 from tbt_watch.tag.model import read_model, write_model
 from tbt_watch.tag.predict import OWN_MODEL, Predictor
-from tbt_watch.tag.retrain import Shift, corrections, retrained, shifts
+from tbt_watch.tag.retrain import Shift, corrections, doubts, retrained, shifts
 
 RECENT = timedelta(days=90)
 _ALL = 1_000_000
@@ -21,12 +21,16 @@ def retrain(frame: Frame, app: App, *, yes: bool, as_json: bool) -> None:
     """Learn from staff's decisions, print what would change, and keep the model when a person wants it."""
     lang = frame.lang or app.config.language
     say, say_n = app.language.say, app.language.say_n
-    learned = corrections(app.store.notices.every())
+    learned = corrections(
+        app.store.notices.every(), app.store.tags.rulings(), doubts(app.store.taps.misses())
+    )
     if not learned:
         if as_json:
             print_json({"corrected": 0, "changes": [], "kept": False})
         click.echo(
-            say("Nobody has set the sectors of a notice yet: there is nothing to learn from.", lang),
+            say(
+                "Nobody has had a word on the sectors of a notice yet: there is nothing to learn from.", lang
+            ),
             err=as_json,
         )
         return

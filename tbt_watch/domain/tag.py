@@ -1,8 +1,11 @@
 """Tags: which sector, market or topic a notice is about, and why we say so."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
+
+from tbt_watch.domain.moment import aware
 
 TagKind = Literal["sector", "market", "topic"]
 Basis = Literal["stated", "rule", "predicted", "staff"]
@@ -18,3 +21,17 @@ class Tag:
     basis: Basis
     reason: str
     confidence: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ruling:
+    """What a person said of a tag: that it holds, or that it does not, whatever codes and words say."""
+
+    kind: TagKind
+    code: str
+    holds: bool
+    by: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        aware(self.at, "at")

@@ -1,9 +1,9 @@
 """The store: tables and migrations. All SQL is here; other rooms hand in nouns and get nouns back.
 
 ``Store.open(path)`` gives the verbs by noun: ``store.raw``, ``store.notices``, ``store.issues``,
-``store.subscribers``, ``store.editions``, ``store.deliveries``, ``store.runs``, ``store.terms``,
-``store.memory``, ``store.vocabulary``, ``store.taps``, ``store.talks``. Every verb is a transaction of its own, or joins the one opened with
-``store.transaction()``.
+``store.subscribers``, ``store.editions``, ``store.deliveries``, ``store.runs``, ``store.tags``, ``store.taps``,
+``store.talks``, ``store.terms``, ``store.memory``, ``store.vocabulary``. Every verb is a transaction of its own, or
+joins the one opened with ``store.transaction()``.
 """
 
 from contextlib import AbstractContextManager
@@ -20,6 +20,7 @@ from tbt_watch.store.notices import NoticeRoom
 from tbt_watch.store.raw import RawRoom
 from tbt_watch.store.runs import RunRoom
 from tbt_watch.store.subscribers import SubscriberRoom
+from tbt_watch.store.tags import TagRoom
 from tbt_watch.store.talks import TalkRoom
 from tbt_watch.store.taps import TapRoom
 from tbt_watch.store.terms import TermRoom
@@ -40,6 +41,7 @@ class Store:
         self.editions = EditionRoom(database)
         self.deliveries = DeliveryRoom(database)
         self.runs = RunRoom(database)
+        self.tags = TagRoom(database)
         self.terms = TermRoom(database)
         self.memory = MemoryRoom(database)
         self.vocabulary = VocabularyRoom(database)

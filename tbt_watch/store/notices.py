@@ -12,13 +12,12 @@ from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.legal import parse_number
 from tbt_watch.domain.notice import INVERSE, Document
 from tbt_watch.domain.symbol import parse_symbol
-from tbt_watch.domain.tag import Tag
 from tbt_watch.domain.text import fold, nfc
 from tbt_watch.domain.translation import FREE_TEXT, Translation
 from tbt_watch.domain.work import Decision, State
 from tbt_watch.errors import NotationError
 from tbt_watch.store import tables
-from tbt_watch.store.codec import changes_to_json, notice_from_json, tag_row
+from tbt_watch.store.codec import changes_to_json, notice_from_json
 from tbt_watch.store.database import Database
 from tbt_watch.store.dossiers import changed_since, from_rows, load, walk
 from tbt_watch.store.entries import Entry, write_entries
@@ -50,12 +49,8 @@ class NoticeRoom:
 
     def known(self, symbols: Sequence[str], keys: Sequence[str] = ()) -> dict[str, int]:
         """Which of these symbols and permalink keys belong to a notice already, and to which."""
-        found: dict[str, int] = {}
         with self._database.reading() as connection:
-            for start in range(0, len(symbols), BATCH):
-                some = symbols[start : start + BATCH]
-                query = sa.select(tables.symbol).where(tables.symbol.c.text.in_(some))
-                found.update({row.text: row.notice_id for row in connection.execute(query)})
+            found = owners(connection, symbols)
             for start in range(0, len(keys), BATCH):
                 keyed = sa.select(notice.key, notice.id).where(notice.key.in_(keys[start : start + BATCH]))
                 found.update({row.key: row.id for row in connection.execute(keyed)})
@@ -194,13 +189,6 @@ class NoticeRoom:
                 zip([rel for rel, _ in ordered], load(connection, [at for _, at in ordered]), strict=True)
             )
 
-    def parent_tags(self, symbols: Sequence[str]) -> dict[str, tuple[Tag, ...]]:
-        """The tags of the notices with these symbols, by symbol: a follow-up inherits what its parent is about."""
-        ids = self.known(symbols)
-        with self._database.reading() as connection:
-            by_id = {item.id: item.tags for item in load(connection, sorted(set(ids.values())))}
-        return {symbol: by_id[at] for symbol, at in ids.items()}
-
     # --- moving ---
 
     def put(self, entries: Sequence[Entry], now: datetime) -> None:
@@ -258,29 +246,6 @@ class NoticeRoom:
                 rows = [{"at": at} for at in kept]
                 connection.execute(stamp.values(state="TRANSLATED", translated_at=now), rows)
 
-    def tagged(self, tags: Mapping[int, Sequence[Tag]], dossiers: Sequence[Dossier]) -> None:
-        """Keep tags, index the text for search, and move the notices to TAGGED. Staff's tags stay. What changed since
-        its dossier was read stays where it is."""
-        table = tables.tag
-        with self._database.transaction() as connection:
-            changed = changed_since(connection, dossiers)
-            tags = {at: found for at, found in tags.items() if at not in changed}
-            dossiers = [item for item in dossiers if item.id not in changed]
-            ids = list(tags)
-            connection.execute(sa.delete(table).where(table.c.notice_id.in_(ids), table.c.basis != "staff"))
-            query = sa.select(table.c.notice_id, table.c.kind, table.c.code).where(table.c.notice_id.in_(ids))
-            staff = {tuple(row) for row in connection.execute(query)}
-            rows = [
-                tag_row(at, item)
-                for at, items in tags.items()
-                for item in items
-                if (at, item.kind, item.code) not in staff
-            ]
-            if rows:
-                connection.execute(table.insert(), rows)
-            index(connection, dossiers)
-            connection.execute(tables.notice.update().where(notice.id.in_(ids)).values(state="TAGGED"))
-
     def decide(self, notice_id: int, decision: Decision, version: int) -> None:
         """Write a decision down and move the notice; one transaction each."""
         values: dict[str, object] = {"state": _AFTER[decision.state]}
@@ -289,13 +254,13 @@ class NoticeRoom:
         elif decision.state in ("rejected", "held"):
             values["published"] = False
         with self._database.transaction() as connection:
-            connection.execute(tables.decision.insert().values(**_decision_row(notice_id, decision, version)))
+            connection.execute(tables.decision.insert().values(**decision_row(notice_id, decision, version)))
             connection.execute(tables.notice.update().where(notice.id == notice_id).values(**values))
 
     def note(self, notice_id: int, decision: Decision, version: int) -> None:
         """Write a decision down that moves nothing: an amendment."""
         with self._database.transaction() as connection:
-            connection.execute(tables.decision.insert().values(**_decision_row(notice_id, decision, version)))
+            connection.execute(tables.decision.insert().values(**decision_row(notice_id, decision, version)))
 
     def put_back(self, ids: Sequence[int], state: State) -> None:
         """Move notices back to where they stood, without a new decision: the last one still holds."""
@@ -325,7 +290,7 @@ class NoticeRoom:
             connection.execute(sa.delete(table).where(*here))
             connection.execute(table.insert().values(**translation_row(dossier.id, text)))
             connection.execute(
-                tables.decision.insert().values(**_decision_row(dossier.id, decision, dossier.version))
+                tables.decision.insert().values(**decision_row(dossier.id, decision, dossier.version))
             )
             index(connection, load(connection, [dossier.id]))
 
@@ -352,6 +317,15 @@ def _symbol(text: str) -> str | None:
         return parse_symbol(text).text
     except NotationError:
         return None
+
+
+def owners(connection: Connection, symbols: Sequence[str]) -> dict[str, int]:
+    """The notices that these symbols belong to, by symbol."""
+    found: dict[str, int] = {}
+    for start in range(0, len(symbols), BATCH):
+        query = sa.select(tables.symbol).where(tables.symbol.c.text.in_(symbols[start : start + BATCH]))
+        found.update({row.text: row.notice_id for row in connection.execute(query)})
+    return found
 
 
 def index(connection: Connection, dossiers: Sequence[Dossier]) -> None:
@@ -387,7 +361,7 @@ def _word_file(documents: Sequence[Document]) -> str:
     return ""
 
 
-def _decision_row(notice_id: int, decision: Decision, version: int) -> dict[str, object]:
+def decision_row(notice_id: int, decision: Decision, version: int) -> dict[str, object]:
     return {
         "notice_id": notice_id, "version": version, "state": decision.state, "by": decision.by, "at": decision.at,
         "why": decision.why, "changes": changes_to_json(decision.changes),

@@ -39,7 +39,7 @@ def otherwise(
 def _changed(
     store: Store, items: Sequence[Dossier], before: Vocabulary, after: Vocabulary
 ) -> Iterator[Otherwise]:
-    above = store.notices.parent_tags(sorted({one.notice.follows for one in items if one.notice.follows}))
+    above = store.tags.of_parents(sorted({one.notice.follows for one in items if one.notice.follows}))
     for item in items:
         inherited = above.get(item.notice.follows or "", ())
         old, new = (_codes(tag_notice(item.notice, one, inherited=inherited)) for one in (before, after))

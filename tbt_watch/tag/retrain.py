@@ -6,7 +6,7 @@ shipped model every time, so that the same decisions give the same model.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tbt_watch.domain.dossier import Dossier
+from tbt_watch.domain.impact import Miss
 from tbt_watch.domain.notice import Notice
-from tbt_watch.domain.tag import Tag
+from tbt_watch.domain.tag import Ruling, Tag
 from tbt_watch.tag.features import counted, notice_fields
 from tbt_watch.tag.model import Floats, Model, Sparse, quantised
 from tbt_watch.tag.predict import Predictor
@@ -45,14 +46,42 @@ class Shift(NamedTuple):
     lost: int
 
 
-def corrections(dossiers: Iterable[Dossier]) -> list[Correction]:
-    """The notices whose sectors a person set; what their Members stated counts as right besides."""
+Doubts = Mapping[int, Collection[str]]
+"""By notice: the sectors by which several subscribers got it who said that it is not their business."""
+
+
+VOICES = 2
+"""So many subscribers have to say that it is not about their product before a sector is doubted: one may err."""
+
+
+def doubts(misses: Iterable[Miss]) -> dict[int, set[str]]:
+    """The sectors by which notices went to subscribers who had no use for them; a wrong market says nothing of it."""
+    voices = Counter(
+        (one.notice_id, one.reason.removeprefix("sector:"))
+        for one in misses
+        if one.reason.startswith("sector:") and one.why != "market"
+    )
+    found: dict[int, set[str]] = {}
+    for (notice_id, sector), number in voices.items():
+        if number >= VOICES:
+            found.setdefault(notice_id, set()).add(sector)
+    return found
+
+
+def corrections(
+    dossiers: Iterable[Dossier], rulings: Mapping[int, Sequence[Ruling]], doubts: Doubts
+) -> list[Correction]:
+    """The notices on whose sectors a person had a word; what their Members stated counts as right besides, unless a
+    person took it away. A sector that subscribers doubt counts as wrong where only a rule or a prediction gave it."""
     found: list[Correction] = []
     for dossier in dossiers:
-        sectors = [tag for tag in dossier.tags if tag.kind == "sector"]
-        if any(tag.basis == "staff" for tag in sectors):
-            right = frozenset(tag.code for tag in sectors if tag.basis in ("staff", "stated"))
-            found.append(Correction(dossier.notice, right, frozenset(tag.code for tag in sectors) - right))
+        said = [one for one in rulings.get(dossier.id, ()) if one.kind == "sector"]
+        doubted = frozenset(doubts.get(dossier.id, ()))
+        if not said and not doubted:
+            continue
+        sectors = {tag.code: tag.basis for tag in dossier.tags if tag.kind == "sector"}
+        right = frozenset(code for code, basis in sectors.items() if basis in ("staff", "stated"))
+        found.append(Correction(dossier.notice, right, frozenset(sectors) - right - doubted))
     return found
 
 

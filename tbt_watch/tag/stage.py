@@ -29,7 +29,7 @@ def run(store: Store, vocabulary: Vocabulary, opened: Opened = NO_PREDICTOR) -> 
                 known = [(item.notice, tags[item.id]) for item in batch]
                 tags = dict(zip(tags, opened.predictor.complete(known), strict=True))
             bare += sum(not any(tag.kind == "sector" for tag in some) for some in tags.values())
-            store.notices.tagged(tags, batch)
+            store.tags.keep(tags, batch)
             done += len(batch)
     counts = (("unsectored", bare),) if bare else ()
     return Report(stage="tag", done=done, counts=counts, notes=opened.notes)
@@ -51,4 +51,4 @@ def _tags(item: Dossier, vocabulary: Vocabulary, above: Sequence[Tag]) -> Sequen
 
 def _inherited(store: Store, batch: Sequence[Dossier]) -> dict[str, tuple[Tag, ...]]:
     """The tags of what this batch's notices follow, as far as it is stored already, by symbol."""
-    return store.notices.parent_tags(sorted({item.notice.follows for item in batch if item.notice.follows}))
+    return store.tags.of_parents(sorted({item.notice.follows for item in batch if item.notice.follows}))
