@@ -97,6 +97,7 @@ class Exporter:
     def _translations(item: Dossier) -> dict[str, dict[str, Any]]:
         return {
             one.field: {"text": one.text, "origin": one.origin, "checks": list(one.checks)}
+            | ({"trial": True} if one.kind == "trial" else {})
             for one in item.translations
             if one.language == "vi" and one.field not in ("headline", "opening")
         }

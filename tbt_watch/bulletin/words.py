@@ -18,9 +18,10 @@ ORIGINS: Mapping[str, str] = {
     "template": "set sentence",
     "memory": "from an earlier translation",
     "machine": "machine translation",
+    "trial": "trial translation",
     "human": "translated by the editors",
 }
-"""What each origin of a translation is called: message ids."""
+"""What each kind of translation is called: message ids."""
 
 FIELDS: Mapping[str, str] = {
     "title": "Title",
@@ -162,7 +163,7 @@ class Words:
     def origin(self, translation: Translation | None, notice: Notice) -> str:
         """Where the shown text comes from: ``máy dịch``, ``nguyên văn, chưa dịch`` …"""
         if translation is not None:
-            return self.say(ORIGINS[translation.origin])
+            return self.say(ORIGINS[translation.kind])
         if notice.language == self.lang:
             return self.say("original text")
         return self.say("original text, not translated")

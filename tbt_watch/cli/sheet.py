@@ -133,7 +133,7 @@ def _text(app: App, item: Dossier, name: str, text: str, lang: str) -> Iterator[
     found = item.translation(name, lang)
     if found:
         yield textwrap.fill(found.text, WIDTH)
-        origin = app.language.say(ORIGINS[found.origin], lang)
+        origin = app.language.say(ORIGINS[found.kind], lang)
         yield f"  ({origin}{', ' + found.engine if found.engine != found.origin else ''})"
     elif lang != item.notice.language:
         yield app.language.say("Not translated:", lang)

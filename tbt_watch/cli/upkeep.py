@@ -36,7 +36,7 @@ def models_list(frame: Frame, as_json: bool) -> None:
     for one in found:
         if as_json:
             names = ("pair", "version", "origin", "licence", "attribution", "sha256", "model_sha256", "bytes")
-            print_json({name: getattr(one, name) for name in names})
+            print_json({name: getattr(one, name) for name in names} | _starter_facts(one))
         else:
             click.echo("\n".join(described(one, language, lang)))
     for problem in unusable_models(config.store.models):
@@ -48,14 +48,24 @@ def models_list(frame: Frame, as_json: bool) -> None:
         )
 
 
+def _starter_facts(model: InstalledModel) -> dict[str, Any]:
+    made = model.starter
+    if made is None:
+        return {}
+    return {"starter": True, "bundled": model.bundled, "data": made.data, "quality": made.quality}
+
+
 def described(model: InstalledModel, language: Language, lang: str) -> Iterator[str]:
     """A package in lines: what a person must know of it, and name where its texts are used."""
     say = language.say
     unknown = say("not stated", lang)
-    yield f"{model.pair} {model.version}  {model.bytes / 1_000_000:.1f} MB"
+    made = model.starter
+    name = f"{model.pair} {model.version}  {model.bytes / 1_000_000:.1f} MB"
+    yield f"{name}  {say('starter, made by this project', lang)}" if made else name
     rows = (
         (say("Licence", lang), model.licence),
         (say("Attribution", lang), model.attribution),
+        *([(say("Data", lang), made.data), (say("Quality", lang), made.quality)] if made else []),
         (say("Origin", lang), model.origin),
         ("SHA-256", model.sha256),
     )

@@ -128,9 +128,11 @@ def _origin(dossier: Dossier, speak: Speaker) -> str:
         return ""
     fields = [name for name in ("title", "summary", "products") if getattr(dossier.notice, name)]
     found = {name: dossier.translation(name, speak.lang) for name in fields}
-    origins = {one.origin for one in found.values() if one}
+    origins = {one.kind for one in found.values() if one}
     if not origins:
         return speak.say("Text not translated yet") if fields else ""
+    if "trial" in origins:
+        return speak.say("Text: trial translation, figures checked")
     if "machine" in origins:
         return speak.say("Text: machine translation, figures checked")
     if "memory" in origins:

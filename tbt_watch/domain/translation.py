@@ -17,6 +17,9 @@ one that it stands for now: a notification came in Spanish, and then in English.
 FREE_TEXT = ("title", "summary", "products")
 """The fields that a source writes freely; all others are structured and need no engine."""
 
+STARTER = "starter"
+"""Stands in the name of an engine whose model is the project's own first one: its texts are trials."""
+
 UNSURE: frozenset[Origin] = frozenset({"machine", "official"})
 """A text of theirs is shown only when it passes every check; what a person of this office wrote is final."""
 
@@ -44,6 +47,11 @@ class Translation:
     def shown(self) -> bool:
         """Whether the text may stand in place of the original."""
         return self.origin not in UNSURE or not self.checks
+
+    @property
+    def kind(self) -> str:
+        """Its origin; ``trial`` where the machine is the project's own first model."""
+        return "trial" if self.origin == "machine" and STARTER in self.engine.split() else self.origin
 
 
 _IN_HEADLINE = ("type", "title", "hs_codes", "ics_codes")

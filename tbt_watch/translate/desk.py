@@ -12,7 +12,8 @@ from tbt_watch.domain.translation import READER, Origin
 from tbt_watch.errors import ModelError
 from tbt_watch.language import Language
 from tbt_watch.translate.checks.checker import Checker, FailedCheck
-from tbt_watch.translate.engines.contract import Engine
+from tbt_watch.translate.checks.meaning import unsaid
+from tbt_watch.translate.engines.contract import Engine, Floors
 from tbt_watch.translate.figures.locks import vietnamese_form
 from tbt_watch.translate.memory.base import Memory
 from tbt_watch.translate.sentences.passages import Part, clean, parts
@@ -66,6 +67,15 @@ class _Asked:
     text: str
     language: str
     members: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """What came of one way: the Vietnamese, whether every lock held, and how sure the engine is where that counts."""
+
+    text: str
+    kept: bool
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,21 +205,38 @@ class Desk:
     def _by_machine(self, asked: Sequence[_Asked], language: str, engine: str) -> dict[_Asked, _Sentence]:
         best: dict[_Asked, _Sentence] = {}
         left = list(asked)
+        floors = self._engine.floors(language, READER)
         for way in WAYS:
-            for one, text, kept in self._attempt(left, language, way):
-                checks = self._checker.check(one.text, text, language, one.members)
-                checks = checks if kept else (LOST, *checks)
+            for one, tried in self._attempt(left, language, way, floors):
+                checks = self._judged(one, tried, language, floors)
                 if one not in best or len(checks) < len(best[one].checks):
-                    best[one] = _Sentence(text=text, origin="machine", engine=engine, checks=checks)
+                    best[one] = _Sentence(text=tried.text, origin="machine", engine=engine, checks=checks)
             left = [one for one in left if one not in best or best[one].checks]
             if not left:
                 break
         return best
 
+    def _judged(
+        self, one: _Asked, tried: _Try, language: str, floors: Floors | None
+    ) -> tuple[FailedCheck, ...]:
+        checks = self._checker.check(one.text, tried.text, language, one.members)
+        if not tried.kept:
+            checks = (LOST, *checks)
+        if floors is None:
+            return checks
+        found = self._checker.lexicon.rendered(one.text, tried.text)
+        doubtful = not found.said or found.share < floors.meaning
+        if doubtful and all(check.name != "meaning" for check in checks):
+            checks = (*checks, FailedCheck(name="meaning", detail=unsaid(found)))
+        if tried.score < floors.score:
+            detail = f"its score is {tried.score:.2f}, and {floors.score:.2f} is needed"
+            checks = (*checks, FailedCheck(name="doubt", detail=detail))
+        return checks
+
     def _attempt(
-        self, asked: Sequence[_Asked], language: str, way: Way
-    ) -> Iterator[tuple[_Asked, str, bool]]:
-        """The sentences that this way is another way for, each with its Vietnamese and whether all locks held."""
+        self, asked: Sequence[_Asked], language: str, way: Way, floors: Floors | None
+    ) -> Iterator[tuple[_Asked, _Try]]:
+        """The sentences that this way is another way for."""
         drafts: list[tuple[_Asked, Draft]] = []
         for one in asked:
             names = self._names(one.text, language) if way.names else {}
@@ -217,10 +244,15 @@ class Desk:
             if draft := prepared(one.text, language, way, names, swaps):
                 drafts.append((one, draft))
         work = [text for _, draft in drafts for text in draft.texts]
-        done = iter(self._engine.translate(work, language, READER, beam=way.beam))
+        answers = self._engine.translate(work, language, READER, beam=way.beam)
+        # Scored is what the engine said, before anything that is exact stands in it.
+        scores = self._engine.scores(work, answers, language, READER) if floors else [0.0] * len(work)
+        done = iter(zip(answers, scores, strict=True))
         for one, draft in drafts:
-            text, kept = draft.finished([next(done) for _ in draft.texts])
-            yield one, self.terms.mended(one.text, text, language), kept
+            own = [next(done) for _ in draft.texts]
+            text, kept = draft.finished([answer for answer, _ in own])
+            text = self.terms.mended(one.text, text, language)
+            yield one, _Try(text, kept, min(score for _, score in own))
 
     def _names(self, sentence: str, language: str) -> dict[str, str]:
         """Members' names of the sentence, as a Vietnamese sentence has them."""

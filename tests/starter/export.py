@@ -6,11 +6,8 @@
 
 import argparse
 import hashlib
-import io
-import json
 import sys
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +17,9 @@ from ctranslate2.converters import utils
 from ctranslate2.converters.converter import Converter
 from ctranslate2.specs import common_spec, transformer_spec
 from starter.network import Attention, FeedForward, Network, Shape
+from starter.packing import metadata, package
+from starter.release import LICENCE, starter
 from torch import Tensor, nn
-
-ROOT = "translate-en_vi-0_1"
 
 
 class Exporter(Converter):  # type: ignore[misc]
@@ -108,25 +105,10 @@ def load(checkpoint: Path) -> Network:
     return model.eval()
 
 
-def package(folder: Path, tokenizer: Path, readme: str, licence: str) -> bytes:
-    """The zip that Argos Translate installs: one folder, fixed times, so that it can be made again."""
-    metadata = {
-        "package_version": "0.1", "argos_version": "1.9", "type": "translate", "links": [], "licence": licence,
-        "from_code": "en", "from_name": "English", "to_code": "vi", "to_name": "Vietnamese",
-    }  # fmt: skip
-    files = {
-        "metadata.json": json.dumps(metadata, ensure_ascii=False, indent=2).encode(),
-        "README.md": readme.encode(),
-        "sentencepiece.model": tokenizer.read_bytes(),
-        **{f"model/{path.name}": path.read_bytes() for path in sorted(folder.iterdir())},
-    }
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, body in files.items():
-            entry = zipfile.ZipInfo(f"{ROOT}/{name}", (2026, 1, 1, 0, 0, 0))
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, body, zipfile.ZIP_DEFLATED, 9)
-    return buffer.getvalue()
+def trial(tokenizer: bytes, model: Path) -> bytes:
+    """A package that says it is a starter and was not measured yet."""
+    facts = metadata("en", "vi", LICENCE, starter=starter("not measured"))
+    return package(facts, "English to Vietnamese, a trial.\n", tokenizer, model)
 
 
 def main() -> None:
@@ -135,13 +117,11 @@ def main() -> None:
     )
     for name in ("checkpoint", "tokenizer", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--readme", type=Path, help="text that goes into the package: data, licence, quality")
     args = parser.parse_args()
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(args.tokenizer))
-    readme = args.readme.read_text(encoding="utf-8") if args.readme else "English to Vietnamese, a trial.\n"
     with tempfile.TemporaryDirectory() as folder:
         convert(load(args.checkpoint), pieces, Path(folder) / "model")
-        body = package(Path(folder) / "model", args.tokenizer, readme, "CC BY-SA 4.0")
+        body = trial(args.tokenizer.read_bytes(), Path(folder) / "model")
     args.out.write_bytes(body)
     sys.stdout.write(f"{args.out.name}: {len(body)} bytes, SHA-256 {hashlib.sha256(body).hexdigest()}\n")
 

@@ -119,7 +119,7 @@ class Checker:
     """All checks. What they need of the terms and the Members' names is made ready once."""
 
     def __init__(self, terms: TermBase, language: Language) -> None:
-        self._terms, self._lexicon = terms, load_lexicon()
+        self._terms, self.lexicon = terms, load_lexicon()
         self.members = MemberNames(language)
 
     def check(
@@ -140,7 +140,7 @@ class Checker:
                 "negation": self._negation(pair, hits, said),
                 "members": self._members(pair, hits, said, members),
                 "terms": term_faults(hits, said),
-                "meaning": meaning_faults(self._lexicon, source, target, pair.language),
+                "meaning": meaning_faults(self.lexicon, source, target, pair.language),
             }
         )
 

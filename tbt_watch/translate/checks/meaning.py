@@ -117,6 +117,8 @@ def meaning_faults(lexicon: Lexicon, source: str, target: str, language: str) ->
 
 def unsaid(found: Rendered) -> str:
     """How much of an original is not said, for a person."""
+    if not found.known:
+        return "the lexicon has none of the words"
     shown = ", ".join(found.missing[:5])
     return f"{len(found.missing)} of {found.known} words are not rendered: {shown}"
 

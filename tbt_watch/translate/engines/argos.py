@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from tbt_watch.domain.text import nfc
+from tbt_watch.domain.translation import STARTER
 from tbt_watch.errors import ModelError
-from tbt_watch.translate.engines.contract import missing
+from tbt_watch.translate.engines.contract import Floors, missing
 from tbt_watch.translate.engines.packages import InstalledModel, installed
 from tbt_watch.translate.sentences.passages import Part, clean, parts
 
@@ -31,6 +32,7 @@ MOST_THREADS = 8
 where a model runs on without an end."""
 
 _FEWEST = 4
+_LONGEST_SCORED = 512  # tokens; the rest of a longer text is not looked at
 _CHUNK = 4096
 _REFUSED = (RuntimeError, ValueError, OSError, MemoryError)
 
@@ -49,16 +51,20 @@ class ArgosEngine:
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Every installed pair, and those that go by way of English."""
-        direct = {(model.source, model.target) for model in installed(self._home)}
-        pivots = {(a, d) for a, b in direct for c, d in direct if b == c == PIVOT and a != d}
+        models = installed(self._home)
+        direct = {(model.source, model.target) for model in models}
+        legs = {(model.source, model.target) for model in models if not model.starter}
+        pivots = {(a, d) for a, b in legs for c, d in legs if b == c == PIVOT and a != d}
         return tuple(sorted(direct | pivots))
 
     def describe(self, source: str, target: str) -> str | None:
-        """``argos en-vi 1.9 86957101aa40``: pair, package version and the beginning of the weights' SHA-256."""
+        """``argos en-vi 1.9 86957101aa40``: pair, package version and the beginning of the weights' SHA-256; the
+        project's own first model is ``argos starter en-vi …``."""
         chain = self._chain(source, target)
         if not chain:
             return None
-        return f"{self.name} " + " + ".join(f"{m.pair} {m.version} {m.model_sha256[:12]}" for m in chain)
+        name = f"{self.name} {STARTER} " if chain[0].starter else f"{self.name} "
+        return name + " + ".join(f"{m.pair} {m.version} {m.model_sha256[:12]}" for m in chain)
 
     def translate(
         self, texts: Sequence[str], source: str, target: str, *, beam: int | None = None
@@ -79,10 +85,24 @@ class ArgosEngine:
             done = translate_texts(done, self._model(package), beam)
         return done
 
+    def floors(self, source: str, target: str) -> Floors | None:
+        """Those of a starter model."""
+        chain = self._chain(source, target)
+        return chain[0].starter.floors if chain and chain[0].starter else None
+
+    def scores(self, texts: Sequence[str], answers: Sequence[str], source: str, target: str) -> list[float]:
+        """What the last model on the way gives to the answers. Raises ModelError as ``translate`` does."""
+        chain = self._chain(source, target)
+        if not chain:
+            raise ModelError(missing(source, target))
+        return self._model(chain[-1]).scores([clean(text) for text in texts], answers)
+
     def _chain(self, source: str, target: str) -> tuple[InstalledModel, ...]:
+        """A starter stands alone: behind another model nobody could tell whose mistake it is."""
         models = {(model.source, model.target): model for model in installed(self._home)}
         if (source, target) in models:
             return (models[source, target],)
+        models = {pair: model for pair, model in models.items() if not model.starter}
         legs = models.get((source, PIVOT)), models.get((PIVOT, target))
         return (legs[0], legs[1]) if legs[0] and legs[1] else ()
 
@@ -135,6 +155,20 @@ class _Model:
             raise ModelError(
                 f"The translation model gave up ({error}): tbt-watch models list says whether it is whole."
             ) from error
+
+    def scores(self, sentences: Sequence[str], answers: Sequence[str]) -> list[float]:
+        """For each answer the mean logarithm of the probability of its tokens, the end included. Raises ModelError
+        when CTranslate2 gives up."""
+        asked, given = (self._pieces.encode(list(texts), out_type=str) for texts in (sentences, answers))
+        try:
+            found = self._translator.score_batch(
+                asked, given, max_batch_size=TOKENS * 4, batch_type="tokens", max_input_length=_LONGEST_SCORED
+            )
+        except _REFUSED as error:
+            raise ModelError(
+                f"The translation model gave up ({error}): tbt-watch models list says whether it is whole."
+            ) from error
+        return [sum(one.log_probs) / max(len(one.log_probs), 1) for one in found]
 
     def join(self, tokens: list[str]) -> str:
         """Pieces to text. Packages made from OPUS-MT have pieces that their own tokenizer does not know; those

@@ -1,9 +1,20 @@
 """What the house asks of a translation engine, and the one that stands in when there is none."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from tbt_watch.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floors:
+    """What a text of a model that is not trusted must reach before it is shown. ``score``: mean natural logarithm of
+    the probability that the model gives to a token of it; ``meaning``: share of the words of the original that the
+    lexicon has which must be rendered."""
+
+    score: float
+    meaning: float
 
 
 class Engine(Protocol):
@@ -26,6 +37,12 @@ class Engine(Protocol):
         ``beam``: how many hypotheses to follow, so that a text that failed its checks can be tried another way; None
         is the engine's own. An engine that has no such thing gives its one answer again.
         """
+
+    def floors(self, source: str, target: str) -> Floors | None:
+        """What its texts must reach beyond the checks; None for an engine that is trusted with the pair."""
+
+    def scores(self, texts: Sequence[str], answers: Sequence[str], source: str, target: str) -> list[float]:
+        """How sure it is of each answer to each text, as in ``Floors.score``. Asked only where there are floors."""
 
 
 class NoEngine:
@@ -50,6 +67,20 @@ class NoEngine:
         beam: int | None = None,  # noqa: ARG002
     ) -> list[str]:
         """Raises ModelError: there is nothing to translate with."""
+        raise ModelError(missing(source, target))
+
+    def floors(self, source: str, target: str) -> Floors | None:  # noqa: ARG002
+        """Always None."""
+        return None
+
+    def scores(
+        self,
+        texts: Sequence[str],  # noqa: ARG002
+        answers: Sequence[str],  # noqa: ARG002
+        source: str,
+        target: str,
+    ) -> list[float]:
+        """Raises ModelError, as ``translate`` does."""
         raise ModelError(missing(source, target))
 
 

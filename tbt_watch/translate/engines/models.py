@@ -208,7 +208,11 @@ def _put_in_place(home: Path, model: InstalledModel, staging: Path) -> Installed
 
 def _of_pair(home: Path, source: str, target: str) -> Iterator[Path]:
     folder = packages_folder(home)
-    whole = {model.path for model in installed(home) if (model.source, model.target) == (source, target)}
+    whole = {
+        model.path
+        for model in installed(home)
+        if (model.source, model.target) == (source, target) and not model.bundled
+    }
     named = folder.glob(f"translate-{source}_{target}-*") if folder.is_dir() else ()
     yield from sorted(whole | {path for path in named if path.is_dir()})
 

@@ -13,13 +13,27 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
+from tbt_watch.domain.translation import STARTER
 from tbt_watch.errors import ModelError
+from tbt_watch.translate.engines.contract import Floors
 from tbt_watch.translate.engines.lean import argos_package
 
 ORIGIN_FILE = "tbt-watch.json"
 """Written beside a package's own files at its installation: where it came from, and its checksum."""
 
+BUNDLED = Path(__file__).resolve().parent.parent / STARTER
+"""Where the project's own first model lies, unpacked, if one is shipped; used while no other is installed."""
+
 Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Starter:
+    """What a package says that was trained by this project: from what, how good it is, and when not to believe it."""
+
+    data: str
+    quality: str
+    floors: Floors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +53,12 @@ class InstalledModel:
     model_sha256: str
     licence: str
     attribution: str
+    starter: Starter | None = None
+
+    @property
+    def bundled(self) -> bool:
+        """Whether it came with the program and not by an installation."""
+        return self.path.parent == BUNDLED
 
     @property
     def pair(self) -> str:
@@ -52,7 +72,8 @@ def packages_folder(home: Path) -> Path:
 
 
 def installed(home: Path) -> tuple[InstalledModel, ...]:
-    """The packages that are whole, by pair; of two for one pair the newer. What is no package is passed over."""
+    """The packages that are whole, by pair; of two for one pair the newer, and the one that came with the program
+    only where there is no other. What is no package is passed over."""
     best: dict[Pair, InstalledModel] = {}
     for path in _folders(home):
         try:
@@ -101,6 +122,7 @@ def read_package(home: Path, path: Path) -> InstalledModel:
         model_sha256=_checksum(path / "model" / "model.bin"),
         licence=origin.get("licence") or _own_licence(path),
         attribution=origin.get("attribution", ""),
+        starter=_starter(path),
     )
 
 
@@ -112,25 +134,44 @@ def content_checksum(path: Path) -> str:
 
 
 def _own_licence(path: Path) -> str:
-    """What the package says of itself; Argos's own reader passes over it."""
-    try:
-        found = json.loads((path / "metadata.json").read_text(encoding="utf-8")).get("licence")
-    except (OSError, ValueError, AttributeError):
-        return ""
+    found = _own_facts(path).get("licence")
     return f"{found} (as the package says)" if found and isinstance(found, str) else ""
 
 
-def _folders(home: Path) -> Iterator[Path]:
-    folder = packages_folder(home)
-    if folder.is_dir():
-        yield from sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] != ".")
+def _starter(path: Path) -> Starter | None:
+    """A package that says it is a starter without saying when to believe it is never believed."""
+    facts = _own_facts(path).get(STARTER)
+    if not isinstance(facts, dict):
+        return None
+    score, meaning = (_number(facts.get(name)) for name in ("least_score", "least_meaning"))
+    floors = Floors(score=0.0 if score is None else score, meaning=1.0 if meaning is None else meaning)
+    return Starter(data=str(facts.get("data", "")), quality=str(facts.get("quality", "")), floors=floors)
 
 
-def _newness(model: InstalledModel) -> tuple[Version, str]:
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _own_facts(path: Path) -> dict[str, object]:
+    """What the package says of itself; Argos's own reader passes over it."""
     try:
-        return Version(model.version), model.path.name
+        found = json.loads((path / "metadata.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _folders(home: Path) -> Iterator[Path]:
+    for folder in (packages_folder(home), BUNDLED):
+        if folder.is_dir():
+            yield from sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._")
+
+
+def _newness(model: InstalledModel) -> tuple[bool, Version, str]:
+    try:
+        return not model.bundled, Version(model.version), model.path.name
     except InvalidVersion:
-        return Version("0"), model.path.name
+        return not model.bundled, Version("0"), model.path.name
 
 
 _METADATA = ("from_code", "to_code", "package_version", "target_prefix", "type")

@@ -1,0 +1,229 @@
+"""The project's own first model in use: where there is no other, under marks of its own, and said to be a trial.
+
+It is stood for by the tiny package of the tests, which says of itself that it is a starter.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cast import POMELO, dossier
+from desk import Desk as Office
+from starter.packing import described, metadata
+from starter.release import LARGEST, LEAST_MEANING, LEAST_SCORE, place, released, starter
+
+from tbt_watch.bulletin.words import ORIGINS
+from tbt_watch.domain.translation import STARTER, Translation
+from tbt_watch.errors import NotFoundError
+from tbt_watch.language import Language
+from tbt_watch.translate.desk import Desk, Made
+from tbt_watch.translate.engines import packages
+from tbt_watch.translate.engines.argos import ArgosEngine
+from tbt_watch.translate.engines.models import install_model, list_models, remove_model
+from tbt_watch.translate.engines.packages import Floors, broken
+from tbt_watch.translate.memory.base import Memory
+from tbt_watch.translate.terms.base import load_terms
+
+MODELS = Path(__file__).parent / "models"
+EN_VI = MODELS / "translate-en_vi-0_1.argosmodel"
+KNOWN = "The aim is to protect consumers."
+RIGHT = "Mục đích là bảo vệ người tiêu dùng."
+UNKNOWN = "Importers of bicycles keep the certificates of every batch for five winters."
+TRIAL = "argos starter en-vi 0.1 0123456789ab"
+
+
+def marked(score: float | None = -1.0, meaning: float = 0.5) -> bytes:
+    """The tiny package as a starter with those floors."""
+    facts = starter("chrF 12.3 on 60 sentences")
+    facts |= {"least_score": score, "least_meaning": meaning}
+    return described(EN_VI.read_bytes(), metadata("en", "vi", "CC0", starter=facts), "")
+
+
+@pytest.fixture
+def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Ship a starter with this program."""
+
+    def ship(body: bytes = b"") -> Path:
+        monkeypatch.setattr(packages, "BUNDLED", tmp_path / "shipped")
+        return place(body or marked(), EN_VI.name, tmp_path / "shipped")
+
+    return ship
+
+
+def desk(home: Path, language: Language) -> Desk:
+    return Desk(ArgosEngine(home, threads=1), load_terms(), Memory([], language), language)
+
+
+def translated(home: Path, language: Language, text: str) -> Made:
+    (made,) = desk(home, language).translate([text], "en")
+    return made
+
+
+# ── Where it stands ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_came_with_the_program_is_used_where_nothing_is_installed(
+    bundle: Callable[..., Path], tmp_path: Path, language: Language
+) -> None:
+    shipped = bundle()
+    (model,) = list_models(tmp_path)
+    assert (model.path, model.bundled, model.pair) == (shipped, True, "en-vi")
+    assert model.starter is not None
+    assert (model.starter.quality, model.starter.floors) == (
+        "chrF 12.3 on 60 sentences",
+        Floors(score=-1.0, meaning=0.5),
+    )
+    made = translated(tmp_path, language, KNOWN)
+    assert (made.text, made.good) == (RIGHT, True)
+    assert made.engine == f"argos starter en-vi 0.1 {model.model_sha256[:12]}"
+    assert not (tmp_path / "packages").exists()
+
+
+def test_an_installed_package_takes_its_place_and_gives_it_back(
+    bundle: Callable[..., Path], tmp_path: Path
+) -> None:
+    bundle()
+    engine = ArgosEngine(tmp_path)
+    installed = install_model(tmp_path, str(EN_VI))
+    assert list_models(tmp_path) == [installed]
+    assert (engine.describe("en", "vi") or "").split()[1] == "en-vi"
+    assert engine.floors("en", "vi") is None
+    remove_model(tmp_path, "en-vi")
+    assert (engine.describe("en", "vi") or "").split()[1] == STARTER
+
+
+def test_what_came_with_the_program_cannot_be_removed(bundle: Callable[..., Path], tmp_path: Path) -> None:
+    shipped = bundle()
+    with pytest.raises(NotFoundError):
+        remove_model(tmp_path, "en-vi")
+    assert shipped.is_dir()
+
+
+def test_it_stands_behind_no_other_model(bundle: Callable[..., Path], tmp_path: Path) -> None:
+    bundle()
+    install_model(tmp_path, str(MODELS / "translate-fr_en-0_1.argosmodel"))
+    engine = ArgosEngine(tmp_path)
+    assert engine.pairs() == (("en", "vi"), ("fr", "en"))
+    assert engine.describe("fr", "vi") is None
+    install_model(tmp_path, str(EN_VI))
+    assert ("fr", "vi") in engine.pairs()
+
+
+def test_a_damaged_one_is_not_used(bundle: Callable[..., Path], tmp_path: Path) -> None:
+    shipped = bundle()
+    with (shipped / "model" / "model.bin").open("ab") as file:
+        file.write(b"\0")
+    assert list_models(tmp_path) == []
+    assert "damaged" in broken(tmp_path)[0]
+
+
+# ── When it is believed ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_text_that_its_model_is_not_sure_of_is_held_back(
+    bundle: Callable[..., Path], tmp_path: Path, language: Language
+) -> None:
+    bundle(marked(score=-0.0001))
+    made = translated(tmp_path, language, KNOWN)
+    assert (made.text, made.good) == (RIGHT, False)
+    assert [check.name for check in made.checks] == ["doubt"]
+
+
+def test_a_text_of_other_words_is_held_back(
+    bundle: Callable[..., Path], tmp_path: Path, language: Language
+) -> None:
+    bundle(marked(score=-99.0, meaning=0.5))
+    made = translated(tmp_path, language, UNKNOWN)
+    assert not made.good
+    assert "meaning" in {check.name for check in made.checks}
+
+
+def test_a_starter_that_does_not_say_when_to_believe_it_is_never_believed(
+    bundle: Callable[..., Path], tmp_path: Path, language: Language
+) -> None:
+    bundle(marked(score=None))
+    assert ArgosEngine(tmp_path).floors("en", "vi") == Floors(score=0.0, meaning=0.5)
+    assert not translated(tmp_path, language, KNOWN).good
+
+
+def test_the_score_is_that_of_the_decoder(bundle: Callable[..., Path], tmp_path: Path) -> None:
+    bundle()
+    engine = ArgosEngine(tmp_path, threads=1)
+    sure, unsure, wrong = engine.scores([KNOWN, UNKNOWN, KNOWN], [RIGHT, RIGHT, "Gạo và sắt."], "en", "vi")
+    assert 0 > sure > -0.3
+    assert max(unsure, wrong) < -1
+
+
+# ── What is said of it ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_models_list_says_what_it_is(bundle: Callable[..., Path], tmp_path: Path) -> None:
+    bundle(released(EN_VI.read_bytes(), "chrF 12.3 on 60 sentences"))
+    office = Office(tmp_path / "office")
+    head, *rows = office.typed("models", "list", "--lang", "en").out.splitlines()
+    assert head.endswith("starter, made by this project")
+    facts = {row.split()[0]: " ".join(row.split()[1:]) for row in rows}
+    assert facts["Quality"] == "chrF 12.3 on 60 sentences"
+    assert facts["Licence"] == "CC BY-SA 4.0"
+    assert facts["Attribution"].startswith("TBT Watch contributors")
+    assert len(facts["SHA-256"]) == 64
+    assert all(facts[name] for name in ("Data", "Origin"))
+    assert "mô hình khởi đầu" in office.typed("models", "list", "--lang", "vi").out
+    (record,) = office.typed("models", "list", "--json").records
+    assert (record["starter"], record["bundled"], record["quality"]) == (True, True, facts["Quality"])
+
+
+def test_its_text_is_called_a_trial(language: Language) -> None:
+    trial = Translation(
+        field="summary", language="vi", text="…", origin="machine", source_text="", engine=TRIAL
+    )
+    other = Translation(
+        field="summary", language="vi", text="…", origin="machine", source_text="", engine="argos en-vi 1.9 0"
+    )
+    assert (trial.kind, other.kind) == ("trial", "machine")
+    assert language.say(ORIGINS[trial.kind], "vi") == "bản dịch thử"
+
+
+def test_a_message_with_such_a_text_says_so_at_its_foot() -> None:
+    from test_message import letterhead, parts
+
+    from tbt_watch.language import load_language
+
+    text = Translation(
+        field="summary", language="vi", text="Bưởi.", origin="machine", source_text="", engine=TRIAL
+    )
+    sent = parts(letterhead(load_language()), [dossier(POMELO, translations=[text])], "instant")
+    assert "Nội dung: bản dịch thử, đã kiểm tra số liệu" in sent[-1]
+
+
+def test_the_sample_is_translated_by_it(bundle: Callable[..., Path], tmp_path: Path) -> None:
+    """The tiny one knows none of the sample's sentences: all that it makes up is held back, and says whose it is."""
+    bundle(marked(LEAST_SCORE, LEAST_MEANING))
+    office = Office(tmp_path / "office", config=None)
+    assert office.typed("run", "--once", "--sample").code == 0
+    found = office.typed("notices", "export", "--format", "jsonl", "--sample")
+    texts = [one for record in found.records for one in record["translations"].values()]
+    trials = [one for one in texts if one.get("trial")]
+    assert trials
+    assert [one["text"] for one in trials if not one["checks"]] == []
+
+
+# ── How it is shipped ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_release_says_everything_in_the_package(tmp_path: Path) -> None:
+    path = place(released(EN_VI.read_bytes(), "measured"), EN_VI.name, tmp_path / "shipped")
+    facts = json.loads((path / "metadata.json").read_text(encoding="utf-8"))
+    assert facts["licence"] == "CC BY-SA 4.0"
+    assert set(facts[STARTER]) == {"data", "quality", "least_score", "least_meaning"}
+    assert "measured" in (path / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_one_that_is_shipped_is_whole_and_not_too_large(repository: Path) -> None:
+    folder = repository / "tbt_watch" / "translate" / STARTER
+    for path in folder.iterdir() if folder.is_dir() else ():
+        model = packages.read_package(folder, path)
+        assert model.starter is not None
+        assert model.starter.quality
+        assert model.bytes < LARGEST
