@@ -29,6 +29,7 @@ _LAW = re.compile(
 _PARTY = re.compile(
     r"(?P<serial>\d{1,4})-(?P<type>NQ|QĐ|CT|CTR|KL|QC|HD|TB)/(?P<issuer>TW|TU)", re.IGNORECASE
 )
+_FIND_PARTY = re.compile(rf"(?<![\w/.-]){_PARTY.pattern}(?![\w/-])", re.IGNORECASE)
 _STANDARD = re.compile(
     r"(?:(?:SỬA\s*ĐỔI|SĐ)\s*(?P<amendment>\d{1,2})\s*:\s*(?P<amended>(?:19|20)\d\d)\s*)?"
     r"(?P<family>QCVN|QCĐP|TCVN|TCCS|ĐLVN|TCXDVN|TCXD|TCN)\s*(?=[^:]*\d)"
@@ -126,6 +127,12 @@ def find_numbers(text: str) -> tuple[LegalNumber, ...]:
             number = parse_number(match.group())
             found.setdefault(number.text, number)
     return tuple(found.values())
+
+
+def find_party_numbers(text: str) -> tuple[LegalNumber, ...]:
+    """The numbers of party documents in running text (``38-CT/TW``), in their order, each once."""
+    found = (parse_number(match.group()) for match in _FIND_PARTY.finditer(collapse(text)))
+    return tuple({number.text: number for number in found}.values())
 
 
 def _restore(bare: str) -> str:
