@@ -59,12 +59,13 @@ class TalkRoom:
             connection.execute(sa.delete(table).where(table.c.channel == channel, table.c.address == address))
 
     def move(self, channel: str, old: str, new: str) -> None:
-        """A chat has another number now; what was said under the new one before goes."""
+        """A chat has another number now; where the new one has a conversation already, that one goes on."""
         with self._database.transaction() as connection:
-            self.forget(channel, new)
-            connection.execute(
-                table.update().where(table.c.channel == channel, table.c.address == old).values(address=new)
-            )
+            if self.get(channel, new) is not None:
+                self.forget(channel, old)
+                return
+            here = (table.c.channel == channel, table.c.address == old)
+            connection.execute(table.update().where(*here).values(address=new))
 
 
 def _talk(row: sa.RowMapping) -> Talk:

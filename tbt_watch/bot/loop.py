@@ -1,0 +1,275 @@
+"""The loop of the conversation: one thread, one event loop, beside the scheduler.
+
+It asks Telegram for updates, has each handled and written down before the next is asked for, and says what is to be
+said, each chat by itself, so that one that must wait holds up no other. It asks the channel for leave before each
+message of its own: the limits of Telegram hold for the whole bot.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from threading import Event as Flag
+from threading import Thread
+from typing import Any
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from tbt_watch.bot.dialogue import changes
+from tbt_watch.bot.handling import Handling
+from tbt_watch.bot.inbox import event_of
+from tbt_watch.bot.line import Json, Line
+from tbt_watch.bot.nouns import Event, Reply
+from tbt_watch.deliver.channel import Channel
+from tbt_watch.domain.work import Issue
+from tbt_watch.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+SOURCE = "bot"
+"""The source under which the state of the conversation stands among the issues."""
+
+BACK_OFF = (1, 2, 5, 10, 30, 60)
+"""Seconds until the next try after each failure in a row."""
+
+REFUSED, TWO = 300, 30
+"""Seconds until the next try when our token is refused, and when another program reads our updates."""
+
+TRIES = 6
+"""How often a message is tried while the line is bad; then it waits for the next event or start."""
+
+_REFUSED = (
+    "bot-refused",
+    "Telegram refuses our token, so nobody can talk to the bot.",
+    "Ask @BotFather for the right token, put it where the configuration names it, and start the service again.",
+)
+_TWO = (
+    "bot-conflict",
+    "Another program reads the messages to our bot, so that we get none or only some.",
+    "Stop the other service that uses this token, or give each a bot of its own.",
+)
+_SILENT = (
+    "bot-unreachable",
+    "Telegram has been out of reach for a while, so nobody can talk to the bot.",
+    "See to the connection; it is tried again each minute.",
+)
+
+
+class Conversation:
+    """Starts with ``start``, ends with ``stop``. ``commands``: the menu, by language."""
+
+    def __init__(
+        self,
+        line: Callable[[], Line],
+        channel: Channel,
+        handling: Handling,
+        commands: Mapping[str, Sequence[tuple[str, str]]],
+        *,
+        pauses: Sequence[float] = BACK_OFF,
+    ) -> None:
+        self._make, self._channel, self._handling, self._commands = line, channel, handling, commands
+        self._pauses = pauses
+        self._speaking: dict[str, asyncio.Task[None]] = {}
+        self._failures = 0
+        self._ended: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._up = Flag()
+        self._thread = Thread(target=lambda: asyncio.run(self._main()), name="conversation", daemon=True)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+        self._up.wait()
+
+    def stop(self) -> None:
+        """Listen no more; what is being handled is finished first."""
+        loop, ended = self._loop, self._ended
+        if loop is not None and ended is not None and self._thread.is_alive():
+            loop.call_soon_threadsafe(ended.set)
+            self._thread.join()
+
+    async def _main(self) -> None:
+        self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
+        self._up.set()
+        self._line = self._make()
+        listening = asyncio.create_task(self._listen())
+        ended = asyncio.create_task(self._ended.wait())
+        await asyncio.wait([listening, ended], return_when=asyncio.FIRST_COMPLETED)
+        tasks = [listening, ended, *self._speaking.values()]
+        for task in tasks:
+            task.cancel()
+        for task, outcome in zip(tasks, await asyncio.gather(*tasks, return_exceptions=True), strict=True):
+            if isinstance(outcome, BaseException) and not task.cancelled():
+                log.error("The conversation stopped by a fault of the program.", exc_info=outcome)
+        await self._line.close()
+
+    # --- listening ---
+
+    async def _listen(self) -> None:
+        me = await self._tried(partial(self._line.open, self._commands))
+        for address in await asyncio.to_thread(self._handling.waiting):
+            self._wake(address)
+        last: int | None = None
+        while True:
+            for update in await self._tried(partial(self._line.listen, last)):
+                await self._take(update, me)
+                last = int(update["update_id"])
+
+    async def _tried(self, ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        """Ask until there is an answer; what stands in the way is said once."""
+        while True:
+            try:
+                found = await ask()
+            except TelegramError as error:
+                await asyncio.sleep(await self._failed(error))
+            else:
+                await self._well()
+                return found
+
+    async def _failed(self, error: TelegramError) -> float:
+        """Say what is wrong, once; the seconds until the next try."""
+        self._failures += 1
+        pause = self._pauses[min(self._failures, len(self._pauses)) - 1]
+        if isinstance(error, RetryAfter):
+            return _seconds(error)
+        if isinstance(error, InvalidToken | Conflict):
+            refused = isinstance(error, InvalidToken)
+            await self._tell(*(_REFUSED if refused else _TWO))
+            return max(pause, min(REFUSED if refused else TWO, self._pauses[-1] * 5))
+        if self._failures == len(self._pauses):
+            await self._tell(*_SILENT)
+        return pause
+
+    async def _tell(self, kind: str, message: str, todo: str) -> None:
+        """Put it on the list, and into the log when it is new."""
+        desk = self._handling.desk
+        issue = Issue(
+            source=SOURCE, key="telegram", kind=kind, message=message, todo=todo, opened_at=desk.now
+        )
+        if await asyncio.to_thread(desk.app.store.issues.open, issue):
+            log.error("%s %s", message, todo)
+
+    async def _well(self) -> None:
+        if self._failures or not self._asked:
+            desk = self._handling.desk
+            await asyncio.to_thread(desk.app.store.issues.resolve, SOURCE, "telegram", desk.now)
+        self._failures, self._asked = 0, True
+
+    _asked = False
+
+    async def _take(self, update: Json, me: Json) -> None:
+        """Handle one update, and write it down; a fault of ours in it must not stop those behind it."""
+        event = event_of(update, me)
+        if event is None:
+            return
+        if event.group and not event.admin and event.person is not None and changes(event):
+            event = replace(event, admin=await self._may(event))
+        while True:
+            done = asyncio.get_running_loop().run_in_executor(None, self._handling.handle, event)
+            await asyncio.wait([done])
+            fault = done.exception()
+            if not isinstance(fault, StoreError):
+                break
+            log.error("%s", fault)  # a full disk, or a database that is held: the update is not lost
+            await asyncio.sleep(self._pauses[-1])
+        if fault is not None:
+            log.error("Update %s could not be answered; please report it.", event.number, exc_info=fault)
+        self._wake(event.address)
+
+    async def _may(self, event: Event) -> bool:
+        try:
+            return await self._line.may_change(event.address, event.person or 0)
+        except TelegramError as error:
+            log.warning("Nobody knows who may change the group %s (%s).", event.address, type(error).__name__)
+            return False
+
+    # --- speaking ---
+
+    def _wake(self, address: str) -> None:
+        """See to it that what is to be said in a chat is said."""
+        running = self._speaking.get(address)
+        if running is None or running.done():
+            task = asyncio.create_task(self._speak(address))
+            task.add_done_callback(lambda one: self._spoken(address, one))
+            self._speaking[address] = task
+
+    def _spoken(self, address: str, task: "asyncio.Task[None]") -> None:
+        if self._speaking.get(address) is task:
+            del self._speaking[address]
+        if not task.cancelled() and (fault := task.exception()):
+            log.error("What was to be said in chat %s could not be said.", address, exc_info=fault)
+
+    async def _speak(self, address: str) -> None:
+        while reply := await asyncio.to_thread(self._handling.next, address):
+            if not await self._uttered(address, reply):
+                return
+            await asyncio.to_thread(self._handling.said, address, reply)
+
+    async def _uttered(self, address: str, reply: Reply) -> bool:
+        """Whether it was said, or never can be; False: what is still to be said waits."""
+        for attempt in range(TRIES):
+            try:
+                await self._utter(address, reply)
+            except (InvalidToken, Conflict):
+                return False
+            except RetryAfter as error:
+                await asyncio.sleep(_seconds(error))
+            except Forbidden:
+                await asyncio.to_thread(self._handling.lost, address)
+                return False
+            except ChatMigrated as error:
+                await asyncio.to_thread(self._handling.moved, address, str(error.new_chat_id))
+                self._wake(str(error.new_chat_id))
+                return False
+            except BadRequest as error:
+                return await self._refused(address, reply, error.message)
+            except NetworkError:  # it may have arrived: twice is better than never, and harms nobody
+                if reply.kind == "note":
+                    return True
+                await asyncio.sleep(self._pauses[min(attempt, len(self._pauses) - 1)])
+            else:
+                return True
+        return False
+
+    async def _utter(self, address: str, reply: Reply) -> None:
+        if reply.kind == "note":
+            await self._line.answer(reply)
+            return
+        while pause := self._channel.permit(address):
+            await asyncio.sleep(pause)
+        if reply.kind == "edit":
+            await self._line.change(address, reply)
+        else:
+            await self._line.say(address, reply)
+
+    async def _refused(self, address: str, reply: Reply, why: str) -> bool:
+        """A tap that is too old, a message that is as it should be or is gone, markup that is not understood."""
+        if reply.kind == "note" or "not modified" in why.lower():
+            return True
+        if "chat not found" in why.lower():
+            await asyncio.to_thread(self._handling.lost, address)
+            return False
+        while pause := self._channel.permit(address):
+            await asyncio.sleep(pause)
+        try:
+            await self._line.say(address, reply, marked=reply.kind == "edit")
+        except BadRequest as error:
+            log.error("A reply to chat %s was refused (%s); please report it.", address, error.message)
+        except TelegramError:
+            return False
+        return True
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return float(wait if isinstance(wait, int | float) else wait.total_seconds())
