@@ -13,11 +13,14 @@ _MOMENT = sa.String(32)
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("subscriber") as subscriber:
-        subscriber.add_column(sa.Column("pause", sa.String(), nullable=False, server_default=""))
-        subscriber.add_column(sa.Column("office", sa.Boolean(), nullable=False, server_default=sa.false()))
-        subscriber.add_column(sa.Column("strikes", sa.Integer(), nullable=False, server_default="0"))
-        subscriber.add_column(sa.Column("struck_at", _MOMENT))
+    # One by one: a table that is made anew is dropped first, and what was delivered to its rows forbids that.
+    for column in (
+        sa.Column("pause", sa.String(), nullable=False, server_default=""),
+        sa.Column("office", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("strikes", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("struck_at", _MOMENT),
+    ):
+        op.add_column("subscriber", column)
     op.execute("UPDATE subscriber SET pause = 'asked' WHERE paused")
     op.execute("ALTER TABLE subscriber DROP COLUMN paused")
     op.add_column("delivery", sa.Column("reply_to", sa.String()))
