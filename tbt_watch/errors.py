@@ -6,7 +6,7 @@ caught the error: 1 this run failed, 2 wrong usage or configuration, 3 something
 could not be reached.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 
 class TbtWatchError(Exception):
@@ -99,7 +99,9 @@ class DeliveryError(TbtWatchError):
     ``permanent``: trying again cannot help. ``sent``: ``False`` it surely did not arrive, ``None`` nobody
     knows. ``blocked``: this address does not take us any more. ``retry_after`` (seconds) is set when the other
     side named a time to wait, ``moved_to`` when it named a new address. ``whole_channel``: the fault is in our
-    own access to the channel (a wrong token), so every other part would meet it too and better waits.
+    own access to the channel (a wrong token, a line that is down), so every other part would meet it too and better
+    waits. ``unfit`` names what of the message the other side does not take: it is ``long``, its ``markup``, its
+    ``buttons``.
     """
 
     def __init__(
@@ -112,6 +114,7 @@ class DeliveryError(TbtWatchError):
         retry_after: int | None = None,
         moved_to: str | None = None,
         whole_channel: bool = False,
+        unfit: Literal["", "long", "markup", "buttons"] = "",
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
@@ -120,3 +123,4 @@ class DeliveryError(TbtWatchError):
         self.retry_after = retry_after
         self.moved_to = moved_to
         self.whole_channel = whole_channel
+        self.unfit = unfit

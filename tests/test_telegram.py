@@ -116,13 +116,20 @@ def test_a_group_that_moved_names_its_new_number(bot: Telegram, api: BotApi) -> 
     assert (error.moved_to, error.permanent, error.sent) == ("-1001234567890", False, False)
 
 
-def test_markup_that_telegram_cannot_read_goes_as_plain_text_once(bot: Telegram, api: BotApi) -> None:
-    refusal = Answer(400, "Bad Request: can't parse entities: Unsupported start tag")
-    api.answers.append(refusal)
-    assert bot.send("77", PART, label="test") == "2"
-    assert api.requests[1][1]["text"] == "Tin & mới\nChi tiết: https://a.vn/?x=1&y"
-    assert "parse_mode" not in api.requests[1][1]
-    assert fault(bot, api, refusal, refusal).permanent
+@pytest.mark.parametrize(
+    ("description", "unfit"),
+    [
+        ("Bad Request: message is too long", "long"),
+        ('Bad Request: can\'t parse entities: Unsupported start tag "x" at byte offset 0', "markup"),
+        ("Bad Request: BUTTON_DATA_INVALID", "buttons"),
+        ("Bad Request: reply markup is too long", "buttons"),
+        ("Bad Request: message text is empty", ""),
+    ],
+)
+def test_what_does_not_fit_is_named(bot: Telegram, api: BotApi, description: str, unfit: str) -> None:
+    error = fault(bot, api, Answer(400, description))
+    assert (error.unfit, error.permanent, error.sent) == (unfit, True, False)
+    assert len(api.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -178,9 +185,6 @@ def test_the_token_stands_in_no_log_and_no_error(
         fault(bot, api, Answer(cut=True))
     assert "20261120-070000-1-1 went to chat 77" in caplog.text
     assert TOKEN not in caplog.text
-    with pytest.raises(DeliveryError, match="token") as caught:
-        Telegram("")
-    assert caught.value.whole_channel
 
 
 def test_it_can_be_used_from_several_threads_and_closed_twice(bot: Telegram, api: BotApi) -> None:

@@ -6,39 +6,54 @@ not sent, or UNCERTAIN, never silently pending. What was rendered once is what i
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from math import inf
-from typing import Protocol
+from queue import Empty, SimpleQueue
 
 from tbt_watch.deliver.channel import Channel
-from tbt_watch.domain.dossier import Dossier
-from tbt_watch.domain.edition import Delivery, DeliveryState, Edition, Part
+from tbt_watch.deliver.complaints import Complaints
+from tbt_watch.deliver.outcome import marked, mended, verdict
+from tbt_watch.deliver.rendering import Render, Rendering
+from tbt_watch.domain.edition import DIGESTS, Delivery, Part
 from tbt_watch.domain.moment import VIETNAM, Clock
-from tbt_watch.domain.work import Issue, Report
-from tbt_watch.errors import DeliveryError, LanguageError, NotFoundError
+from tbt_watch.domain.work import Report
+from tbt_watch.errors import DeliveryError
 from tbt_watch.store import Store
-
-BACK_OFF = (60, 300, 1800, 7200, 21600)
-"""Seconds to the next try after each failure in a row; after the last of them the delivery has FAILED."""
 
 PATIENCE = 5.0
 """Seconds for which a run waits for leave to send; what takes longer is left to the next run."""
 
 LEASE_SECONDS = 120
-SOURCE = "deliver"
+AGAIN_AFTER = timedelta(minutes=10)
+"""How long after its answer was lost a part goes out once more."""
+
+LOOK_SECONDS, LOOK_PARTS = 1, 28
+"""After how long, or how many parts, a run looks whether anything more urgent came in."""
+
+FETCH = 200
+"""How many deliveries are read from the store at a time."""
 
 
-class Render(Protocol):
-    """Makes the parts of an edition, each at most ``limit`` UTF-16 units long; ``late`` names the keys of the
-    notices that were old when first seen."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """What the office decides. ``in_flight``: the most requests at a time, and so the most parts that a kill can leave
+    UNCERTAIN. After ``strikes`` refusals, the first of them ``strike_days`` ago, a subscriber is paused. ``resend``:
+    a part whose answer was lost goes out once more, with the words ``again`` (by language) in front."""
 
-    def __call__(
-        self, edition: Edition, dossiers: Sequence[Dossier], late: frozenset[str], limit: int
-    ) -> Sequence[Part]: ...
+    in_flight: int = 8
+    strikes: int = 3
+    strike_days: int = 3
+    resend: bool = True
+    again: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def spare(self) -> int:
+        """The UTF-16 units that the words in front can take, with their line break."""
+        return max((len(words.encode("utf-16-le")) // 2 + 1 for words in self.again.values()), default=0)
 
 
 @dataclass(slots=True)
@@ -49,6 +64,11 @@ class _Parcel:
     left: deque[int]
 
     @property
+    def to(self) -> tuple[str, str]:
+        """Channel and address."""
+        return self.delivery.channel, self.delivery.address
+
+    @property
     def label(self) -> str:
         """Time of the edition in Viet Nam, edition and part: for people."""
         at = self.delivery.created_at.astimezone(VIETNAM)
@@ -57,7 +77,7 @@ class _Parcel:
     @property
     def part(self) -> Part:
         """The next part, as it was rendered."""
-        return next(part for part in self.delivery.parts if part.number == self.left[0])
+        return self.delivery.parts[self.left[0] - 1]
 
     @property
     def reply_to(self) -> str | None:
@@ -66,252 +86,253 @@ class _Parcel:
 
 
 @dataclass(slots=True)
+class _Lane:
+    """What waits in memory: digests, or what overtakes them. ``dry``: the store has no more."""
+
+    urgent: bool
+    waiting: deque[_Parcel] = field(default_factory=deque)
+    dry: bool = False
+
+
+_Landed = tuple[_Parcel, str | BaseException]
+
+
 class _Run:
     """One pass over the outbox."""
 
-    store: Store
-    channels: Mapping[str, Channel]
-    clock: Clock
-    sleep: Callable[[float], None]
-    in_flight: int
-    outcomes: Counter[str] = field(default_factory=Counter)
-    opened: int = 0
-    shut: set[str] = field(default_factory=set)
-    known: set[tuple[str, str]] = field(default_factory=set)
-    notes: list[str] = field(default_factory=list)
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        render: Render,
+        clock: Clock,
+        rules: Rules,
+        sleep: Callable[[float], None],
+    ) -> None:
+        self.store, self.channels, self.clock, self.rules, self.sleep = store, channels, clock, rules, sleep
+        self.complaints = Complaints(store, clock, known=store.issues.places())
+        self.rendering = Rendering(store, channels, render, clock, self.complaints, rules.spare)
+        self.outcomes: Counter[str] = Counter()
+        self.urgent, self.digests = _Lane(urgent=True), _Lane(urgent=False)
+        self.flying: dict[tuple[str, str], _Parcel] = {}
+        self.left: set[int] = set()  # due, but not in this run
+        self.landed: SimpleQueue[tuple[_Parcel, Future[str]]] = SimpleQueue()
+        self.looked: datetime | None = None
+        self.launched = 0
 
-    def issue(self, key: str, kind: str, message: str, todo: str) -> None:
-        """Open an issue and count it when it is new."""
-        now = self.clock()
-        entry = Issue(source=SOURCE, key=key, kind=kind, message=message, todo=todo, opened_at=now)
-        self.opened += self.store.issues.open(entry)
-        self.known.add((SOURCE, key))
-
-    def came_right(self, key: str, *kinds: str) -> None:
-        """Close what is open about it, if anything is."""
-        if (SOURCE, key) in self.known:
-            self.store.issues.resolve(SOURCE, key, self.clock(), kinds)
-
-    # Before anything is sent
+    # --- before anything is sent ---
 
     def sweep(self) -> None:
-        """What was on its way when a program ended is uncertain now."""
+        """What was on its way when a program ended is uncertain now; what was uncertain for long goes out again."""
         for number in self.store.deliveries.sweep(self.clock()):
             self._uncertain(number, "the program ended while the message was on its way")
+        if self.rules.resend:
+            now = self.clock()
+            self.store.deliveries.send_again(now - AGAIN_AFTER, now)
 
-    def render(self, render: Render) -> None:
-        """Write the parts of what has none, once; an edition is made once for all who get it on a channel."""
-        made: dict[tuple[int, int], Sequence[Part] | None] = {}
-        skipped = 0
-        while rows := self.store.deliveries.unrendered(limit=skipped + 500)[skipped:]:
-            for delivery in rows:
-                parts = self._parts(render, delivery, made)
-                if parts:
-                    self.store.deliveries.render(delivery.id, parts, self.clock())
-                else:
-                    skipped += 1
+    def say_what_waits(self) -> None:
+        """Complain of channels that are not switched on, and no more of those that are."""
+        counts = self.store.deliveries.counts()
+        for channel in sorted({name for name, state in counts if state == "PENDING"} - set(self.channels)):
+            self.complaints.switched_off(channel)
+        for channel in self.channels:
+            self.complaints.came_right(f"channel {channel}", "channel-off")
 
-    def _parts(
-        self, render: Render, delivery: Delivery, made: dict[tuple[int, int], Sequence[Part] | None]
-    ) -> Sequence[Part] | None:
-        channel = self.channels.get(delivery.channel)
-        if channel is None:
-            self._switched_off(delivery.channel)
-            return None
-        wanted = (delivery.edition_id, channel.limit)
-        if wanted not in made:
-            made[wanted] = self._made(render, delivery.edition_id, channel.limit)
-        return made[wanted]
-
-    def _made(self, render: Render, edition_id: int, limit: int) -> Sequence[Part] | None:
-        key = f"edition {edition_id}"
-        try:
-            edition = self.store.editions.get(edition_id)
-            dossiers, late = _dossiers(self.store, edition)
-            parts = render(edition, dossiers, late, limit)
-        except (LanguageError, NotFoundError) as error:
-            todo = "Mend what it names; the edition goes out with the next run."
-            self.issue(key, "edition-unreadable", f"Edition {edition_id} could not be written: {error}", todo)
-            return None
-        self.came_right(key, "edition-unreadable")
-        return parts
-
-    def _switched_off(self, channel: str) -> None:
-        if channel not in self.shut:
-            self.shut.add(channel)
-            self.issue(
-                f"channel {channel}",
-                "channel-off",
-                f"Messages wait for the channel {channel}, which is not switched on.",
-                f'Add "{channel}" to channels under [deliver] in the configuration, or move its subscribers to another'
-                " channel.",
-            )
-
-    # Sending
+    # --- sending ---
 
     def send_due(self) -> None:
         """Send all parts that are due, several deliveries at a time, the parts of each in their order."""
-        self._say_switched_off()
-        seen: set[int] = set()
-        waiting = deque(self._due(seen))
-        flying: dict[Future[str], _Parcel] = {}
-        with ThreadPoolExecutor(max_workers=self.in_flight, thread_name_prefix="outbox") as pool:
+        with ThreadPoolExecutor(max_workers=self.rules.in_flight, thread_name_prefix="outbox") as pool:
             try:
-                while waiting or flying:
-                    self._round(waiting, flying, pool)
-                    if not waiting and not flying:
-                        waiting.extend(self._due(seen))
+                landed: list[_Landed] = []
+                while self._fill() or self.flying or landed:
+                    pause = self._round(landed, pool)
+                    landed = self._arrivals(pause)
             finally:  # also when we are told to stop: what is on its way is waited for and written down
-                for future in list(flying):
-                    self._landed(flying.pop(future), future)
+                while self.flying:
+                    landed = self._arrivals(None)
+                    with self.store.transaction():
+                        self._write_down(landed)
 
-    def _round(
-        self, waiting: deque[_Parcel], flying: dict[Future[str], _Parcel], pool: ThreadPoolExecutor
-    ) -> None:
-        """Send off what may go, and write down what came back; a delivery with more parts goes on at once."""
-        pause = self._start(waiting, flying, pool)
-        if not flying:
-            if waiting:
-                self.sleep(pause)
-            return
-        for future in wait(flying, timeout=pause, return_when=FIRST_COMPLETED).done:
-            parcel = flying.pop(future)
-            if self._landed(parcel, future):
-                waiting.appendleft(parcel)
+    def _fill(self) -> bool:
+        """Look for what came in, if it is time; whether anything waits."""
+        now = self.clock()
+        idle = not (self.urgent.waiting or self.digests.waiting)
+        late = self.looked is None or now - self.looked >= timedelta(seconds=LOOK_SECONDS)
+        if late or self.launched >= LOOK_PARTS or (idle and not self.flying):
+            self.looked, self.launched = now, 0
+            self._read(self.urgent)
+        if len(self.digests.waiting) < 4 * self.rules.in_flight and not self.digests.dry:
+            self._read(self.digests)
+        return bool(self.urgent.waiting or self.digests.waiting)
 
-    def _say_switched_off(self) -> None:
-        pending = self.store.deliveries.newest("PENDING", limit=10_000)
-        for channel in sorted({delivery.channel for delivery in pending} - set(self.channels)):
-            self._switched_off(channel)
-        for channel in self.channels:
-            self.came_right(f"channel {channel}", "channel-off")
-
-    def _due(self, seen: set[int]) -> Iterable[_Parcel]:
-        """What is due and was not yet met in this run."""
-        for channel in sorted(set(self.channels) - self.shut):
-            for delivery in self.store.deliveries.due(self.clock(), limit=len(seen) + 500, channel=channel):
+    def _read(self, lane: _Lane) -> None:
+        """Take what is due from the store; an edition that has no text yet gets it now."""
+        while True:
+            more = self.rendering.some(urgent=lane.urgent)
+            known = {one.delivery.id for one in (*lane.waiting, *self.flying.values())} | self.left
+            channels = [
+                name
+                for name, channel in self.channels.items()
+                if not channel.by_hand and name not in self.complaints.shut
+            ]
+            found = self.store.deliveries.due(
+                self.clock(), FETCH + len(known), urgent=lane.urgent, channels=channels
+            )
+            fresh = [one for one in found if one.id not in known]
+            for delivery in fresh:
                 left = deque(part.number for part in delivery.parts if part.state == "PENDING")
-                if delivery.id not in seen and left:
-                    seen.add(delivery.id)
-                    yield _Parcel(delivery=delivery, left=left)
+                if left:
+                    lane.waiting.append(_Parcel(delivery, left))
+            lane.dry = not fresh and not more
+            if fresh or not more:
+                return
 
-    def _start(
-        self, waiting: deque[_Parcel], flying: dict[Future[str], _Parcel], pool: ThreadPoolExecutor
-    ) -> float:
-        """Send off as many as may fly; the seconds after which another may get leave."""
-        pause = PATIENCE
-        for _ in range(len(waiting)):
-            if len(flying) >= self.in_flight:
-                break
-            parcel = waiting.popleft()
-            channel, address = self.channels[parcel.delivery.channel], parcel.delivery.address
-            seconds = channel.permit(address) if channel.name not in self.shut else inf
-            if seconds > PATIENCE:
-                continue  # the next run will find it
-            if seconds > 0:
-                pause = min(pause, seconds)
-                waiting.append(parcel)
-            elif self._claim(parcel):
-                answer = partial(channel.send, label=parcel.label, reply_to=parcel.reply_to)
-                flying[pool.submit(answer, address, parcel.part)] = parcel
+    def _round(self, landed: Sequence[_Landed], pool: ThreadPoolExecutor) -> float:
+        """Write down what came back, and send off what may go: one commit, then the requests. The seconds after which
+        another may get leave."""
+        with self.store.transaction():
+            self._write_down(landed)
+            chosen, pause = self._choose()
+            claims = [(one.delivery.id, one.left[0]) for one in chosen]
+            taken = self.store.deliveries.claim_all(claims, self.clock(), LEASE_SECONDS) if claims else set()
+        for _, result in landed:
+            if isinstance(result, BaseException) and not isinstance(result, DeliveryError):
+                raise result
+        for parcel in chosen:
+            if (parcel.delivery.id, parcel.left[0]) in taken:
+                self._launch(parcel, pool)
         return pause
 
-    def _claim(self, parcel: _Parcel) -> bool:
-        return self.store.deliveries.claim(parcel.delivery.id, parcel.left[0], self.clock(), LEASE_SECONDS)
+    def _choose(self) -> tuple[list[_Parcel], float]:
+        """The parcels that have leave now, the urgent ones first, as many as may fly."""
+        chosen: dict[tuple[str, str], _Parcel] = {}
+        pause = PATIENCE
+        for lane in (self.urgent, self.digests):
+            kept: list[_Parcel] = []
+            while lane.waiting and len(self.flying) + len(chosen) < self.rules.in_flight:
+                parcel = lane.waiting.popleft()
+                if parcel.to in self.flying or parcel.to in chosen:
+                    kept.append(parcel)  # a chat gets one thing at a time
+                    continue
+                seconds = self._permit(parcel)
+                if seconds == 0:
+                    chosen[parcel.to] = parcel
+                elif seconds <= PATIENCE:
+                    pause = min(pause, seconds)
+                    kept.append(parcel)
+                else:
+                    self.left.add(parcel.delivery.id)
+            lane.waiting.extendleft(reversed(kept))
+        return list(chosen.values()), pause
 
-    # What became of it
+    def _permit(self, parcel: _Parcel) -> float:
+        channel, address = parcel.to
+        return inf if channel in self.complaints.shut else self.channels[channel].permit(address)
 
-    def _landed(self, parcel: _Parcel, future: Future[str]) -> bool:
-        """Write down the outcome of one part; whether the delivery has another part to send now."""
-        number = parcel.delivery.id
+    def _launch(self, parcel: _Parcel, pool: ThreadPoolExecutor) -> None:
+        channel, address = parcel.to
+        part = marked(parcel.part, self.rules.again.get(parcel.delivery.lang, ""))
+        work = partial(
+            self.channels[channel].send, address, part, label=parcel.label, reply_to=parcel.reply_to
+        )
+        self.flying[parcel.to] = parcel
+        self.launched += 1
+        pool.submit(work).add_done_callback(lambda future: self.landed.put((parcel, future)))
+
+    def _arrivals(self, pause: float | None) -> list[_Landed]:
+        """What came back, waiting so many seconds for the first; with nothing on its way, only wait."""
+        if not self.flying:
+            if pause is not None and (self.urgent.waiting or self.digests.waiting):
+                self.sleep(pause)
+            return []
+        timeout = pause if pause is None or len(self.flying) < self.rules.in_flight else PATIENCE
+        found: list[_Landed] = []
         try:
-            message_id = future.result()
-        except DeliveryError as error:
-            self._failed(parcel, error)
-            return False
-        part = parcel.left.popleft()
-        state = self.store.deliveries.record(number, part, "SENT", self.clock(), message_id=message_id)
-        if state == "SENT":
-            self.outcomes["SENT"] += 1
-            self.came_right(f"delivery {number}")
-            self.came_right(f"channel {parcel.delivery.channel}")
-        return bool(parcel.left)
+            while True:
+                parcel, future = self.landed.get(timeout=timeout) if not found else self.landed.get_nowait()
+                del self.flying[parcel.to]
+                error = future.exception()
+                found.append((parcel, error if error is not None else future.result()))
+        except Empty:
+            return found
+
+    # --- what became of it ---
+
+    def _write_down(self, landed: Sequence[_Landed]) -> None:
+        """Keep the outcomes; a delivery with another part goes on at once."""
+        arrived = {
+            (one.delivery.id, one.left[0]): result for one, result in landed if isinstance(result, str)
+        }
+        whole = self.store.deliveries.sent(arrived, self.clock())
+        self.outcomes["SENT"] += len(whole)
+        for parcel, result in landed:
+            if isinstance(result, str):
+                parcel.left.popleft()
+                self._arrived(parcel, whole=parcel.delivery.id in whole)
+            elif isinstance(result, DeliveryError):
+                self._failed(parcel, result)
+
+    def _arrived(self, parcel: _Parcel, *, whole: bool) -> None:
+        delivery = parcel.delivery
+        self.complaints.came_right(f"channel {delivery.channel}")
+        self.complaints.came_right(f"subscriber {delivery.subscriber_id}")
+        if whole:
+            self.complaints.came_right(f"delivery {delivery.id}")
+        elif parcel.left:
+            lane = self.digests if delivery.edition_kind in DIGESTS else self.urgent
+            lane.waiting.appendleft(parcel)
 
     def _failed(self, parcel: _Parcel, error: DeliveryError) -> None:
-        delivery, why = parcel.delivery, str(error)
+        delivery, why, now = parcel.delivery, str(error), self.clock()
+        limit = self.channels[delivery.channel].limit
+        found = verdict(error, delivery, parcel.part, limit)
         if error.whole_channel:
-            self._access_lost(delivery.channel, why)
+            self.complaints.access_lost(delivery.channel, why)
+        state = self.store.deliveries.record(
+            delivery.id,
+            parcel.left[0],
+            found.state,
+            now,
+            why=why,
+            retry_at=now + timedelta(seconds=found.seconds),
+            blameless=found.blameless,
+        )
+        self.outcomes[found.state] += 1
+        if state == "PENDING":
+            self._mend(parcel, error, limit)
+        elif state == "UNCERTAIN":
+            self._uncertain(delivery.id, why)
+        elif state == "BLOCKED":
+            self._strike(delivery, why)
+        elif state == "FAILED":
+            self.complaints.failed(delivery, why)
+
+    def _mend(self, parcel: _Parcel, error: DeliveryError, limit: int) -> None:
+        """What can be set right goes out again in this run."""
+        delivery = parcel.delivery
         if error.moved_to:
             self.store.deliveries.move_address(delivery.channel, delivery.address, error.moved_to)
-        state, seconds = _verdict(error, _failures(delivery))
-        retry_at = self.clock() + timedelta(seconds=seconds)
-        self.store.deliveries.record(
-            delivery.id, parcel.left[0], state, self.clock(), why=why, retry_at=retry_at
-        )
-        self.outcomes[state] += 1
-        if state == "UNCERTAIN":
-            self._uncertain(delivery.id, why)
-        elif state in ("FAILED", "BLOCKED"):
-            self.issue(
-                f"delivery {delivery.id}",
-                f"delivery-{state.lower()}",
-                f"Edition {delivery.edition_id} did not reach {delivery.subscriber} by {delivery.channel}: {why}",
-                f"When that is mended: tbt-watch deliveries resend {delivery.id}.",
-            )
+        elif error.unfit:
+            instead = mended(parcel.part, error, limit)
+            self.store.deliveries.rewrite(delivery.id, parcel.left[0], instead, self.clock())
+        else:
+            return
+        self.digests.dry = False
 
-    def _access_lost(self, channel: str, why: str) -> None:
-        if channel not in self.shut:
-            self.shut.add(channel)
-            self.notes.append(why)
-            todo = "Mend the access; everything for this channel waits and goes out with a later run."
-            self.issue(f"channel {channel}", "channel-refused", why, todo)
+    def _strike(self, delivery: Delivery, why: str) -> None:
+        rules = self.rules
+        if self.store.subscribers.strike(
+            delivery.subscriber_id, self.clock(), rules.strikes, rules.strike_days
+        ):
+            self.complaints.unreachable(delivery, why)
 
     def _uncertain(self, number: int, why: str) -> None:
+        """Shown to staff when nothing more is done about it by itself."""
         delivery = self.store.deliveries.get(number)
-        self.issue(
-            f"delivery {number}",
-            "delivery-uncertain",
-            f"Nobody knows whether edition {delivery.edition_id} reached {delivery.subscriber}: {why}",
-            f"Look at the subscriber's end; if it is not there: tbt-watch deliveries resend {number}.",
-        )
-
-
-def _dossiers(store: Store, edition: Edition) -> tuple[list[Dossier], frozenset[str]]:
-    """The notices of an edition, with those they follow, and the keys of the late ones."""
-    late = store.editions.late()
-    found: dict[str, Dossier] = {}
-    for item in edition.items:
-        same = (one for one in store.notices.get(item.notice_key) if one.notice.key == item.notice_key)
-        dossier = next(same, None)
-        if dossier is None:
-            raise NotFoundError(f"There is no notice {item.notice_key}.")
-        found[item.notice_key] = dossier
-        if dossier.notice.follows:
-            for above in store.notices.get(dossier.notice.follows)[:1]:
-                found.setdefault(above.notice.key, above)
-    return list(found.values()), frozenset(key for key, one in found.items() if one.id in late)
-
-
-def _failures(delivery: Delivery) -> int:
-    """Claims that did not end in SENT, before this one."""
-    return max(delivery.attempts - sum(part.state == "SENT" for part in delivery.parts), 0)
-
-
-def _verdict(error: DeliveryError, failures: int) -> tuple[DeliveryState, int]:
-    """The state of the part after a fault, and the seconds to the next try."""
-    if error.blocked:
-        return "BLOCKED", 0
-    if error.sent is None:
-        return "UNCERTAIN", 0
-    if error.whole_channel:
-        return "PENDING", BACK_OFF[1]
-    if error.moved_to:
-        return "PENDING", 0
-    if error.retry_after is not None:
-        return "PENDING", max(error.retry_after, 1)
-    if error.permanent or failures >= len(BACK_OFF):
-        return "FAILED", 0
-    return "PENDING", BACK_OFF[failures]
+        lost = max(part.lost for part in delivery.parts if part.state == "UNCERTAIN")
+        if lost > 1 or not self.rules.resend:
+            self.complaints.uncertain(delivery, why)
 
 
 def run(
@@ -320,27 +341,26 @@ def run(
     render: Render,
     clock: Clock,
     *,
-    in_flight: int = 8,
+    rules: Rules | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Report:
-    """Render, claim, send and record everything that is due. ``channels``: those that the office switched on, by
-    name; ``in_flight``: the most requests at a time, and so the most parts a kill can leave UNCERTAIN.
+    """Render, claim, send and record everything that is due. ``channels``: those that the office switched on, by name.
 
-    Report: deliveries that arrived; that wait (for another try, or for their channel); that failed, are blocked
-    or uncertain after this run.
+    What is no digest goes first, also what is composed while this runs. Report: deliveries that arrived; that wait (for
+    another try, for their channel, or for a person to carry them over); that failed, are blocked or uncertain after
+    this run.
     """
-    work = _Run(store=store, channels=channels, clock=clock, sleep=sleep, in_flight=in_flight)
-    work.known = store.issues.places()
+    work = _Run(store, channels, render, clock, rules or Rules(), sleep)
     work.sweep()
-    work.render(render)
+    work.say_what_waits()
     work.send_due()
     lost = work.outcomes["FAILED"] + work.outcomes["BLOCKED"] + work.outcomes["UNCERTAIN"]
-    waiting = len(store.deliveries.newest("PENDING", limit=10_000))
+    waiting = sum(count for (_, state), count in store.deliveries.counts().items() if state == "PENDING")
     return Report(
         stage="deliver",
         done=work.outcomes["SENT"],
         waiting=waiting,
         failed=lost,
-        opened=work.opened,
-        notes=tuple(work.notes),
+        opened=work.complaints.opened,
+        notes=tuple(work.complaints.notes),
     )

@@ -7,20 +7,20 @@ idempotency key: when an answer is lost, nobody knows whether the message arrive
 import asyncio
 import logging
 import os
+import re
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import httpx
 import telegram
 from telegram.constants import MessageLimit, ParseMode
 from telegram.request import HTTPXRequest
 
-from tbt_watch.deliver.markup import plain
 from tbt_watch.deliver.pace import Pace
+from tbt_watch.deliver.secret import keep_out_of_logs, redacted
 from tbt_watch.domain.edition import Button, Part
 from tbt_watch.errors import DeliveryError
 
@@ -36,6 +36,16 @@ _NEVER_SENT = (
 )
 _GONE = ("chat not found", "private chat not found", "user not found", "peer_id_invalid", "user is deactivated",
          "chat_id is empty", "have no access to the user", "chat was deleted", "not enough rights to send")  # fmt: skip
+_Unfit = Literal["", "long", "markup", "buttons"]
+_UNFIT: tuple[tuple[_Unfit, tuple[str, ...]], ...] = (
+    ("long", ("text is too long", "message is too long", "message_too_long")),
+    ("markup", ("can't parse entities", "entities_too_long", "entity_bounds_invalid")),
+    ("buttons", ("button", "reply markup", "reply keyboard")),
+)
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+_DOWN = 3
+"""How many parts in a row could not even be handed over before the line, and not chance, is at fault."""
+
 _T = TypeVar("_T")
 
 
@@ -62,8 +72,11 @@ class Telegram:
         per_second: int = 28,
         stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
-        _keep_token_out_of_logs()
-        self._pace = Pace(stopwatch, per_second=per_second)
+        keep_out_of_logs(token)
+        _quiet_libraries()
+        self.pace = Pace(stopwatch, per_second=per_second)
+        self._down = 0  # how many in a row could not be handed over at all
+        self._token_fits = _TOKEN.fullmatch(token) is not None
         request = HTTPXRequest(
             connection_pool_size=in_flight,
             connect_timeout=timeout,
@@ -71,10 +84,8 @@ class Telegram:
             write_timeout=timeout,
             pool_timeout=pool_timeout,
         )
-        try:
-            self._bot = telegram.Bot(token, base_url=base_url, request=request)
-        except telegram.error.InvalidToken:
-            raise _access_refused() from None  # its text may hold the token
+        # A token that cannot be one is told when something is to be sent, as one that is refused: others go on.
+        self._bot = telegram.Bot(token if self._token_fits else "0:none", base_url=base_url, request=request)
         self._request = request
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="telegram", daemon=True)
@@ -82,17 +93,22 @@ class Telegram:
 
     def permit(self, address: str) -> float:
         """Leave by the limits of the whole bot, of a chat and of a group."""
-        return self._pace.permit(address)
+        return self.pace.permit(address)
 
     def send(self, address: str, part: Part, *, label: str, reply_to: str | None = None) -> str:
         """Send one part; raises DeliveryError."""
+        arrived = True
         try:
             sent = self._run(self._send(address, part, reply_to))
         except telegram.error.TelegramError as error:
-            fault = _fault(error)
+            fault = self._fault(error)
+            arrived = not isinstance(error.__cause__, _NEVER_SENT)
             if fault.retry_after is not None:
-                self._pace.hold(address, fault.retry_after)
-            raise fault from error
+                self.pace.hold(address, fault.retry_after)
+            raise fault from _harmless(error)
+        finally:
+            self.pace.answered(address, arrived=arrived)
+        self._down = 0
         _LOG.debug("%s went to chat %s as message %s", label, address, sent)
         return str(sent)
 
@@ -101,7 +117,7 @@ class Telegram:
         try:
             return str(self._run(self._bot.get_me()).username)
         except telegram.error.TelegramError as error:
-            raise _fault(error) from error
+            raise _fault(error) from _harmless(error)
 
     def close(self) -> None:
         """Close connections and the loop; once is enough, twice does no harm."""
@@ -119,25 +135,30 @@ class Telegram:
         self.close()
 
     def _run(self, work: Coroutine[Any, Any, _T]) -> _T:
+        if not self._token_fits:
+            work.close()
+            raise _access_refused()
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
-    async def _send(self, address: str, part: Part, reply_to: str | None) -> int:
-        try:
-            return await self._message(address, part, ParseMode.HTML, reply_to)
-        except telegram.error.BadRequest as error:
-            # Our markup is made to be understood; should Telegram's rules change, the words still go out, once.
-            if "can't parse entities" not in error.message.lower():
-                raise
-        return await self._message(address, replace(part, text=plain(part.text)), None, reply_to)
+    def _fault(self, error: telegram.error.TelegramError) -> DeliveryError:
+        """What is known; when nothing can be handed over again and again, it is the line that is down."""
+        fault = _fault(error)
+        never = isinstance(error.__cause__, _NEVER_SENT) and not isinstance(
+            error.__cause__, httpx.PoolTimeout
+        )
+        self._down = self._down + 1 if never else 0
+        if self._down >= _DOWN:
+            return DeliveryError(str(fault), permanent=False, whole_channel=True)
+        return fault
 
-    async def _message(self, address: str, part: Part, mode: str | None, reply_to: str | None) -> int:
+    async def _send(self, address: str, part: Part, reply_to: str | None) -> int:
         above = None
         if reply_to:  # what the reader has deleted meanwhile is no reason to send nothing
             above = telegram.ReplyParameters(int(reply_to), allow_sending_without_reply=True)
         message = await self._bot.send_message(
             chat_id=address,
             text=part.text,
-            parse_mode=mode,
+            parse_mode=ParseMode.HTML,
             link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
             reply_parameters=above,
             reply_markup=_keyboard(part),
@@ -157,11 +178,17 @@ def _button(one: Button) -> telegram.InlineKeyboardButton:
     return telegram.InlineKeyboardButton(one.label, callback_data=one.action)
 
 
-def _keep_token_out_of_logs() -> None:
-    """httpx writes each address, and with it the token, at INFO; PTB would warn about every 429."""
+def _quiet_libraries() -> None:
+    """httpx writes a line for each request; PTB would warn about every 429."""
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("httpcore").setLevel(logging.WARNING)
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # read by PTB whenever it makes a RetryAfter
+
+
+def _harmless(error: telegram.error.TelegramError) -> telegram.error.TelegramError | None:
+    """The error as a cause that may be shown; None where it, or its own cause, names the token."""
+    texts = f"{error!r} {error.__cause__!r}"
+    return error if redacted(texts) == texts else None
 
 
 def _access_refused() -> DeliveryError:
@@ -211,9 +238,13 @@ def _gone(message: str) -> DeliveryError:
 def _refused(message: str) -> DeliveryError:
     if any(sign in message.lower() for sign in _GONE):
         return _gone(message)
+    unfit: _Unfit = next(
+        (what for what, signs in _UNFIT if any(sign in message.lower() for sign in signs)), ""
+    )
     return DeliveryError(
         f"Telegram refused the message ({message!r}): report the fault with the number of the delivery.",
         permanent=True,
+        unfit=unfit,
     )
 
 

@@ -204,7 +204,7 @@ class DeliveryRoom:
                 "state": whole,
                 "why": why,
                 "next_at": retry_at or now,
-                "attempts": delivery.attempts - blameless,
+                "attempts": delivery.attempts - int(blameless),
             }
             connection.execute(tables.delivery.update().where(delivery.id == delivery_id).values(**row))
         return whole

@@ -204,5 +204,5 @@ def _tells(key: str, text: str, number: int, size: int) -> bool:
     """Whether this part is where the notice stands: the first of a message of its own, or where a list names it."""
     if size == 1:
         return number == 1
-    symbol = re.escape(key.split("|")[0])
+    symbol = re.escape(key.partition("|")[0])
     return re.search(rf"(?<![\w/]){symbol}(?![\w/])", text) is not None
