@@ -1,11 +1,11 @@
 """Gather and clean the pairs that the starter model learns from, split them, and make its tokenizer.
 
-    python -m starter.prepare --open open.tsv.gz --seed memory.tsv --tariff ahtn_hs_pairs.en-vi.tsv \
-        --notes sen_notes.en-vi.tsv --own pairs.tsv --kept-out kept_out.tsv --out DATA
+    python -m starter.prepare --shared ../shared --out DATA
 
-Writes DATA/train.tsv and DATA/dev.tsv (en, vi, source), DATA/counts.txt (what was used and what was left out, by
-source) and, unless it is there, DATA/sentencepiece.model. Which pairs are held out is decided by a hash of the
-English: the same sentence is held out on every machine and in every later version of the data.
+Read are the parallel texts of the reference folder, the shipped memory and tables, and the sentence pairs beside this
+file. Writes DATA/train.tsv, DATA/dev.tsv and DATA/test.tsv (en, vi, source), DATA/counts.txt (what was used and what
+was left out, by source) and, unless it is there, DATA/sentencepiece.model. Which pairs are held out is decided by a
+hash of the English: the same sentence is held out on every machine and in every later version of the data.
 """
 
 import argparse
@@ -13,11 +13,22 @@ import csv
 import gzip
 import hashlib
 import re
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from kept_out import kept_out
+
+HERE = Path(__file__).resolve().parent
+
+OPEN, NOTES, TARIFF = (
+    "mt/open.tsv.gz",
+    "translation/sen_notes.en-vi.tsv",
+    "translation/ahtn_hs_pairs.en-vi.tsv",
+)
 
 SENTINELS = 20
 PIECES = 10_000
@@ -111,23 +122,38 @@ def fault(pair: Pair) -> str | None:
 GENRE = {"seed", "own", "tariff", "notes", "tables"}
 
 
-def read(args: argparse.Namespace) -> Iterator[Pair]:
-    with gzip.open(args.open, "rt", encoding="utf-8", newline="") as lines:
+def lacking(shared: Path) -> list[str]:
+    """The files of the reference folder that are needed and not there."""
+    return [name for name in (OPEN, NOTES, TARIFF) if not (shared / name).is_file()]
+
+
+def read(shared: Path) -> Iterator[Pair]:
+    """Every pair as it stands, those to test with excepted."""
+    tables = HERE.parents[1] / "translations"
+    with gzip.open(shared / OPEN, "rt", encoding="utf-8", newline="") as lines:
         for row in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             yield Pair(row[0], row[1], row[2])
-    for path in args.own:
+    for path in sorted(HERE.glob("pairs*.tsv")):
         yield from _table(path, "own")
-    if args.tables:
-        yield from _project_tables(args.tables)
-    yield from _table(args.seed, "seed")
-    notes = list(_table(args.notes, "notes"))
-    yield from notes[:NOTES_TO_TRAIN]
-    yield from _table(args.tariff, "tariff")
+    yield from _project_tables(tables)
+    yield from _table(tables / "memory.tsv", "seed")
+    yield from list(_table(shared / NOTES, "notes"))[:NOTES_TO_TRAIN]
+    yield from _table(shared / TARIFF, "tariff")
 
 
-def _table(path: Path | None, source: str) -> Iterator[Pair]:
-    if path is None or not path.exists():
-        return
+def tests(shared: Path) -> list[Pair]:
+    """The kept-out sentences of real notifications, and the notes that are measured on."""
+    real = [Pair(one.en, one.vi, "starter_test") for one in kept_out(shared)]
+    return [*real, *list(_table(shared / NOTES, "notes_test"))[NOTES_TO_TRAIN:]]
+
+
+def held_out_pairs(shared: Path) -> list[Pair]:
+    """What is held out of the training, of every source."""
+    pairs = cleaned(read(shared), KeptOut(tests(shared)), Counter())
+    return [pair for pair in pairs if held_out(pair.en)]
+
+
+def _table(path: Path, source: str) -> Iterator[Pair]:
     with path.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             yield Pair(row["en"], row["vi"], source)
@@ -226,34 +252,37 @@ def tokenizer(train: list[Pair], folder: Path) -> None:
         )  # fmt: skip
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    for name in ("open", "seed", "tariff", "notes", "out"):
+    for name in ("shared", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument(
-        "--own", type=Path, nargs="*", default=[], help="sentence pairs written for the project"
-    )
-    parser.add_argument("--tables", type=Path, help="the project's translations: terms, Members, goods")
-    parser.add_argument("--kept-out", type=Path)
     args = parser.parse_args()
+    if missing := lacking(args.shared):
+        sys.stdout.write(
+            f"The reference folder {args.shared} has no {', no '.join(missing)}: name the whole one with TBT_SHARED.\n"
+        )
+        return 1
     args.out.mkdir(parents=True, exist_ok=True)
     counts: Counter[tuple[str, str]] = Counter()
-    tests = [*_table(args.kept_out, "starter_test"), *list(_table(args.notes, "notes_test"))[NOTES_TO_TRAIN:]]
-    pairs = list(cleaned(read(args), KeptOut(tests), counts))
+    measured = tests(args.shared)
+    pairs = list(cleaned(read(args.shared), KeptOut(measured), counts))
     train = [pair for pair in pairs if not held_out(pair.en)]
     dev = [pair for pair in pairs if held_out(pair.en)]
     write(args.out / "train.tsv", train)
     write(args.out / "dev.tsv", dev)
-    write(args.out / "test.tsv", [Pair(tidy(p.en), traditional_tones(tidy(p.vi)), p.source) for p in tests])
+    write(
+        args.out / "test.tsv", [Pair(tidy(p.en), traditional_tones(tidy(p.vi)), p.source) for p in measured]
+    )
     lines = [f"{source}\t{why}\t{number}" for (source, why), number in sorted(counts.items())]
     for name, part in (("train", train), ("held out", dev)):
         lines += [f"{source}\t{name}\t{n}" for source, n in sorted(Counter(p.source for p in part).items())]
     (args.out / "counts.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     if not (args.out / "sentencepiece.model").exists():
         tokenizer(train, args.out)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
