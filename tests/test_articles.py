@@ -10,7 +10,8 @@ import pytest
 from raws import raw, web
 
 from tbt_watch.bulletin import Labels, Office, build
-from tbt_watch.digest.match import Index, match
+from tbt_watch.digest.index import Index
+from tbt_watch.digest.match import match
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.notice import Notice
 from tbt_watch.domain.subscriber import Criteria

@@ -9,12 +9,14 @@ from cast import CIRCULAR, POMELO, dossier, named, said
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tbt_watch.digest.match import Index, match
+from tbt_watch.digest.index import Index
+from tbt_watch.digest.match import match
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.subscriber import Criteria
 from tbt_watch.domain.tag import Tag
 
 UNSORTED = dossier(named("G/TBT/N/USA/9", "USA", hs_codes=()), sectors=(), topics=("labelling",))
+AFFECTED = dossier(replace(POMELO, affected=("THA", "VNM")))
 CASES: list[tuple[dict[str, Any], Dossier, str | None]] = [
     ({}, dossier(), "everything"),
     ({"sectors": ("seafood", "fresh-produce")}, dossier(), "sector:fresh-produce"),
@@ -50,6 +52,28 @@ CASES: list[tuple[dict[str, Any], Dossier, str | None]] = [
     ({"topics": ("labelling",), "markets": ("USA",)}, UNSORTED, "topic:labelling"),
     ({"sectors": ("seafood",), "areas": ("SPS",)}, UNSORTED, None),
     ({"sectors": ("seafood",)}, dossier(CIRCULAR, sectors=()), "general"),
+    # What is followed by name comes whatever its area and market, and nothing else comes with it.
+    ({"documents": ("EC 396/2005",)}, dossier(), "document:EC 396/2005"),
+    (
+        {"documents": ("EC 396/2005",), "markets": ("USA",), "areas": ("TBT",)},
+        dossier(),
+        "document:EC 396/2005",
+    ),
+    ({"documents": (POMELO.thread,)}, dossier(), f"document:{POMELO.thread}"),
+    ({"documents": ("12/2026/TT-BKHCN",)}, dossier(CIRCULAR), "document:12/2026/TT-BKHCN"),
+    ({"documents": ("Draft Commission",)}, dossier(), "document:Draft Commission"),
+    ({"documents": ("Draft Commissio",)}, dossier(), None),
+    ({"documents": ("EU 2023/1115",)}, dossier(), None),
+    ({"documents": ("EU 2023/1115",)}, UNSORTED, None),
+    ({"documents": ("EU 2023/1115",), "sectors": ("seafood",)}, UNSORTED, "general"),
+    ({"documents": ("EU 2023/1115",), "sectors": ("fresh-produce",)}, dossier(), "sector:fresh-produce"),
+    # Who makes the product hears of what names Viet Nam as affected, whatever markets were named.
+    ({"markets": ("USA",), "sectors": ("fresh-produce",)}, AFFECTED, "sector:fresh-produce"),
+    ({"markets": ("USA",), "sectors": ("seafood",)}, AFFECTED, None),
+    ({"markets": ("USA",)}, AFFECTED, None),
+    ({"markets": ("VNM",)}, AFFECTED, "market:VNM"),
+    ({"areas": ("TBT",), "sectors": ("fresh-produce",)}, AFFECTED, None),
+    ({"markets": ("USA",)}, replace(AFFECTED, tags=()), "general"),
 ]
 
 
@@ -91,7 +115,7 @@ def test_a_machine_text_that_failed_a_check_is_not_searched() -> None:
 codes = st.sampled_from(["08", "0805", "080510", "84", "8450", "1", ""])
 some = st.lists(st.sampled_from(["fresh-produce", "seafood", "machinery"]), max_size=2, unique=True)
 few = st.lists(st.sampled_from(["labelling", "residues"]), max_size=2, unique=True)
-markets = st.lists(st.sampled_from(["EU", "USA", "SWE"]), max_size=2, unique=True)
+markets = st.lists(st.sampled_from(["EU", "USA", "SWE", "VNM"]), max_size=2, unique=True)
 wishes = st.builds(
     Criteria,
     sectors=some.map(tuple),
@@ -102,10 +126,14 @@ wishes = st.builds(
     words=st.lists(st.sampled_from(["bưởi", "cam và chanh", "chlorpyrifos", "+", "quả"]), max_size=2).map(
         tuple
     ),
+    documents=st.lists(
+        st.sampled_from(["EC 396/2005", "draft commission", "G/SPS/N/EU/1234", "12/2026/TT-BKHCN", "FSMA"]),
+        max_size=2,
+    ).map(tuple),
 )
 notices = st.builds(
-    lambda base, own, sectors, topics, tagged: dossier(
-        replace(base, hs_codes=tuple(own)),
+    lambda base, own, sectors, topics, tagged, affected: dossier(
+        replace(base, hs_codes=tuple(own), affected=tuple(affected)),
         sectors=sectors,
         topics=topics,
         markets=tagged,
@@ -116,6 +144,7 @@ notices = st.builds(
     some,
     few,
     markets,
+    st.lists(st.sampled_from(["VNM", "THA"]), max_size=1),
 )
 
 

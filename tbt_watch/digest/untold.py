@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tbt_watch.digest.calendar import Slot
-from tbt_watch.digest.match import GENERAL, Index, SectorsOf, no_crosswalk
+from tbt_watch.digest.index import Index
+from tbt_watch.digest.match import GENERAL, SectorsOf, no_crosswalk
 from tbt_watch.domain.dossier import Dossier, news, telling
 from tbt_watch.domain.edition import EditionItem
 from tbt_watch.domain.subscriber import Audience
