@@ -75,6 +75,19 @@ class NotFoundError(TbtWatchError):
     exit_code = 2
 
 
+class EditedError(TbtWatchError):
+    """Raised when an edition of the bulletin was saved by somebody else since it was read.
+
+    ``since``: those savings (``domain.bulletin.Revision``), so that a page can show who changed what.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, since: "tuple[object, ...]" = ()) -> None:
+        super().__init__(message)
+        self.since = since
+
+
 class ModelError(TbtWatchError):
     """Raised when a translation package or a model of sectors is missing, broken, hostile, or not the one asked for."""
 

@@ -2,8 +2,8 @@
 
 ``Store.open(path)`` gives the verbs by noun: ``store.raw``, ``store.notices``, ``store.issues``,
 ``store.subscribers``, ``store.editions``, ``store.deliveries``, ``store.runs``, ``store.tags``, ``store.taps``,
-``store.talks``, ``store.terms``, ``store.memory``, ``store.vocabulary``. Every verb is a transaction of its own, or
-joins the one opened with ``store.transaction()``.
+``store.talks``, ``store.terms``, ``store.memory``, ``store.vocabulary``,
+``store.bulletins``. Every verb is a transaction of its own, or joins the one opened with ``store.transaction()``.
 """
 
 from contextlib import AbstractContextManager
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tbt_watch.errors import StoreError
+from tbt_watch.store.bulletins import BulletinRoom
 from tbt_watch.store.database import Database, copy_database, migrate, refuse_newer, revision
 from tbt_watch.store.deliveries import DeliveryRoom
 from tbt_watch.store.editions import EditionRoom
@@ -47,6 +48,7 @@ class Store:
         self.vocabulary = VocabularyRoom(database)
         self.taps = TapRoom(database)
         self.talks = TalkRoom(database)
+        self.bulletins = BulletinRoom(database)
 
     @classmethod
     def open(cls, path: Path | str) -> "Store":
