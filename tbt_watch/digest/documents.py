@@ -7,6 +7,7 @@ other name ("Codex Stan 193-1995", "FSMA") is a phrase and is looked for as whol
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.legal import LegalNumber, find_numbers, find_party_numbers, parse_number
@@ -92,15 +93,16 @@ def text_of(dossier: Dossier) -> str:
     return nfc("\n".join(texts))
 
 
+@lru_cache(maxsize=65536)
 def is_words(name: str) -> bool:
     """Whether a name is nothing but words, to be looked for in the text."""
-    if _is_key(name):
+    if _is_key(name) or any(_acts(name)):
         return False
-    with suppress(NotationError):
-        return not parse_symbol(name)
-    with suppress(NotationError):
-        return not parse_number(name)
-    return not list(_acts(name))
+    for parse in (parse_symbol, parse_number):
+        with suppress(NotationError):
+            parse(name)
+            return False
+    return True
 
 
 def _is_key(name: str) -> bool:

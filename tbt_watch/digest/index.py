@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from tbt_watch.digest.documents import is_words
 from tbt_watch.digest.match import (
     GENERAL,
     HOME,
@@ -10,7 +11,6 @@ from tbt_watch.digest.match import (
     SectorsOf,
     Seen,
     digits,
-    is_words_cached,
     no_crosswalk,
     only_documents,
 )
@@ -42,7 +42,7 @@ class Index:
 
     def _add(self, number: int, wish: Criteria) -> None:
         for name in wish.documents:
-            if is_words_cached(name):
+            if is_words(name):
                 self._named.add(name, number)
             self._names[name].add(number)
         if only_documents(wish):

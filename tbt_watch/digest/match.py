@@ -127,11 +127,8 @@ def _first(names: Iterable[str | None]) -> str | None:
 
 
 def _is_named(seen: Seen, name: str) -> str | None:
-    hit = name in seen.names or (is_words_cached(name) and seen.says(name))
+    hit = name in seen.names or (is_words(name) and seen.says(name))
     return name if hit else None
-
-
-is_words_cached = lru_cache(maxsize=65536)(is_words)
 
 
 def _limit(criteria: Criteria, seen: Seen) -> str:
