@@ -1,7 +1,7 @@
 """Builds the tools from the configuration, once: store, language, vocabulary, engine, channels, hours."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import time
 from difflib import get_close_matches
@@ -15,14 +15,20 @@ from tbt_watch.collect.options import CrawlOptions, DeclaredFeed
 from tbt_watch.collect.registry import ANY_FEED, names, sources
 from tbt_watch.config import Config, Weekday
 from tbt_watch.config import EnquiryPoint as _Point
+from tbt_watch.deliver.byhand import ByHand
 from tbt_watch.deliver.channel import Channel
+from tbt_watch.deliver.consent import Consent
+from tbt_watch.deliver.email import Email
+from tbt_watch.deliver.letter import Sender
 from tbt_watch.deliver.letterhead import Letterhead
+from tbt_watch.deliver.links import Links, signing_secret
 from tbt_watch.deliver.pretend import Pretend
+from tbt_watch.deliver.smtp import MailServer
 from tbt_watch.digest.calendar import Hours
 from tbt_watch.domain.moment import VIETNAM, Clock, today
 from tbt_watch.domain.notice import Notice
 from tbt_watch.domain.office import EnquiryPoint, Office
-from tbt_watch.errors import ConfigError
+from tbt_watch.errors import ConfigError, DeliveryError
 from tbt_watch.export import Exporter
 from tbt_watch.language import Language, load_language
 from tbt_watch.register import Known
@@ -78,19 +84,62 @@ class App:
 
     @cached_property
     def channels(self) -> dict[str, Channel]:
-        """The channels that are switched on. Raises ConfigError for one that lacks its secret."""
-        settings = self.config.deliver
-        made: dict[str, Channel] = {}
-        for name in settings.channels:
-            if name == "pretend":
-                made[name] = Pretend(settings.pretend.folder)
-            else:
-                from tbt_watch.deliver.telegram import Telegram  # half a second that most commands can save
+        """The channels that are switched on. Raises ConfigError for one that lacks its secret or settings."""
+        make: Mapping[str, Callable[[], Channel]] = {
+            "pretend": lambda: Pretend(self.config.deliver.pretend.folder),
+            "telegram": self._telegram,
+            "email": self._email,
+            "zalo": ByHand,
+        }
+        return {name: make[name]() for name in self.config.deliver.channels}
 
-                bot = Telegram(settings.telegram.required_token(), base_url=settings.telegram.base_url)
-                self._opened.callback(bot.close)
-                made[name] = bot
-        return made
+    def _telegram(self) -> Channel:
+        from tbt_watch.deliver.telegram import Telegram  # half a second that most commands can save
+
+        settings = self.config.deliver.telegram
+        bot = Telegram(settings.required_token(), base_url=settings.base_url)
+        self._opened.callback(bot.close)
+        return bot
+
+    def _email(self) -> Channel:
+        given = self.config.deliver.email
+        given.check()
+        server = MailServer(
+            host=given.host,
+            port=given.port,
+            security=given.security,
+            user=given.user,
+            password=given.password,
+        )
+        sender = Sender(name=self.config.office.name, mailbox=given.sender, reply_to=given.reply_to)
+        mail = Email(server, sender, self.consent.slip, self.clock, per_minute=given.per_minute)
+        self._opened.callback(mail.close)
+        return mail
+
+    @cached_property
+    def bot(self) -> str:
+        """The user name of our Telegram bot; empty where it is neither configured nor to be had from Telegram."""
+        named = self.config.deliver.telegram.bot.removeprefix("@")
+        if named or not self.config.deliver.telegram.token:
+            return named
+        from tbt_watch.deliver.telegram import Telegram
+
+        with suppress(DeliveryError):
+            channel = self.channels.get("telegram") or self._telegram()
+            return channel.check() if isinstance(channel, Telegram) else ""
+        return ""
+
+    @cached_property
+    def links(self) -> Links:
+        """Signed links to the pages of the service. Raises ConfigError where nobody could open them."""
+        base = self.config.web.public()
+        secret = signing_secret(self.config.web.secret, self.store.path.with_name("link-secret"))
+        return Links(base_url=base, secret=secret)
+
+    @cached_property
+    def consent(self) -> Consent:
+        """What asks mailboxes, and stands under the letters to them."""
+        return Consent(store=self.store, language=self.language, links=self.links, office=self.office)
 
     def close(self) -> None:
         """Close what is open."""
@@ -124,6 +173,7 @@ class App:
             today=today(self.clock()),
             lead_days=self.lead_days,
             days_off=self.config.office.days_off,
+            impact=self.store.taps.all(),
         )
 
     @property

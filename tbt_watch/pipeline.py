@@ -1,6 +1,7 @@
 """The order of the stages, and nothing else."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -13,6 +14,7 @@ from tbt_watch.collect.backfill import Task
 from tbt_watch.collect.options import CrawlOptions
 from tbt_watch.collect.stage import Follow
 from tbt_watch.deliver import message, outbox
+from tbt_watch.deliver.email import Email
 from tbt_watch.deliver.outbox import Rules
 from tbt_watch.deliver.receipt import receipt
 from tbt_watch.digest import stage as digest_stage
@@ -92,8 +94,10 @@ def untold(app: App) -> dict[str, set[tuple[str, int]]]:
 
 
 def deliver(app: App) -> Report:
-    """Editions to their subscribers."""
+    """Mailboxes are asked whether they want our letters, and editions go to their subscribers."""
     now, given = app.clock(), app.config.deliver
+    if isinstance(mail := app.channels.get("email"), Email):
+        app.consent.ask(mail, app.clock)
     seen = receipt(app.store.runs.crawls(), app.source_titles, now)
     render = partial(message.render, head=app.letterhead, receipt=seen, now=now)
     rules = Rules(
@@ -143,8 +147,13 @@ STAGES: Mapping[str, Stage] = {
 
 
 def run(app: App, names: Sequence[str] = tuple(STAGES)) -> list[Report]:
-    """One pass of these stages, in order, each written down. Raises BusyError when another process is at it."""
-    with app.store.lock("stages"):
+    """One pass of these stages, in order, each written down. Raises BusyError when another process is at it.
+
+    To send has a lock of its own: while a long run of it goes on, the others make editions that it finds.
+    """
+    with ExitStack() as held:
+        for lock in sorted({"deliver" if name == "deliver" else "stages" for name in names}):
+            held.enter_context(app.store.lock(lock))
         return [recorded(app, partial(STAGES[name], app)) for name in names]
 
 

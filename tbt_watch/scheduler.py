@@ -1,14 +1,16 @@
 """When each stage runs: the service. Every job is safe to miss, to run late, and to run twice.
 
 The times of the configuration are those of Viet Nam. Crawls run in processes of their own, in one line; the
-other stages in another, so that a slow source holds up no message.
+other stages in another, so that a slow source holds up no message; the outbox in a third, so that what is urgent is
+composed while a long edition goes out, and overtakes it.
 """
 
 import logging
 import signal
 import threading
-from collections.abc import Callable, Sequence
-from datetime import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import time, timedelta
 from functools import partial
 from types import FrameType
 
@@ -19,6 +21,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from tbt_watch import pipeline
 from tbt_watch.app import App
+from tbt_watch.bot import talking
 from tbt_watch.collect.circuit import resting
 from tbt_watch.collect.options import CrawlOptions
 from tbt_watch.collect.runner import end_running
@@ -30,7 +33,9 @@ log = logging.getLogger(__name__)
 WORKBOOK = "eping_workbook"
 """The bulk workbook is large: once a night, apart from the other sources."""
 
-WITHOUT_BULLETIN = tuple(name for name in pipeline.STAGES if name != "bulletin")
+BY_THE_MINUTE = tuple(name for name in pipeline.STAGES if name not in ("deliver", "bulletin"))
+OUTBOX_SECONDS = 20
+"""From one look into the outbox to the next: what was asked to wait half a minute waits no five."""
 
 
 def serve(app: App, stop: threading.Event | None = None, begun: Callable[[], None] = lambda: None) -> None:
@@ -44,15 +49,41 @@ def serve(app: App, stop: threading.Event | None = None, begun: Callable[[], Non
         scheduler = make_scheduler(app, ended)
         if stop is None:
             _end_on_signals(ended)
-        scheduler.start()
-        begun()
+        with _pages(app), _conversation(app):
+            scheduler.start()
+            begun()
+            try:
+                ended.wait()
+            finally:
+                ended.set()
+                scheduler.pause()
+                end_running()
+                scheduler.shutdown(wait=True)
+
+
+@contextmanager
+def _pages(app: App) -> Iterator[None]:
+    """Serve the pages that letters lead to, where e-mail is switched on."""
+    if "email" not in app.config.deliver.channels:
+        yield
+        return
+    from tbt_watch.web.app import pages_of  # what a service without them need not load
+    from tbt_watch.web.server import serving
+
+    with serving(pages_of(app), *app.config.web.place) as (host, port):
+        log.info("The pages are served on %s:%s.", host, port)
+        yield
+
+
+@contextmanager
+def _conversation(app: App) -> Iterator[None]:
+    """Talk with subscribers, where Telegram is switched on; the rest of the service goes on without it."""
+    with ExitStack() as opened:
         try:
-            ended.wait()
-        finally:
-            ended.set()
-            scheduler.pause()
-            end_running()
-            scheduler.shutdown(wait=True)
+            opened.enter_context(talking(app))
+        except TbtWatchError as error:
+            log.error("%s", error)
+        yield
 
 
 def make_scheduler(app: App, ended: threading.Event) -> BackgroundScheduler:
@@ -62,7 +93,7 @@ def make_scheduler(app: App, ended: threading.Event) -> BackgroundScheduler:
     """
     scheduler = BackgroundScheduler(
         timezone=VIETNAM,
-        executors={"crawls": ThreadPoolExecutor(1), "stages": ThreadPoolExecutor(1)},
+        executors={name: ThreadPoolExecutor(1) for name in ("crawls", "stages", "outbox")},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     plan, enabled = app.config.schedule, app.config.sources.enabled
@@ -72,8 +103,10 @@ def make_scheduler(app: App, ended: threading.Event) -> BackgroundScheduler:
     if WORKBOOK in enabled:
         _at(scheduler, "workbook", (plan.workbook,), partial(crawl, app, [WORKBOOK], ended), "crawls")
     every = IntervalTrigger(minutes=plan.pipeline_minutes, timezone=VIETNAM)
-    step = partial(stages, app, WITHOUT_BULLETIN)
+    step = partial(stages, app, BY_THE_MINUTE)
     scheduler.add_job(step, every, id="stages", executor="stages", next_run_time=app.clock())
+    soon = IntervalTrigger(seconds=OUTBOX_SECONDS, timezone=VIETNAM)
+    scheduler.add_job(partial(outbox, app), soon, id="outbox", executor="outbox", next_run_time=app.clock())
     _at(scheduler, "bulletin", plan.bulletin, partial(stages, app, ("bulletin",)), "stages")
     return scheduler
 
@@ -98,6 +131,14 @@ def crawl(app: App, names: Sequence[str], ended: threading.Event) -> None:
 def stages(app: App, names: Sequence[str]) -> None:
     """One pass of these stages now."""
     _told(lambda: pipeline.run(app, names))
+
+
+def outbox(app: App) -> None:
+    """Send what is due; with nothing due only as often as the other stages run, for the record."""
+    last = app.store.runs.last().get("deliver")
+    minutes = timedelta(minutes=app.config.schedule.pipeline_minutes)
+    if last is None or app.clock() - last[0] >= minutes or app.store.deliveries.any_due(app.clock()):
+        stages(app, ("deliver",))
 
 
 def _told(work: Callable[[], object]) -> None:

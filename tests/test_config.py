@@ -136,7 +136,7 @@ def test_a_loaded_configuration_cannot_be_changed() -> None:
         ("[digest]\nquiet = ['21:00']", "[digest] quiet: found the list [21:00], expected a list of two times"),
         ("[digest]\nweekly_day = 'friday'", 'weekly_day: found the text "friday", expected "mon" or "tue"'),
         ("[digest]\nweekly_day = 5", "[digest] weekly_day: found the number 5, expected"),
-        ("[deliver]\nchannels = ['zalo']", 'every entry to be "pretend" or "telegram".'),
+        ("[deliver]\nchannels = ['pigeon']", 'every entry to be "pretend" or "telegram" or "email" or "zalo".'),
         ("[deliver]\nchannels = 'telegram'", "expected a list in square brackets."),
         ("[deliver]\ntelegram = 'yes'", 'found the text "yes", expected a section that begins with [deliver.telegram]'),
         ("office = 'x'", "office: found the text \"x\", expected a section that begins with [office]."),

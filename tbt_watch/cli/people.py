@@ -4,15 +4,21 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import click
 
+from tbt_watch.app import App
 from tbt_watch.cli.frame import Frame, Verbs, print_json, print_table, written
+from tbt_watch.digest.enrol import enrol
 from tbt_watch.digest.preview import preview
+from tbt_watch.domain.code import code_link, code_of, worthless
 from tbt_watch.domain.edition import Delivery
 from tbt_watch.domain.moment import VIETNAM
+from tbt_watch.domain.subscriber import Subscriber, Subscription
 from tbt_watch.domain.text import disarmed
+from tbt_watch.errors import UsageError
 from tbt_watch.register import criteria_of, read_table, write_table
 from tbt_watch.register import subscribers as read_subscribers
 
@@ -35,35 +41,45 @@ def subscribers_list(frame: Frame, as_json: bool) -> None:
         people = [one for one in app.store.subscribers.all() if one.name]
         if as_json:
             for one in people:
-                wishes = [
-                    {"frequency": wish.frequency, **wish.criteria.as_json()} for wish in one.subscriptions
-                ]
-                facts = {
-                    "id": one.id,
-                    "name": one.name,
-                    "lang": one.lang,
-                    "channel": one.channel,
-                    "address": one.address,
-                }
-                print_json({**facts, "paused": one.paused, "subscriptions": wishes})
+                print_json(_facts(app, one))
             return
-        rows = []
-        for one in people:
-            for wish in one.subscriptions:
-                limits = "; ".join(
-                    f"{name}: {', '.join(some)}" for name, some in wish.criteria.as_json().items()
-                )
-                rows.append((str(one.id), one.name, f"{one.channel}:{one.address}", wish.frequency, limits))
+        rows = [
+            (str(one.id), one.name, f"{one.channel}:{code_of(one) or one.address}", one.pause, *_wish(wish))
+            for one in people
+            for wish in one.subscriptions
+        ]
         lang = frame.lang or app.config.language
         say = app.language.say
         head = (
             say("No.", lang),
             say("Name", lang),
             say("Channel", lang),
+            say("Pause", lang),
             say("How often", lang),
             say("Follows", lang),
         )
         print_table(head, rows)
+
+
+def _facts(app: App, one: Subscriber) -> dict[str, object]:
+    names = ("id", "name", "lang", "channel", "address", "paused", "pause", "office")
+    facts = {name: getattr(one, name) for name in names}
+    return {
+        **facts, "code": code_of(one), "link": _link(app, one) or None,
+        "subscriptions": [wish.as_json() for wish in one.subscriptions],
+    }  # fmt: skip
+
+
+def _wish(wish: Subscription) -> tuple[str, str]:
+    """When, and what."""
+    when = " ".join(filter(None, (wish.frequency, wish.day, f"{wish.at:%H:%M}" if wish.at else "")))
+    return when, "; ".join(f"{name}: {', '.join(some)}" for name, some in wish.criteria.as_json().items())
+
+
+def _link(app: App, one: Subscriber) -> str:
+    """What an enterprise taps to take up what was prepared for it; empty where there is nothing, or no more."""
+    code = code_of(one)
+    return code_link(app.bot, code) if code and not worthless(one, app.clock()) else ""
 
 
 @subscribers.command("import")
@@ -72,14 +88,23 @@ def subscribers_list(frame: Frame, as_json: bool) -> None:
 def subscribers_import(frame: Frame, path: Path) -> None:
     """Take subscribers from a CSV or XLSX file; rows with a fault are told and left out."""
     with frame.app(os.environ) as app:
-        found, faults = read_subscribers(read_table(path), app.known, app.clock())
+        now, sectors_of = app.clock(), app.vocabulary.sectors_of
+        found, faults = read_subscribers(read_table(path), app.known, now)
+        told = [f"{path.name}, row {fault.row}: {fault.message}" for fault in faults]
+        taken = []
         for one in found:
-            app.store.subscribers.save(one)
-        for fault in faults:
-            click.echo(f"{path.name}, row {fault.row}: {fault.message}", err=True)
+            try:
+                taken.append(enrol(app.store, one, now, sectors_of))
+            except UsageError as error:
+                told.append(f"{path.name}, {error}")
+        for line in told:
+            click.echo(line, err=True)
         lang = frame.lang or app.config.language
-        click.echo(app.language.say_n("{n} subscriber taken", "{n} subscribers taken", len(found), lang))
-        frame.failed |= bool(faults)
+        click.echo(app.language.say_n("{n} subscriber taken", "{n} subscribers taken", len(taken), lang))
+        for one in taken:
+            if code := code_of(one):
+                click.echo("  ".join(filter(None, (one.name, code, _link(app, one)))))
+        frame.failed |= bool(told)
 
 
 @subscribers.command("export")
@@ -88,10 +113,11 @@ def subscribers_import(frame: Frame, path: Path) -> None:
 def subscribers_export(frame: Frame, path: Path | None) -> None:
     """The register as CSV, as import takes it."""
     with frame.app(os.environ) as app:
-        written(write_table(one for one in app.store.subscribers.all() if one.name), path)
+        people = (one for one in app.store.subscribers.all() if one.name)
+        written(write_table(people, partial(_link, app)), path)
 
 
-FILTERS = ("sectors", "markets", "hs", "areas", "topics", "words")
+FILTERS = ("sectors", "markets", "hs", "areas", "topics", "words", "documents")
 
 
 def _filters(command: Callable[..., None]) -> Callable[..., None]:
@@ -138,7 +164,10 @@ def subscribers_preview(frame: Frame, /, days: int, as_json: bool, **cells: str)
 def subscribers_remove(frame: Frame, number: int) -> None:
     """Remove a subscriber; the ledger keeps its deliveries without a name."""
     with frame.app(os.environ) as app:
+        one = app.store.subscribers.get(number)
         app.store.subscribers.remove(number)
+        if one is not None:
+            app.store.talks.forget(one.channel, one.address)
 
 
 @click.group(cls=Verbs)

@@ -12,6 +12,7 @@ from tbt_watch.config.settings import (
     Config,
     DeliverSettings,
     DigestSettings,
+    EmailSettings,
     Enquiry,
     EnquiryPoint,
     FeedSettings,
@@ -23,6 +24,7 @@ from tbt_watch.config.settings import (
     StoreSettings,
     TelegramSettings,
     TranslateSettings,
+    WebSettings,
     Weekday,
 )
 
@@ -32,6 +34,7 @@ __all__ = [
     "Config",
     "DeliverSettings",
     "DigestSettings",
+    "EmailSettings",
     "Enquiry",
     "EnquiryPoint",
     "FeedSettings",
@@ -43,6 +46,7 @@ __all__ = [
     "StoreSettings",
     "TelegramSettings",
     "TranslateSettings",
+    "WebSettings",
     "Weekday",
     "load_config",
 ]

@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from tbt_watch.errors import ConfigError
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+"""This machine, as it is called from itself."""
 
 _ADDRESS = {"address": True}  # a web address, or empty
 
@@ -135,8 +139,10 @@ class PretendSettings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TelegramSettings:
-    """``base_url`` is what stands before the token."""
+    """``base_url`` is what stands before the token; ``bot``: its user name, for links to it, asked of Telegram where it
+    is empty."""
 
+    bot: str = ""
     base_url: str = field(default="https://api.telegram.org/bot", metadata=_ADDRESS)
     token: str = field(default="", repr=False, metadata={"environment": "TBT_TELEGRAM_TOKEN"})
 
@@ -151,12 +157,90 @@ class TelegramSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DeliverSettings:
-    """The channels that are switched on; messages for the others wait."""
+class EmailSettings:
+    """The office's mail server. ``security``: TLS after the greeting, TLS from the first byte, or none, which only a
+    server on this machine may have; ``sender``: the mailbox that letters come from; ``reply_to``: where answers go."""
 
-    channels: tuple[Literal["pretend", "telegram"], ...] = ("pretend",)
+    host: str = ""
+    port: int = field(default=587, metadata={"least": 1, "most": 65535})
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    sender: str = ""
+    reply_to: str = ""
+    per_minute: int = field(default=60, metadata={"least": 1, "most": 6000})
+    password: str = field(default="", repr=False, metadata={"environment": "TBT_SMTP_PASSWORD"})
+
+    def check(self) -> None:
+        """Raises ConfigError when letters cannot be sent with this."""
+        for key in ("host", "sender"):
+            if not getattr(self, key):
+                raise ConfigError(
+                    f"The channel email is switched on, but [deliver.email] {key} is empty: fill it in."
+                )
+        if self.user and not self.password:
+            raise ConfigError(
+                "The channel email logs in, but there is no password: put it into the environment as TBT_SMTP_PASSWORD,"
+                " or into a file that TBT_SMTP_PASSWORD_FILE names."
+            )
+        if self.security == "none" and self.host not in LOOPBACK:
+            raise ConfigError(
+                f'[deliver.email] security = "none" would send everything to {self.host} in the open: take "starttls"'
+                ' or "tls"; only a mail server on this machine needs none.'
+            )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliverSettings:
+    """The channels that are switched on; messages for the others wait. ``uncertain``: what becomes of a part whose
+    answer was lost, it waits for a person or is sent once more; after ``strikes`` refusals over ``strike_days`` a
+    subscriber is paused; ``in_flight``: the most requests at a time."""
+
+    channels: tuple[Literal["pretend", "telegram", "email", "zalo"], ...] = ("pretend",)
+    uncertain: Literal["wait", "resend"] = "resend"
+    strikes: int = field(default=3, metadata={"least": 1, "most": 100})
+    strike_days: int = field(default=3, metadata={"least": 0, "most": 365})
+    in_flight: int = field(default=8, metadata={"least": 1, "most": 64})
     pretend: PretendSettings = PretendSettings()
     telegram: TelegramSettings = TelegramSettings()
+    email: EmailSettings = EmailSettings()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WebSettings:
+    """The pages that the service itself serves. ``listen``: address and port of this machine; ``base_url``: where a
+    browser finds them, behind the office's own web server."""
+
+    listen: str = "127.0.0.1:8080"
+    base_url: str = field(default="", metadata=_ADDRESS)
+    secret: str = field(default="", repr=False, metadata={"environment": "TBT_WEB_SECRET"})
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Address and port. Raises ConfigError when it is none."""
+        host, _, port = self.listen.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+            raise ConfigError(
+                f'The configuration, [web] listen: found "{self.listen}", expected an address and a port such as'
+                ' "127.0.0.1:8080".'
+            )
+        return host.strip("[]"), int(port)
+
+    def public(self) -> str:
+        """The address before every link, without a slash at its end. Raises ConfigError when links would lead nowhere,
+        or in the open."""
+        given = self.base_url.rstrip("/")
+        found = urlsplit(given)
+        if not given or found.query or found.fragment:
+            raise ConfigError(
+                "The channel email is switched on, and its letters need links to confirm and to unsubscribe: write"
+                ' where people find them into [web] base_url, such as "https://tbt.example.gov.vn/dang-ky".'
+            )
+        if found.scheme != "https" and found.hostname not in LOOPBACK:
+            raise ConfigError(
+                f"[web] base_url is {given}, and such links can be read on their way: let the office's web server take"
+                " https, and write that address."
+            )
+        return given
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -193,3 +277,4 @@ class Config:
     deliver: DeliverSettings = DeliverSettings()
     bulletin: BulletinSettings = BulletinSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    web: WebSettings = WebSettings()

@@ -9,13 +9,14 @@ from tbt_watch.domain.subscriber import Audience, Subscriber, wishes_key
 from tbt_watch.errors import NotFoundError
 from tbt_watch.store.codec import subscriptions_from_json, subscriptions_to_json
 from tbt_watch.store.database import Database
+from tbt_watch.store.prepared import Prepared
 from tbt_watch.store.reach import Reach
 from tbt_watch.store.tables import audience, delivery
 from tbt_watch.store.tables import owed as owed_table
 from tbt_watch.store.tables import subscriber as table
 
 
-class SubscriberRoom(Reach):
+class SubscriberRoom(Reach, Prepared):
     """The verbs on subscribers."""
 
     def __init__(self, database: Database) -> None:
@@ -34,6 +35,12 @@ class SubscriberRoom(Reach):
         here = (table.c.channel == channel, table.c.address == address)
         with self._database.reading() as connection:
             row = connection.execute(sa.select(table).where(*here)).mappings().first()
+        return _subscriber(row) if row else None
+
+    def get(self, number: int) -> Subscriber | None:
+        """The subscriber with this number, if there is one; of one who was removed nothing but that is left."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(table).where(table.c.id == number)).mappings().first()
         return _subscriber(row) if row else None
 
     def save(

@@ -1,0 +1,39 @@
+"""The templates of the pages: strict, escaping everything, in the reader's language."""
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from tbt_watch.domain.office import Office
+from tbt_watch.language import Language
+
+LANGUAGES = ("vi", "en")
+
+
+class Pages:
+    """Makes answers of templates. ``lang``: what is spoken to whom nothing is known of."""
+
+    def __init__(self, language: Language, office: Office, lang: str) -> None:
+        self.lang = lang
+        self._language, self._office = language, office
+        self._environment = Environment(
+            loader=PackageLoader("tbt_watch.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def answer(self, template: str, lang: str, *, status: int = 200, **values: object) -> HTMLResponse:
+        """The page as an answer; in the template ``say`` speaks the reader's language."""
+
+        def say(message: str, **given: object) -> str:
+            return self._language.say(message, lang, **given)
+
+        page = self._environment.get_template(template)
+        other = next(one for one in LANGUAGES if one != lang)
+        shown = page.render(say=say, lang=lang, other=other, office=self._office, root="..", **values)
+        return HTMLResponse(shown, status)
+
+    def chosen(self, asked: str | None, known: str | None = None) -> str:
+        """The language of a page: the one asked for, else the subscriber's, else the office's."""
+        return next((one for one in (asked, known) if one in LANGUAGES), self.lang)

@@ -1,0 +1,1 @@
+"""What enterprises need without an account: a link from a letter is all the right they have, and all they need."""
