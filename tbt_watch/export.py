@@ -4,11 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tbt_watch.domain.dossier import Dossier
+from tbt_watch.domain.impact import Impact
 from tbt_watch.domain.moment import VIETNAM, send_by
 from tbt_watch.domain.notice import Milestone
 from tbt_watch.domain.text import disarmed
@@ -31,12 +32,14 @@ CELL_LIMIT = 32_767
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exporter:
-    """Writes dossiers in the promised shape. ``lead_days`` by area (``tbt``, ``sps``) give the send-by date."""
+    """Writes dossiers in the promised shape. ``lead_days`` by area (``tbt``, ``sps``) give the send-by date;
+    ``impact`` by the number of a notice."""
 
     language: Language
     today: date
     lead_days: Mapping[str, int]
     days_off: Collection[date] = ()
+    impact: Mapping[int, Impact] = field(default_factory=dict)
 
     def notice(self, item: Dossier) -> dict[str, Any]:
         """One notice as ``notices export --format jsonl`` promises it."""
@@ -74,7 +77,7 @@ class Exporter:
             "headline": {lang: self.headline(item, lang) for lang in LANGUAGES},
             "tags": [_tag(one) for one in item.tags],
             "decision": _decision(item),
-            "impact": {"affected": 0, "irrelevant": 0, "following": 0},
+            "impact": asdict(self.impact.get(item.id, Impact())),
             "sources": list(facts.sources),
             "seen_at": _moment(item.seen_at),
             "translated_at": _moment(item.translated_at),

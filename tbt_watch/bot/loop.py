@@ -30,39 +30,21 @@ from tbt_watch.bot.handling import Handling
 from tbt_watch.bot.inbox import event_of
 from tbt_watch.bot.line import Json, Line
 from tbt_watch.bot.nouns import Event, Reply
+from tbt_watch.bot.trouble import CONVERSATION, REFUSED, SILENT, TROUBLES, TWO
 from tbt_watch.deliver.channel import Channel
 from tbt_watch.domain.work import Issue
 from tbt_watch.errors import StoreError
 
 log = logging.getLogger(__name__)
 
-SOURCE = "bot"
-"""The source under which the state of the conversation stands among the issues."""
-
 BACK_OFF = (1, 2, 5, 10, 30, 60)
 """Seconds until the next try after each failure in a row."""
 
-REFUSED, TWO = 300, 30
+HOPELESS, SHARED = 300, 30
 """Seconds until the next try when our token is refused, and when another program reads our updates."""
 
 TRIES = 6
 """How often a message is tried while the line is bad; then it waits for the next event or start."""
-
-_REFUSED = (
-    "bot-refused",
-    "Telegram refuses our token, so nobody can talk to the bot.",
-    "Ask @BotFather for the right token, put it where the configuration names it, and start the service again.",
-)
-_TWO = (
-    "bot-conflict",
-    "Another program reads the messages to our bot, so that we get none or only some.",
-    "Stop the other service that uses this token, or give each a bot of its own.",
-)
-_SILENT = (
-    "bot-unreachable",
-    "Telegram has been out of reach for a while, so nobody can talk to the bot.",
-    "See to the connection; it is tried again each minute.",
-)
 
 
 class Conversation:
@@ -102,15 +84,17 @@ class Conversation:
         self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
         self._up.set()
         self._line = self._make()
-        listening = asyncio.create_task(self._listen())
         ended = asyncio.create_task(self._ended.wait())
-        await asyncio.wait([listening, ended], return_when=asyncio.FIRST_COMPLETED)
-        tasks = [listening, ended, *self._speaking.values()]
+        while not ended.done():
+            listening = asyncio.create_task(self._listen())
+            await asyncio.wait([listening, ended], return_when=asyncio.FIRST_COMPLETED)
+            if listening.done() and (fault := listening.exception()):
+                log.error("The conversation broke off; it begins again in a minute.", exc_info=fault)
+                await asyncio.wait([ended], timeout=self._pauses[-1])
+        tasks = [listening, *self._speaking.values()]
         for task in tasks:
             task.cancel()
-        for task, outcome in zip(tasks, await asyncio.gather(*tasks, return_exceptions=True), strict=True):
-            if isinstance(outcome, BaseException) and not task.cancelled():
-                log.error("The conversation stopped by a fault of the program.", exc_info=outcome)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._line.close()
 
     # --- listening ---
@@ -144,17 +128,17 @@ class Conversation:
             return _seconds(error)
         if isinstance(error, InvalidToken | Conflict):
             refused = isinstance(error, InvalidToken)
-            await self._tell(*(_REFUSED if refused else _TWO))
-            return max(pause, min(REFUSED if refused else TWO, self._pauses[-1] * 5))
+            await self._tell(REFUSED if refused else TWO)
+            return max(pause, min(HOPELESS if refused else SHARED, self._pauses[-1] * 5))
         if self._failures == len(self._pauses):
-            await self._tell(*_SILENT)
+            await self._tell(SILENT)
         return pause
 
-    async def _tell(self, kind: str, message: str, todo: str) -> None:
+    async def _tell(self, kind: str) -> None:
         """Put it on the list, and into the log when it is new."""
-        desk = self._handling.desk
+        (message, todo), desk = TROUBLES[kind], self._handling.desk
         issue = Issue(
-            source=SOURCE, key="telegram", kind=kind, message=message, todo=todo, opened_at=desk.now
+            source=CONVERSATION, key="telegram", kind=kind, message=message, todo=todo, opened_at=desk.now
         )
         if await asyncio.to_thread(desk.app.store.issues.open, issue):
             log.error("%s %s", message, todo)
@@ -162,7 +146,7 @@ class Conversation:
     async def _well(self) -> None:
         if self._failures or not self._asked:
             desk = self._handling.desk
-            await asyncio.to_thread(desk.app.store.issues.resolve, SOURCE, "telegram", desk.now)
+            await asyncio.to_thread(desk.app.store.issues.resolve, CONVERSATION, "telegram", desk.now)
         self._failures, self._asked = 0, True
 
     _asked = False

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tbt_watch.app import App
+from tbt_watch.bot.trouble import troubles
 from tbt_watch.cli.frame import DEFAULT_CONFIG, Frame, Verb
 from tbt_watch.collect.registry import check_sources
 from tbt_watch.errors import ConfigError, StoreError
@@ -116,6 +117,8 @@ def _engine(app: App, lang: str) -> Iterator[Finding]:
 
 
 def _channels(app: App, lang: str) -> Iterator[Finding]:
+    for line in troubles(app.store.issues.open_list(), app.language, lang):
+        yield False, line
     try:
         yield True, app.language.say("Channels: {channels}.", lang, channels=", ".join(app.channels))
     except ConfigError as error:

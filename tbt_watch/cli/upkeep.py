@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from tbt_watch import pipeline
+from tbt_watch.bot.trouble import CONVERSATION, troubles
 from tbt_watch.cli.frame import Frame, Verb, Verbs, print_json, print_table
 from tbt_watch.cli.summary import print_reports, stage_names
 from tbt_watch.language import Language
@@ -131,13 +132,15 @@ def status(frame: Frame, as_json: bool) -> None:
     with frame.app(os.environ) as app:
         lang = frame.lang or app.config.language
         states, runs = app.store.notices.counts(), app.store.runs.last()
-        issues = len(app.store.issues.open_list())
+        open_issues = app.store.issues.open_list()
+        issues = len(open_issues)
         if as_json:
             last = {name: when.isoformat() for name, (when, _) in runs.items()}
             print_json(
                 {
                     "notices": states,
                     "issues": issues,
+                    "conversation": [one.kind for one in open_issues if one.source == CONVERSATION],
                     "last_runs": last,
                     "subscribers": sum(bool(one.name) for one in app.store.subscribers.all()),
                 }
@@ -155,6 +158,8 @@ def status(frame: Frame, as_json: bool) -> None:
         if rows:
             print_table((language.say("Stage", lang), language.say("Last run", lang)), rows)
             click.echo()
+        for line in troubles(open_issues, language, lang):
+            click.echo(line)
         click.echo(language.say_n("{n} open issue", "{n} open issues", issues, lang))
 
 

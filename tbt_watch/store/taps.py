@@ -1,14 +1,16 @@
 """Taps: what people said of a notice with the buttons under a message, and why they had got it."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tbt_watch.domain.impact import Impact, Miss
+from tbt_watch.domain.legal import parse_number
 from tbt_watch.domain.notice import Notice
+from tbt_watch.errors import NotationError
 from tbt_watch.store import tables
 from tbt_watch.store.codec import notice_from_json
 from tbt_watch.store.database import Database
@@ -95,6 +97,13 @@ class TapRoom:
                     )
         return found
 
+    def all(self) -> dict[int, Impact]:
+        """Every notice of which anybody said anything, or whose measure somebody follows."""
+        with self._database.reading() as connection:
+            ids = set(connection.scalars(sa.select(tap.notice_id).distinct()))
+            ids |= _named(connection, list(_followers(connection)))
+        return self.counts(ids)
+
     def misses(self) -> list[Miss]:
         """Every notice that a subscriber had no use for, with the reason for which it was sent: examples of tags that
         may be wrong."""
@@ -133,23 +142,44 @@ def _said(connection: Connection, ids: Collection[int]) -> dict[tuple[int, str],
 
 
 def _followers(connection: Connection) -> dict[str, set[int]]:
-    """Name of a document, in small letters → the subscribers that follow it."""
+    """Name of a document → the subscribers that follow it."""
     person = tables.subscriber.c
     query = sa.select(person.id, person.subscriptions).where(person.subscriptions.contains('"documents"'))
     found: dict[str, set[int]] = {}
     for row in connection.execute(query):
         for wish in json.loads(row.subscriptions):
             for name in wish.get("documents", ()):
-                found.setdefault(name.casefold(), set()).add(row.id)
+                found.setdefault(name, set()).add(row.id)
     return found
 
 
 def _names(connection: Connection, ids: Collection[int]) -> dict[int, set[str]]:
-    """What each notice's measure may be followed as, in small letters."""
+    """What each notice's measure may be followed as."""
     notice = tables.notice.c
     query = sa.select(notice.id, notice.facts).where(notice.id.in_(ids))
     return {row.id: _followed_as(notice_from_json(row.facts)) for row in connection.execute(query)}
 
 
+def _named(connection: Connection, names: Sequence[str]) -> set[int]:
+    """The notices whose measure may be followed under one of these names."""
+    notice, symbol, number = tables.notice.c, tables.symbol.c, tables.number.c
+    found: set[int] = set()
+    for start in range(0, len(names), BATCH):
+        some = names[start : start + BATCH]
+        here = sa.or_(notice.thread.in_(some), notice.key.in_(some))
+        found.update(connection.scalars(sa.select(notice.id).where(here)))
+        found.update(connection.scalars(sa.select(symbol.notice_id).where(symbol.text.in_(some))))
+        keys = list(filter(None, map(_number_key, some)))
+        found.update(connection.scalars(sa.select(number.notice_id).where(number.key.in_(keys))))
+    return found
+
+
+def _number_key(name: str) -> str | None:
+    try:
+        return parse_number(name).key
+    except NotationError:
+        return None
+
+
 def _followed_as(notice: Notice) -> set[str]:
-    return {name.casefold() for name in (notice.thread, notice.key, *notice.symbols) if name}
+    return {name for name in (notice.thread, notice.key, *notice.symbols) if name}

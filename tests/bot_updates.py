@@ -1,0 +1,261 @@
+"""A stand-in of the Bot API with people in it: it holds updates until they are confirmed, as Telegram does, keeps what
+each chat sees, and refuses what Telegram would refuse (core.telegram.org/bots/api)."""
+
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs
+
+import telegram_html
+
+TOKEN = "123456:not-a-real-token"
+ME = {"id": 123456, "is_bot": True, "first_name": "TBT", "username": "tbt_watch_bot"}
+
+
+@dataclass
+class Refusal:
+    """An answer that is none: a status with its text, or the line cut after the request was read."""
+
+    status: int = 200
+    description: str = ""
+    parameters: dict[str, int] = field(default_factory=dict)
+    cut: bool = False
+
+
+@dataclass
+class Message:
+    """What stands in a chat."""
+
+    id: int
+    text: str
+    buttons: list[list[dict[str, str]]]
+    at: float
+
+
+@dataclass
+class Chats:
+    """The chats as people see them. ``refuse``: by method, what the next requests get instead of an answer."""
+
+    base_url: str = ""
+    refuse: dict[str, deque[Refusal]] = field(default_factory=dict)
+    updates: list[dict[str, Any]] = field(default_factory=list)
+    messages: dict[str, list[Message]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    admins: set[tuple[str, int]] = field(default_factory=set)
+    kinds: dict[str, str] = field(default_factory=dict)
+    commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    lock: threading.Condition = field(default_factory=threading.Condition)
+    number: int = 700_000_000
+
+    # --- people ---
+
+    def happens(self, **update: Any) -> int:
+        """Something happens; the number of the update."""
+        with self.lock:
+            self.number += 1
+            self.updates.append({"update_id": self.number, **update})
+            self.lock.notify_all()
+            return self.number
+
+    def chat(self, address: str) -> dict[str, Any]:
+        kind = self.kinds.get(address, "private")
+        name = {"first_name": "HTX", "last_name": "Chuối"} if kind == "private" else {"title": "Nhóm chuối"}
+        return {"id": int(address), "type": kind, **name}
+
+    def types(self, address: str, text: str, person: int | None = None, **more: Any) -> int:
+        """Somebody writes."""
+        who = {"id": person or int(address), "is_bot": False, "first_name": "An"}
+        message = {"message_id": 1, "date": 1, "chat": self.chat(address), "from": who, "text": text, **more}
+        return self.happens(message=message)
+
+    def taps(self, address: str, label: str, person: int | None = None, at: Message | None = None) -> int:
+        """Somebody taps a button of the last message that has one of that label."""
+        for message in [at] if at else reversed(self.messages[address]):
+            for row in message.buttons:
+                for one in row:
+                    if label in one["text"]:
+                        return self.pushes(address, message.id, one["callback_data"], person)
+        raise AssertionError(f"no button {label!r} in {self.messages[address][-1]}")
+
+    def pushes(self, address: str, message: int, data: str, person: int | None = None) -> int:
+        """A tap with that data under that message."""
+        who = {"id": person or int(address), "is_bot": False, "first_name": "An"}
+        under = {"message_id": message, "date": 1, "chat": self.chat(address)}
+        query = {"id": f"cb{self.number}", "from": who, "chat_instance": "1", "data": data, "message": under}
+        return self.happens(callback_query=query)
+
+    def last(self, address: str) -> Message:
+        """What was said or changed last in a chat."""
+        with self.lock:
+            return max(self.messages[address], key=lambda one: one.at)
+
+    def until(self, done: Callable[[], bool], seconds: float = 20) -> None:
+        """Wait for something that the bot does."""
+        end = time.monotonic() + seconds
+        while not done():
+            assert self.faults == []
+            assert time.monotonic() < end, "it did not happen"
+            time.sleep(0.01)
+
+    # --- the server ---
+
+    def answer(self, method: str, given: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        """What the real server says."""
+        with self.lock:
+            self.requests.append((method, given))
+            if waiting := self.refuse.get(method):
+                one = waiting.popleft()
+                if one.cut or one.status != 200:
+                    more = {"parameters": one.parameters} if one.parameters else {}
+                    return (0 if one.cut else one.status), {
+                        "ok": False, "error_code": one.status, "description": one.description, **more,
+                    }  # fmt: skip
+        found = getattr(self, f"_{method}", None)
+        if found is None:
+            return 404, {"ok": False, "error_code": 404, "description": "Not Found"}
+        result = found(given)
+        if isinstance(result, str):
+            return 400, {"ok": False, "error_code": 400, "description": f"Bad Request: {result}"}
+        return 200, {"ok": True, "result": result}
+
+    def _getMe(self, _given: dict[str, str]) -> Any:  # noqa: N802
+        return ME
+
+    def _deleteWebhook(self, _given: dict[str, str]) -> Any:  # noqa: N802
+        return True
+
+    def _setMyCommands(self, given: dict[str, str]) -> Any:  # noqa: N802
+        found = json.loads(given["commands"])
+        for one in found:
+            if not 1 <= len(one["description"]) <= 256 or not 1 <= len(one["command"]) <= 32:
+                return "BOT_COMMAND_DESCRIPTION_INVALID"
+        self.commands[given.get("language_code", "")] = found
+        return True
+
+    def _getUpdates(self, given: dict[str, str]) -> Any:  # noqa: N802
+        after, end = int(given.get("offset", 0)), time.monotonic() + min(float(given.get("timeout", 0)), 0.5)
+        with self.lock:
+            self.updates = [one for one in self.updates if one["update_id"] >= after]
+            while not self.updates and (left := end - time.monotonic()) > 0:
+                self.lock.wait(left)
+            return self.updates[:100]
+
+    def _answerCallbackQuery(self, given: dict[str, str]) -> Any:  # noqa: N802
+        if len(given.get("text", "")) > 200:
+            return "MESSAGE_TOO_LONG"
+        self.notes.append(given.get("text", ""))
+        return True
+
+    def _getChatMember(self, given: dict[str, str]) -> Any:  # noqa: N802
+        person = int(given["user_id"])
+        who = {"id": person, "is_bot": False, "first_name": "An"}
+        if (given["chat_id"], person) in self.admins:
+            return {"status": "creator", "user": who, "is_anonymous": False}
+        return {"status": "member", "user": who}
+
+    def _sendMessage(self, given: dict[str, str]) -> Any:  # noqa: N802
+        if wrong := self._wrong(given):
+            return wrong
+        with self.lock:
+            some = self.messages.setdefault(given["chat_id"], [])
+            number = 1000 + sum(map(len, self.messages.values()))
+            some.append(Message(number, given["text"], _rows(given), time.monotonic()))
+        return self._message(given["chat_id"], number)
+
+    def _editMessageText(self, given: dict[str, str]) -> Any:  # noqa: N802
+        if wrong := self._wrong(given):
+            return wrong
+        with self.lock:
+            some = self.messages.get(given["chat_id"], [])
+            found = next((one for one in some if one.id == int(given["message_id"])), None)
+            if found is None:
+                return "message to edit not found"
+            if (found.text, found.buttons) == (given["text"], _rows(given)):
+                return "message is not modified: specified new message content is the same"
+            found.text, found.buttons, found.at = given["text"], _rows(given), time.monotonic()
+        return self._message(given["chat_id"], found.id)
+
+    def _message(self, address: str, number: int) -> dict[str, Any]:
+        return {"message_id": number, "date": 1, "chat": self.chat(address), "text": "…"}
+
+    def _wrong(self, given: dict[str, str]) -> str:
+        """Why Telegram would refuse a message; what it refuses is a fault of ours."""
+        fault = _fault(given)
+        if fault:
+            self.faults.append(f"{fault}: {given}")
+        return fault
+
+
+def _fault(given: dict[str, str]) -> str:
+    text = given["text"]
+    if given.get("parse_mode") == "HTML":
+        try:
+            text = telegram_html.read(text)
+        except ValueError as why:
+            return f"can't parse entities: {why}"
+    if not text.strip():
+        return "message text is empty"
+    if len(text.encode("utf-16-le")) // 2 > 4096:
+        return "message is too long"
+    for row in _rows(given):
+        for one in row:
+            if not one["text"] or ("callback_data" in one) == ("url" in one):
+                return "inline keyboard button text must be non-empty"
+            if not 1 <= len(one.get("callback_data", "x").encode()) <= 64:
+                return "BUTTON_DATA_INVALID"
+    if len(json.dumps(_rows(given)).encode()) > 10_000:
+        return "reply markup is too long"
+    return ""
+
+
+def _rows(given: dict[str, str]) -> list[list[dict[str, str]]]:
+    found: list[list[dict[str, str]]] = json.loads(given.get("reply_markup", "{}")).get("inline_keyboard", [])
+    return found
+
+
+@contextmanager
+def chatting() -> Iterator[Chats]:
+    """Serve on a free port of 127.0.0.1."""
+    chats = Chats()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
+            given = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
+            _, _, rest = self.path.partition("/bot")
+            token, _, method = rest.partition("/")
+            status, found = chats.answer(method, given) if token == TOKEN else (401, {"ok": False, "error_code": 401, "description": "Unauthorized"})  # fmt: skip
+            if not status:
+                self.close_connection = True
+                return
+            data = json.dumps(found).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, format: str, *_args: object) -> None:  # noqa: A002
+            """Nothing on standard error."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    chats.base_url = f"http://127.0.0.1:{server.server_port}/bot"
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield chats
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
