@@ -7,6 +7,7 @@ import click
 
 import tbt_watch
 from tbt_watch.cli import (
+    byhand,
     collect,
     doctor,
     memory,
@@ -36,6 +37,8 @@ for command in (
     upkeep.bulletin, upkeep.status, doctor.doctor, upkeep.backup, upkeep.restore,
 ):  # fmt: skip
     tbt_watch_command.add_command(command)
+for command in (byhand.show, byhand.pasted):
+    people.deliveries.add_command(command)
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from tbt_watch.domain.edition import DIGESTS, Button, Delivery, DeliveryState, Part
 from tbt_watch.errors import NotFoundError, UsageError
 from tbt_watch.store import tables
+from tbt_watch.store.byhand import signed
 from tbt_watch.store.codec import buttons_to_json
 from tbt_watch.store.database import Database
 from tbt_watch.store.ledger import Wanted, conditions, counted, read
@@ -114,6 +115,17 @@ class DeliveryRoom:
         first = [] if urgent is not None else [tables.edition.c.kind.in_(DIGESTS).asc()]
         with self._database.reading() as connection:
             return read(connection, where, [*first, delivery.next_at.asc(), delivery.id.asc()], limit)
+
+    def any_due(self, now: datetime) -> bool:
+        """Whether something could be sent now, or is still to be written: a quick look."""
+        query = (
+            sa.select(delivery.id)
+            .join(tables.subscriber, tables.subscriber.c.id == delivery.subscriber_id)
+            .where(delivery.state == "PENDING", delivery.next_at <= now, tables.subscriber.c.pause == "")
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(query) is not None
 
     def claim(self, delivery_id: int, number: int, now: datetime, lease_seconds: int) -> bool:
         """Take one part for sending, before the send. False when another took it, it is not pending any more, the
@@ -232,6 +244,17 @@ class DeliveryRoom:
         notice = tables.notice.c
         never = (notice.id.in_(items), notice.first_sent_at.is_(None))
         connection.execute(tables.notice.update().where(*never).values(first_sent_at=now))
+
+    def pasted(self, delivery_id: int, by: str, group: str, now: datetime) -> Delivery:
+        """Write down that a person pasted all of it into a group now: the delivery is SENT, its ``why`` says by whom,
+        and the ``message_id`` of each part is the group. Raises NotFoundError, UsageError."""
+        with self._database.transaction() as connection:
+            found = self.get(delivery_id)
+            who, where = signed(found, by, group)
+            self.sent({(delivery_id, one.number): where for one in found.parts}, now)
+            told = tables.delivery.update().where(delivery.id == delivery_id)
+            connection.execute(told.values(why=f"pasted by {who}"))
+        return self.get(delivery_id)
 
     # --- what came to nothing ---
 
