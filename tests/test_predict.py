@@ -143,7 +143,7 @@ def test_a_sector_that_the_vocabulary_does_not_know_is_not_predicted(predictor: 
 
 
 def test_the_stage_tags_what_rules_leave_open_and_follow_ups_inherit(store: Store, now: datetime) -> None:
-    title = "Sodium sulphide"
+    title = "Sodium thiosulphate"
     parent = titled(title)
     assert not any(tag.kind == "sector" for tag in tag_notice(parent, VOCABULARY))
     child = replace(

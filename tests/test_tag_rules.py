@@ -15,7 +15,7 @@ from tbt_watch.domain.notice import Notice
 from tbt_watch.domain.tag import Tag
 from tbt_watch.tag.codes import codes_in, hs_digits
 from tbt_watch.tag.rules import IN_DOUBT, tag_notice
-from tbt_watch.tag.scope import own_products, within
+from tbt_watch.tag.scope import listed, own_products, standard_number, within
 from tbt_watch.tag.vocabulary import load_vocabulary
 
 VOCABULARY = load_vocabulary()
@@ -103,10 +103,15 @@ def test_stated_codes_are_believed_and_are_the_reason() -> None:
 
 def test_a_code_may_state_a_topic_and_no_sector() -> None:
     assert found("sector", ics_codes=("03.120.20", "13.020")) == {}
-    assert found("topic", ics_codes=("03.120.20", "13.020")) == {
-        "conformity-assessment": "ics:03.120.20",
-        "environment": "ics:13.020",
-    }
+    assert found("topic", ics_codes=("03.120.20",)) == {"conformity-assessment": "ics:03.120.20"}
+
+
+def test_a_code_put_on_everything_gives_its_topic_only_where_a_word_does_or_nothing_else_is_there() -> None:
+    assert found("topic", ics_codes=("13.020.01",)) == {"environment": "ics:13.020.01"}
+    title = "Energy efficiency of heat pumps"
+    assert set(found("topic", title=title, ics_codes=("13.020.01",))) == {"energy-efficiency"}
+    said = found("topic", title="Recycling and energy labels of heat pumps", ics_codes=("13.020.01",))
+    assert said["environment"] == "ics:13.020.01"
 
 
 def test_official_wording_before_a_code_is_no_word_of_the_member() -> None:
@@ -129,6 +134,45 @@ def test_headings_that_a_wording_refers_to_are_not_stated() -> None:
         "Prepared waxes (excl. artificial waxes of heading 3404) of a kind for floors (HS code(s): 340520)"
     )
     assert found("sector", products=products) == {"cosmetics-detergents": "hs:340520"}
+
+
+def test_a_whole_field_says_nothing_where_something_narrower_is_stated() -> None:
+    assert set(found("sector", hs_codes=("2309",), ics_codes=("67",))) == {"farm-inputs"}
+    assert set(found("sector", ics_codes=("65.120", "67"))) == {"farm-inputs"}
+    assert set(found("sector", ics_codes=("67",))) == {"processed-food"}
+    assert set(found("sector", ics_codes=("67", "03.120"))) == {"processed-food"}  # 03.120 says no sector
+
+
+def test_a_named_product_outweighs_the_one_code_of_another_trade() -> None:
+    polish = {"title": "Wax emulsion polish for floors", "hs_codes": ("340520",)}
+    assert set(found("sector", ics_codes=("87.040",), **polish)) == {"cosmetics-detergents"}
+    assert set(found("sector", title="Standard", hs_codes=("340520",), ics_codes=("87.040",))) == {
+        "cosmetics-detergents", "chemicals",
+    }  # fmt: skip
+    assert "chemicals" in found("sector", summary="Paints are covered too.", ics_codes=("87.040",), **polish)
+
+
+def test_of_a_code_of_two_trades_the_named_one_counts() -> None:
+    helmets = {"title": "Motorcycle helmets", "ics_codes": ("13.340.20",)}
+    assert set(found("sector", hs_codes=("6506",), **helmets)) == {"instruments"}
+    assert set(found("sector", hs_codes=("650610",), title="Amendment")) == {"instruments"}
+    assert set(found("sector", hs_codes=("6506",), title="Amendment")) == {"instruments", "textiles-garments"}
+
+
+def test_a_list_of_codes_means_what_it_says() -> None:
+    codes = ("340520", "7018", "9403")
+    assert set(found("sector", title="Floor polish", hs_codes=codes)) == {
+        "cosmetics-detergents", "building-materials", "wood-furniture",
+    }  # fmt: skip
+    assert set(found("sector", title="Floor polish", hs_codes=("9403",))) == {
+        "cosmetics-detergents",
+        "wood-furniture",
+    }
+
+
+def test_food_of_any_kind_gives_way_to_the_food_that_is_named() -> None:
+    assert set(found("sector", title="Black tea", ics_codes=("67.040",))) == {"coffee-tea-spices"}
+    assert set(found("sector", title="Food hygiene", ics_codes=("67.040",))) == {"processed-food"}
 
 
 # Words
@@ -168,7 +212,7 @@ def test_the_purpose_of_a_product_weighs_less_than_the_product() -> None:
 
 
 def test_the_summary_needs_two_words_beside_a_title_that_says_nothing() -> None:
-    assert set(found("sector", summary="It concerns tyres, wheels, furniture, plywood and timber.")) == {
+    assert set(found("sector", summary="It concerns tyres and wheels of furniture, plywood and timber.")) == {
         "wood-furniture"
     }
     lone = tag_notice(notice(summary="It concerns cheese only."), VOCABULARY)
@@ -186,6 +230,70 @@ def test_the_summary_adds_nothing_to_what_is_stated_unless_it_names_much() -> No
         "vehicles-transport",
         "cosmetics-detergents",
     }
+
+
+def test_a_list_in_a_description_is_read_item_by_item() -> None:
+    said = "The rule concerns: apparel for extreme use; footwear; gear for travel; cookware and kitchen supplies."
+    assert {"apparel for extreme use", "footwear"} < set(listed(said).splitlines())
+    stated = found("sector", ics_codes=("71.020",), summary=said)
+    assert {"chemicals", "textiles-garments", "leather-footwear", "toys-household"} <= set(stated)
+    assert stated["leather-footwear"] == "word:summary:footwear"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It specifies sampling, packaging, marking, transport and storage.",
+        "A polish suitable for use on furniture, ceramics, leather, rubber, plastics.",
+        "Footwear, bags.",
+        "",
+        ", , , , ,",
+        "It concerns shoes that are made of leather, which is tanned, and of textile.",
+    ],
+)
+def test_what_is_no_list_of_products(text: str) -> None:
+    assert listed(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "number"),
+    [
+        ("DUS 2728:2024, Milking jelly", "dus 2728:2024"),
+        ("DMS 91-7: 2024, Chemicals", "dms 91-7: 2024"),
+        ("SI 562 Fitness equipment", "si 562"),
+        ("DKS EAS 18-1 Portland cement", "dks eas 18-1"),
+        ("QCVN 20:2019/BKHCN về thép không gỉ", "qcvn 20:2019"),
+        ("Plugs and sockets (IEC 60884-1:2022)", "iec 60884-1:2022"),
+        ("RTCR 503: 2021. Productos eléctricos", ""),
+        ("TR CU 010/2011 on safety of machinery", ""),
+        ("FMVSS No. 218", ""),
+        ("Regulation (EU) 2023/915", ""),
+        ("Thông tư 01/2024/TT-BKHCN", ""),
+        ("Resolution 1234 of 2025", ""),
+        ("", ""),
+    ],
+)
+def test_the_number_of_a_standard(title: str, number: str) -> None:
+    assert standard_number(title) == number
+    assert ("standards-quality" in found("topic", title=title)) == bool(number)
+
+
+def test_topics_are_guessed_where_there_is_none() -> None:
+    tags = tag_notice(notice(title="Amendment", summary="It concerns the residues."), VOCABULARY)
+    assert [(tag.code, tag.confidence) for tag in tags if tag.kind == "topic"] == [("residues", IN_DOUBT)]
+    safe = found("topic", title="Household ladders", objectives=("human-health",))
+    assert safe == {"product-safety": "objective:human-health"}
+    assert found("topic", title="Fresh mangoes", objectives=("human-health",)) == {}
+    assert found("topic", title="Amendment", objectives=("human-health",)) == {}
+
+
+def test_animal_health_alone_is_no_quarantine() -> None:
+    title = "Authorisation of a preparation of phytase as a feed additive"
+    assert "quarantine" not in found(
+        "topic", title=title, area="SPS", objectives=("animal-health", "food-safety")
+    )
+    title = "Suspension of imports of live poultry after an outbreak of avian influenza"
+    assert {"quarantine", "import-export"} <= set(found("topic", title=title, objectives=("animal-health",)))
 
 
 def test_what_a_text_leaves_out_does_not_count() -> None:

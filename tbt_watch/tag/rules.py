@@ -13,15 +13,22 @@ from decimal import Decimal
 
 from tbt_watch.domain.notice import Notice
 from tbt_watch.domain.tag import Basis, Tag, TagKind
-from tbt_watch.tag.codes import codes_in, hs_digits
 from tbt_watch.tag.evidence import ENOUGH, Evidence
 from tbt_watch.tag.matcher import Hit, plain_words, toned_words
-from tbt_watch.tag.scope import own_products, purpose, within
+from tbt_watch.tag.scope import listed, own_products, purpose, standard_number, within
+from tbt_watch.tag.stated import ON_EVERYTHING, stated_tags, statements
 from tbt_watch.tag.vocabulary import Vocabulary
 
 IN_DOUBT = Decimal("0.4")
 _SURE = ((10, Decimal("0.95")), (8, Decimal("0.9")), (6, Decimal("0.8")), (0, Decimal("0.7")))
 _INHERITED = Decimal("0.9")
+_HEALTH = "human-health"
+_EATEN = frozenset(
+    (
+        "fresh-produce", "coffee-tea-spices", "cereals-starch", "seafood", "animal-products", "processed-food",
+        "beverages",
+    )
+)  # fmt: skip
 # In a list of products, a word that stands alone ("rubber, wood and steel") is a product and no mere material.
 _PIECES = re.compile(r"[,;:./()\n]| and | y | et | và | or ")
 
@@ -43,15 +50,28 @@ def tag_notice(
         "products": own_products(notice.products),
         "summary": within(notice.summary),
     }
-    stated = _stated(notice, texts, vocabulary)
     evidence = Evidence()
+    toned = notice.language == "vi"
     for name, text in texts.items():
         if text:
-            _read(name, text, vocabulary, notice.language == "vi", evidence)
+            _read(name, text, vocabulary, toned, evidence)
+    _read_lists(texts["summary"], vocabulary, toned, evidence)
+    if number := standard_number(notice.title):
+        evidence.add("topic", "standards-quality", number, ENOUGH, f"word:title:{number}")
     for name, text in (vietnamese or {}).items():
         _read(name, text, vocabulary, True, evidence)
+    codes = statements(notice, texts, vocabulary)
+    stated = [
+        _tag(kind, code, "stated", reason)
+        for kind, code, reason in stated_tags(codes, evidence.named("sector"), evidence.heard("sector"))
+    ]
+    spoken, general = evidence.heard("topic"), {code for code, row in codes if row.prefix in ON_EVERYTHING}
     _read_hints(notice, vocabulary, evidence)
-    found = {(tag.kind, tag.code): tag for tag in (*_markets(notice, vocabulary), *stated)}
+    aside = [
+        tag for tag in stated if tag.kind == "topic" and tag.code not in spoken and tag.reason in general
+    ]
+    believed = [tag for tag in stated if tag not in aside]
+    found = {(tag.kind, tag.code): tag for tag in (*_markets(notice, vocabulary), *believed)}
     has_sector = any(tag.kind == "sector" for tag in stated)
     parent = _from_parent(notice, inherited, has_sector)
     for tag in (
@@ -64,31 +84,12 @@ def tag_notice(
     for tag in parent:
         found.setdefault((tag.kind, tag.code), tag)
     if not any(kind == "sector" for kind, _ in found):
-        for tag in _in_doubt(evidence):
+        for tag in _in_doubt(evidence, "sector"):
+            found[tag.kind, tag.code] = tag
+    if not any(kind == "topic" for kind, _ in found):
+        for tag in aside or _in_doubt(evidence, "topic") or _for_health(notice, found):
             found[tag.kind, tag.code] = tag
     return tuple(found.values())
-
-
-def _stated(notice: Notice, texts: Mapping[str, str], vocabulary: Vocabulary) -> list[Tag]:
-    """Tags from codes: of the record, then of its texts. The first code that says so is the reason."""
-    hs: list[str] = [digits for code in notice.hs_codes if (digits := hs_digits(code))]
-    ics: list[str] = list(notice.ics_codes)
-    for name, text in texts.items():
-        if text:
-            found = codes_in(text, products=name == "products")
-            hs += found.hs
-            ics += found.ics
-    tags: dict[tuple[TagKind, str], Tag] = {}
-    for scheme, codes, cross in (("hs", hs, vocabulary.cross_hs), ("ics", ics, vocabulary.cross_ics)):
-        for code in dict.fromkeys(codes):
-            row = cross(code)
-            if row is None:
-                continue
-            for sector in row.sectors:
-                tags.setdefault(("sector", sector), _tag("sector", sector, "stated", f"{scheme}:{code}"))
-            for topic in row.topics:
-                tags.setdefault(("topic", topic), _tag("topic", topic, "stated", f"{scheme}:{code}"))
-    return list(tags.values())
 
 
 def _markets(notice: Notice, vocabulary: Vocabulary) -> list[Tag]:
@@ -113,16 +114,27 @@ def _read(name: str, text: str, vocabulary: Vocabulary, toned: bool, evidence: E
     words = prepare(text)
     hits = (vocabulary.vietnamese if toned else vocabulary.european).hits(words)
     border = _border(words, hits) if name == "title" else len(words)
-    listed: frozenset[str] | None = None
+    pieces: frozenset[str] | None = None
     for hit in hits:
         weak = hit.weak
         if weak and name == "products":
-            if listed is None:
-                listed = frozenset(prepare(piece) for piece in _PIECES.split(text))
-            weak = words[hit.start : hit.end] not in listed
-        aside = name == "products" if hit.kind == "topic" else hit.start >= border
-        points = (2 if weak else 4) // (2 if aside or name == "summary" else 1)
-        evidence.add(hit.kind, hit.code, hit.pattern, points, f"word:{name}:{hit.pattern}")
+            if pieces is None:
+                pieces = frozenset(prepare(piece) for piece in _PIECES.split(text))
+            weak = words[hit.start : hit.end] not in pieces
+        half = name == "products" if hit.kind == "topic" else hit.start >= border
+        points = (2 if weak else 4) // (2 if half or name == "summary" else 1)
+        evidence.add(
+            hit.kind, hit.code, hit.pattern, points, f"word:{name}:{hit.pattern}", aside=name == "summary"
+        )
+
+
+def _read_lists(text: str, vocabulary: Vocabulary, toned: bool, evidence: Evidence) -> None:
+    """Lists of products in a summary, item by item: a strong word there weighs as much as among the products."""
+    if items := listed(text):
+        words = (toned_words if toned else plain_words)(items)
+        for hit in (vocabulary.vietnamese if toned else vocabulary.european).hits(words):
+            if hit.kind == "sector" and not hit.weak:
+                evidence.add("sector", hit.code, hit.pattern, ENOUGH, f"word:summary:{hit.pattern}")
 
 
 def _border(words: str, hits: Iterable[Hit]) -> int:
@@ -152,13 +164,21 @@ def _by_rule(evidence: Evidence, kind: TagKind, own: bool) -> list[Tag]:
     ]
 
 
-def _in_doubt(evidence: Evidence) -> list[Tag]:
+def _in_doubt(evidence: Evidence, kind: TagKind) -> list[Tag]:
     """The best of what is not enough, when nothing else is there."""
-    ranked = [row for row in evidence.ranked("sector") if row[1] >= ENOUGH // 2]
+    ranked = [row for row in evidence.ranked(kind) if row[1] >= ENOUGH // 2]
+    if kind == "topic":  # an objective or an issuer alone says too little
+        ranked = [row for row in ranked if row[2].startswith("word:")]
     best = ranked[0][1] if ranked else 0
-    return [
-        _tag("sector", code, "rule", reason, IN_DOUBT) for code, points, reason in ranked if points == best
-    ]
+    return [_tag(kind, code, "rule", reason, IN_DOUBT) for code, points, reason in ranked if points == best]
+
+
+def _for_health(notice: Notice, found: Iterable[tuple[str, str]]) -> list[Tag]:
+    """What protects people from goods that nobody eats, and says no more, is about the safety of products."""
+    sectors = {code for kind, code in found if kind == "sector"}
+    if notice.area == "TBT" and _HEALTH in notice.objectives and sectors and not sectors & _EATEN:
+        return [_tag("topic", "product-safety", "rule", f"objective:{_HEALTH}", IN_DOUBT)]
+    return []
 
 
 def _from_parent(notice: Notice, inherited: Sequence[Tag], has_sector: bool) -> tuple[Tag, ...]:

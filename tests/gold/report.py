@@ -111,7 +111,8 @@ def codes(tags: Iterable[Tag], kind: str, *, stated_only: bool = False) -> froze
     )
 
 
-def _lines(name: str, items: Sequence[Labelled], judge: Judge) -> None:
+def report_lines(name: str, items: Sequence[Labelled], judge: Judge) -> None:
+    """Print how well these notices are tagged: by codes, with rules, with prediction; and their topics."""
     tagged = [(item, *judge.tags(item.notice)) for item in items]
     uncoded = [row for row in tagged if not codes(row[1], "sector", stated_only=True)]
     _say(f"{name}: {len(items)} notices, {len(uncoded)} of them without a code that says a sector")
@@ -195,7 +196,8 @@ def _agreement(tuning: Sequence[Labelled], vocabulary: Vocabulary) -> None:
         _say(line)
 
 
-def _errors(items: Sequence[Labelled], judge: Judge) -> None:
+def errors(items: Sequence[Labelled], judge: Judge) -> None:
+    """Print every notice that is tagged otherwise than labelled."""
     for item in items:
         tags = judge.tags(item.notice)[1]
         for kind, gold in (("sector", item.sectors), ("topic", item.topics)):
@@ -224,11 +226,11 @@ def main(arguments: Sequence[str]) -> int:
     judge = Judge(vocabulary, opened.predictor)
     tuning, held_out = halves(labelled)
     for name, items in (("tuning half", tuning), ("held-out half", held_out), ("all", labelled)):
-        _lines(name, items, judge)
+        report_lines(name, items, judge)
     _other_labels(held_out, judge)
     _agreement(tuning, vocabulary)
     if "--errors" in arguments:
-        _errors(tuning, judge)
+        errors(tuning, judge)
     if "--json" in arguments:
         result = score((item.sectors, codes(judge.tags(item.notice)[1], "sector")) for item in labelled)
         _say(json.dumps({"micro_f1": result.micro_f1, "missed": result.missed, "coverage": result.coverage}))
