@@ -59,6 +59,8 @@ class DeliveryRoom:
             ]
             if rows:
                 connection.execute(tables.part.insert(), rows)
+            now_written = tables.delivery.update().where(delivery.id.in_(list(new)))
+            connection.execute(now_written.values(rendered_at=now))
             answers = [{"key": number, "answers": above} for number, (_, above) in new.items() if above]
             if answers:
                 answering = tables.delivery.update().where(delivery.id == sa.bindparam("key"))

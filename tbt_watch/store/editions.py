@@ -13,16 +13,13 @@ from tbt_watch.store import tables
 from tbt_watch.store.database import Database
 from tbt_watch.store.dossiers import load
 from tbt_watch.store.raw import BATCH
+from tbt_watch.store.received import NEWS, Received
 
 edition = tables.edition.c
 item = tables.edition_item.c
 
 
-NEWS: tuple[EditionKind, ...] = ("instant", "daily", "weekly")
-"""The kinds of edition that tell news."""
-
-
-class EditionRoom:
+class EditionRoom(Received):
     """The verbs on editions."""
 
     def __init__(self, database: Database) -> None:
@@ -57,6 +54,12 @@ class EditionRoom:
                     found.setdefault(row.notice_id, []).append((row.version, row.at))
         return found
 
+    def last_told(self) -> dict[str, datetime]:
+        """By audience: when it was last told anything, or reminded of something."""
+        query = sa.select(edition.audience, sa.func.max(edition.composed_at)).group_by(edition.audience)
+        with self._database.reading() as connection:
+            return {key: datetime.fromisoformat(at) for key, at in connection.execute(query)}
+
     def late(self) -> frozenset[int]:
         """The notices that were old when first seen and go out by announcement only ("tin đến muộn")."""
         notice = tables.notice.c
@@ -86,7 +89,8 @@ class EditionRoom:
     def compose(self, new: Edition, now: datetime) -> int | None:
         """Write an edition, its items and one pending delivery for every subscriber of the audience, all at once.
 
-        None when every item was told to this audience in the meantime; items already told are left out.
+        None when every item was told to this audience in the meantime; items already told are left out. A weekly
+        edition may be without items; None when the audience had one that looked as far.
         """
         with self._database.transaction() as connection:
             told = self.told(new.audience)
@@ -95,15 +99,40 @@ class EditionRoom:
             items = [
                 entry for entry in items if entry.notice_key in ids
             ]  # else merged into another meanwhile
+            if not items and (new.items or new.kind != "weekly" or self._had(connection, new)):
+                return None
+            number = self._write(connection, new, items, ids, now)
+            person = tables.subscriber.c
+            members = person.audience == new.audience
+            self._write_deliveries(connection, number, members, now)
+        return number
+
+    def compose_for(self, new: Edition, subscribers: Collection[int], now: datetime) -> int | None:
+        """Write an edition for these subscribers, as far as they are not paused; what was told does not matter. None
+        when its notices were merged into others meanwhile."""
+        with self._database.transaction() as connection:
+            ids = self._ids(connection, new.items)
+            items = [entry for entry in new.items if entry.notice_key in ids]
             if not items:
                 return None
-            head = {"kind": new.kind, "audience": new.audience, "lang": new.lang, "until": new.until}
-            at = connection.execute(
-                tables.edition.insert().values(**head, composed_at=now)
-            ).inserted_primary_key
-            number = int(at[0]) if at else 0
+            number = self._write(connection, new, items, ids, now)
+            self._write_deliveries(connection, number, tables.subscriber.c.id.in_(sorted(subscribers)), now)
+        return number
+
+    @staticmethod
+    def _had(connection: Connection, new: Edition) -> bool:
+        same = (edition.audience == new.audience, edition.kind == new.kind, edition.until >= new.until)
+        return connection.scalar(sa.select(edition.id).where(*same).limit(1)) is not None
+
+    def _write(
+        self, connection: Connection, new: Edition, items: Sequence[EditionItem], ids: Mapping[str, int],
+        now: datetime,
+    ) -> int:  # fmt: skip
+        head = {"kind": new.kind, "audience": new.audience, "lang": new.lang, "until": new.until}
+        at = connection.execute(tables.edition.insert().values(**head, composed_at=now)).inserted_primary_key
+        number = int(at[0]) if at else 0
+        if items:
             self._write_items(connection, number, items, ids)
-            self._write_deliveries(connection, number, new.audience, now)
         return number
 
     @staticmethod
@@ -130,9 +159,11 @@ class EditionRoom:
         connection.execute(tables.edition_item.insert(), rows)
 
     @staticmethod
-    def _write_deliveries(connection: Connection, number: int, audience: str, now: datetime) -> None:
+    def _write_deliveries(
+        connection: Connection, number: int, who: sa.ColumnElement[bool], now: datetime
+    ) -> None:
         person = tables.subscriber.c
-        query = sa.select(person.id, person.channel).where(person.audience == audience, person.pause == "")
+        query = sa.select(person.id, person.channel).where(who, person.pause == "")
         rows = [
             {"edition_id": number, "subscriber_id": row.id, "channel": row.channel, "state": "PENDING", "attempts": 0,
              "next_at": now, "created_at": now, "why": ""}

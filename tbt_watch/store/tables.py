@@ -291,6 +291,7 @@ delivery = _table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("reply_to", sa.String),
+    sa.Column("rendered_at", Moment),
     sa.UniqueConstraint("edition_id", "subscriber_id", "channel", name="uq_delivery"),
     sa.Index("ix_delivery_state", "state", "next_at"),
     sa.Index("ix_delivery_subscriber", "subscriber_id"),
