@@ -90,7 +90,7 @@ def test_show_reads_well(desk: Desk) -> None:
     page = desk.typed("notices", "show", "G/TBT/N/USA/2201", *SAMPLE)
     assert (page.code, page.err) == (0, "")
     for said in ("United States", "Symbols: G/TBT/N/USA/2201", "Comments until: 7 July 2025", "ICS: 03.120, 13.120",
-                 "topic: product-safety (stated: ics:13.120)", "https://"):  # fmt: skip
+                 "Topic: product safety [topic:product-safety] (ICS 13.120", "https://"):  # fmt: skip
         assert said in page.out
     vietnamese = desk.typed("notices", "show", "G/TBT/N/USA/2201", "--sample").out
     assert "Hoa Kỳ: Dự thảo" in vietnamese
@@ -214,13 +214,13 @@ def test_csv_says_what_jsonl_says(desk: Desk) -> None:
 
 def test_a_person_decides(own: Desk) -> None:
     key = "G/TBT/N/USA/2201"
-    assert own.typed("notices", "hold", key, *SAMPLE).out == f"{key}: HELD\n"
+    assert own.typed("notices", "hold", key, *SAMPLE).out == f"{key}: Held\n"
     assert shown(own, key)["decision"]["state"] == "held"
     without = own.typed("notices", "reject", key, *SAMPLE)
     assert without.code == 2
     assert "--why" in without.sentence
-    assert own.typed("notices", "reject", key, "--why", "not ours", *SAMPLE).out == f"{key}: REJECTED\n"
-    assert own.typed("notices", "accept", key, *SAMPLE).out == f"{key}: ACCEPTED\n"
+    assert own.typed("notices", "reject", key, "--why", "not ours", *SAMPLE).out == f"{key}: Rejected\n"
+    assert own.typed("notices", "accept", key, *SAMPLE).out == f"{key}: Accepted\n"
     assert shown(own, key)["decision"]["by"] not in ("", "policy", None)
 
 

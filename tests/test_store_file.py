@@ -16,11 +16,13 @@ from pathlib import Path
 import pytest
 import raws
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import event
 
 from tbt_watch.errors import BusyError, StoreError
 from tbt_watch.store import Store, tables
-from tbt_watch.store.database import HEAD, MIGRATIONS, revision
+from tbt_watch.store.database import HEAD, MIGRATIONS, make_engine, revision
 
 
 def started(code: str, *arguments: object) -> "subprocess.Popen[str]":
@@ -117,6 +119,51 @@ def test_a_migration_that_fails_halfway_leaves_nothing_behind(
         one_sentence(error, path)
     with Store.open(path) as store:
         assert store.notices.counts() == {}
+
+
+def at_revision(path: Path, wanted: str) -> None:
+    """Make a database as that version of the program left it, with a row in every table."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    engine = make_engine(path)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, wanted)
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for name in tables_of(connection):
+            columns = connection.execute(f"PRAGMA table_info({name})").fetchall()
+            values = {
+                column[1]: 1 if "INT" in column[2] or "BOOL" in column[2] else "[]" for column in columns
+            }
+            names = ", ".join(f'"{column}"' for column in values)
+            places = ", ".join("?" * len(values))
+            connection.execute(f"INSERT INTO {name} ({names}) VALUES ({places})", list(values.values()))  # noqa: S608
+
+
+def tables_of(connection: sqlite3.Connection) -> list[str]:
+    """All tables but those of the full-text search and of the migrations."""
+    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%search%'"
+    return [row[0] for row in connection.execute(query) if row[0] != "alembic_version"]
+
+
+EARLIER = sorted(
+    file.name[:4] for file in (MIGRATIONS / "versions").glob("[0-9]*.py") if file.name[:4] < HEAD
+)
+
+
+@pytest.mark.parametrize("wanted", EARLIER)
+def test_a_database_in_use_is_brought_up_from_every_earlier_version(tmp_path: Path, wanted: str) -> None:
+    path = tmp_path / "store.db"
+    at_revision(path, wanted)
+    with closing(sqlite3.connect(path)) as connection:
+        before = tables_of(connection)
+    Store.open(path).close()
+    assert revision(path) == HEAD
+    with closing(sqlite3.connect(path)) as connection:
+        rows = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in before}  # noqa: S608
+        assert set(rows.values()) == {1}
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 # ── Files that are none of ours ─────────────────────────────────────────────────────────────────────────

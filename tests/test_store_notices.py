@@ -345,3 +345,12 @@ def test_an_outdated_human_text_gives_way_unless_somebody_wrote_a_new_one(
     store.notices.amend_text(store.notices.dossier(at), new, amended)
     store.notices.translated({at: [machine("máy")]}, now, outdated=[(at, old)])
     assert store.notices.dossier(at).text("title", "vi") == "mới"
+
+
+def test_unsure_lists_what_has_no_sector_or_only_a_guess(store: Store, now: datetime) -> None:
+    symbols = ("G/TBT/N/USA/1", "G/TBT/N/USA/2", "G/TBT/N/USA/3")
+    bare, guessed, sure = (raws.put(store, now, raws.notice(symbol))[0] for symbol in symbols)
+    items = store.notices.dossiers([bare, guessed, sure])
+    guess = replace(tag("toys"), confidence=Decimal("0.45"))
+    store.tags.keep({bare: (), guessed: [guess], sure: [replace(guess, confidence=Decimal("0.5"))]}, items)
+    assert {item.id for item in store.notices.newest(unsure=True)} == {bare, guessed}

@@ -38,11 +38,18 @@ def notices() -> None:
     "--since", type=click.DateTime(formats=["%Y-%m-%d"]), help="Only those published from this day on."
 )
 @click.option("--untranslated", is_flag=True, help="Only those with a text that waits for a translator.")
+@click.option("--unsure", is_flag=True, help="Only those without a sector, or with one that is a guess.")
 @click.option("--limit", default=50, show_default=True, help="How many at most.")
 @AS_JSON
 @click.pass_obj
 def list_(
-    frame: Frame, state: str | None, since: datetime | None, untranslated: bool, limit: int, as_json: bool
+    frame: Frame,
+    state: str | None,
+    since: datetime | None,
+    untranslated: bool,
+    unsure: bool,
+    limit: int,
+    as_json: bool,
 ) -> None:
     """The newest notices."""
     with frame.app(os.environ) as app:
@@ -51,6 +58,7 @@ def list_(
             state.upper() if state else None,
             since.date() if since else None,
             untranslated=untranslated,
+            unsure=unsure,
         )
         _print(frame, app, found, as_json)
 
@@ -75,7 +83,7 @@ def _print(frame: Frame, app: App, found: Iterable[Dossier], as_json: bool) -> N
         return
     rows = [
         (
-            item.state,
+            app.language.label("state", item.state, lang),
             app.language.date(item.notice.published_on, lang) if item.notice.published_on else "",
             app.language.date(item.notice.comment_until, lang) if item.notice.comment_until else "",
             item.notice.key,
@@ -140,7 +148,8 @@ def _decide(frame: Frame, key: str, state: Literal["accepted", "held", "rejected
     with frame.app(os.environ) as app:
         item = curate.find(app.store, key)
         item = curate.decide(app.store, item, state, _by(), app.clock(), why)
-        click.echo(f"{item.notice.key}: {item.state}")
+        lang = frame.lang or app.config.language
+        click.echo(f"{item.notice.key}: {app.language.label('state', item.state, lang)}")
 
 
 @notices.command()

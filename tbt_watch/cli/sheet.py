@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from tbt_watch.app import App
-from tbt_watch.bulletin.words import ORIGINS
+from tbt_watch.bulletin.words import FIELDS, ORIGINS, Words
 from tbt_watch.domain.dossier import Dossier
+from tbt_watch.domain.impact import Impact
 from tbt_watch.domain.moment import today
-from tbt_watch.domain.notice import Milestone, Notice
+from tbt_watch.domain.notice import Change, Milestone, Notice
 from tbt_watch.domain.translation import READER
 from tbt_watch.translate.memory.base import difference, marked
 
@@ -35,19 +36,46 @@ def _lines(app: App, item: Dossier, lang: str) -> Iterator[str]:
     for name in ("title", "summary", "products"):
         if text := getattr(facts, name):
             yield from _text(app, item, name, text, lang)
-    for tag in item.tags:
-        yield f"  {tag.kind}: {tag.code} ({tag.basis}: {tag.reason})"
+    yield from _tags(app, item, lang)
+    if item.id in (counts := app.store.taps.all()):
+        yield f"  {_impact(counts[item.id], app, lang)}"
     for version in item.versions[1:]:
-        changed = "; ".join(f"{one.field}: {one.before} → {one.after}" for one in version.changes)
+        changed = "; ".join(_change(app, one, lang) for one in version.changes)
         yield f"  {language.moment(version.at, lang)} {version.source}: {changed}"
     for document in facts.documents:
         yield f"  {document.url}"
 
 
+def _impact(found: Impact, app: App, lang: str) -> str:
+    """What enterprises said of it with the buttons under their messages."""
+    return app.language.say(
+        "Enterprises: {affected} affected, {following} following, {irrelevant} not concerned", lang,
+        affected=found.affected, following=found.following, irrelevant=found.irrelevant,
+    )  # fmt: skip
+
+
+_TAGS = {"sector": "Sector", "market": "Market", "topic": "Topic"}
+
+
+def _tags(app: App, item: Dossier, lang: str) -> Iterator[str]:
+    """Its tags, each with the reason for it, and the code to name it by."""
+    words = Words(language=app.language, labels=app.labels, lang=lang, today=today(app.clock()))
+    for tag in item.tags:
+        sure = f", {f'{tag.confidence:.0%}'}" if tag.basis == "predicted" else ""
+        kind = words.say(_TAGS[tag.kind])
+        line = f"{kind}: {words.tag(tag)} [{tag.kind}:{tag.code}] ({words.reason(tag)}{sure})"
+        yield textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ")
+
+
+def _change(app: App, change: Change, lang: str) -> str:
+    name = app.language.say(FIELDS[change.field], lang) if change.field in FIELDS else change.field
+    return f"{name}: {change.before} → {change.after}"
+
+
 def _state(app: App, item: Dossier, lang: str) -> Iterator[str]:
     facts, language = item.notice, app.language
     day = today(app.clock())
-    yield item.state
+    yield language.label("state", item.state, lang)
     yield facts.area
     if facts.kind != "notification":
         yield ", ".join(language.issuer_label(code, lang, on=day) for code in facts.members)

@@ -12,6 +12,7 @@ from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.legal import parse_number
 from tbt_watch.domain.notice import INVERSE, Document
 from tbt_watch.domain.symbol import parse_symbol
+from tbt_watch.domain.tag import SURE
 from tbt_watch.domain.text import fold, nfc
 from tbt_watch.domain.translation import FREE_TEXT, Translation
 from tbt_watch.domain.work import Decision, State
@@ -37,6 +38,14 @@ _LEVEL = sa.case(
     else_=sa.func.length(notice.key) - sa.func.length(sa.func.replace(notice.key, "/", "")),
 )
 """Each step of a chain adds a slash to the symbol."""
+
+
+_PLACED = sa.exists().where(
+    tables.tag.c.notice_id == notice.id,
+    tables.tag.c.kind == "sector",
+    sa.cast(tables.tag.c.confidence, sa.Numeric) >= SURE,
+)
+"""A sector was found that is more than a guess."""
 
 
 class NoticeRoom:
@@ -134,18 +143,20 @@ class NoticeRoom:
         since: date | None = None,
         *,
         untranslated: bool = False,
+        unsure: bool = False,
     ) -> list[Dossier]:
         """The newest notices, in one state and published from a day on if given; ``untranslated``: only those with a
-        free text that no reader gets in Vietnamese, of the archive none."""
+        free text that no reader gets in Vietnamese; ``unsure``: only those that no sector was found for, or only by a
+        guess; of the archive none of either."""
         where = [notice.state == state] if state else []
         if since:
             where.append(notice.published_on >= since)
+        if untranslated or unsure:
+            where += [notice.age != "ARCHIVE", notice.state != "REJECTED"]
         if untranslated:
-            where += [
-                notice.age != "ARCHIVE",
-                notice.state != "REJECTED",
-                sa.or_(*map(untranslated_text, FREE_TEXT)),
-            ]
+            where.append(sa.or_(*map(untranslated_text, FREE_TEXT)))
+        if unsure:
+            where += [notice.kind != "article", sa.not_(_PLACED)]
         query = (
             sa.select(notice.id)
             .where(*where)
