@@ -2,7 +2,6 @@
 
 import csv
 import json
-import time
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -115,15 +114,6 @@ def test_two_members_may_not_share_a_name(tmp_path: Path) -> None:
     table.write_text(table.read_text(encoding="utf-8").replace("Viet Nam", "Zambia"), encoding="utf-8")
     with pytest.raises(LanguageError, match=r"members\.tsv: 'Zambia' stands for two codes, VNM and ZMB"):
         load_language(tmp_path)
-
-
-def test_everything_is_loaded_in_a_blink(language: Language) -> None:
-    def once() -> float:
-        start = time.perf_counter()
-        load_language()
-        return time.perf_counter() - start
-
-    assert min(once() for _ in range(5)) < 0.060
 
 
 # Days, moments, numbers
