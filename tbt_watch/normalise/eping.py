@@ -14,6 +14,7 @@ from tbt_watch.domain.text import collapse
 from tbt_watch.domain.work import RawRecord
 from tbt_watch.errors import ReadingError
 from tbt_watch.language import Language
+from tbt_watch.normalise.affected import affected_members
 from tbt_watch.normalise.reading import (
     Reading,
     Remark,
@@ -213,7 +214,7 @@ def _reading(raw: RawRecord, record: _Record, language: Language, remarks: tuple
         ics_codes=ics,
         objectives=objectives,
         keywords=keywords,
-        affected=_affected(record.affected, language),
+        affected=affected_members(record.affected, language),
         published_on=published,
         comment_until=deadline,
         adoption=_milestone(record.adoption),
@@ -285,16 +286,6 @@ def _coded(values: Sequence[str], known: Any) -> tuple[tuple[str, ...], list[str
         elif text:
             unknown[text] = None
     return tuple(codes), list(unknown)
-
-
-def _affected(stated: Sequence[str], language: Language) -> tuple[str, ...]:
-    """The Members that are named, whole or by a region: ``Brazil, Rio Grande do Sul``; a region alone is none."""
-    found: dict[str, None] = {}
-    for text in stated:
-        whole = language.member_code(text)
-        names = [text] if whole else re.split(r",| and |\(|\)", text)
-        found |= dict.fromkeys(code for name in names if (code := language.member_code(name)))
-    return tuple(found)
 
 
 def _related(title: str, summary: str) -> tuple[Relation, ...]:

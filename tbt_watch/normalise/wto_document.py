@@ -18,6 +18,7 @@ from tbt_watch.domain.text import collapse
 from tbt_watch.domain.work import RawRecord
 from tbt_watch.errors import ReadingError
 from tbt_watch.language import Language
+from tbt_watch.normalise.affected import affected_members
 from tbt_watch.normalise.eping import attachment, notification_at
 from tbt_watch.normalise.latest import members_of, type_of
 from tbt_watch.normalise.reading import (
@@ -321,9 +322,8 @@ def _objectives(text: str, language: Language) -> tuple[tuple[str, ...], list[st
 
 
 def _affected(text: str, language: Language) -> tuple[str, ...]:
-    named = (label.partition(":")[2] for tick, label in ticked(text) if tick)
-    names = (collapse(name) for part in named for name in re.split(r"[,;\n]| and ", part))
-    return tuple(dict.fromkeys(code for name in names if name and (code := language.member_code(name))))
+    """Who stands behind the box "specific regions or countries", where it is ticked."""
+    return affected_members((label.partition(":")[2] for tick, label in ticked(text) if tick), language)
 
 
 def _codes(products: str, name: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Remark, ...]]:
