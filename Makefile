@@ -18,7 +18,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help venv venv-dev run test lint bench quality lock pictures clean
+.PHONY: help venv venv-dev run test lint bench quality model lock pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## ?/  make \1\t/' | expand -t 18
@@ -46,6 +46,12 @@ bench: $(DEV_STAMP) ## how fast, and in how much memory: tests/bench/
 
 quality: $(DEV_STAMP) ## how good: tests/quality/
 	@for script in tests/quality/[a-z]*.py; do PYTHONPATH=tests $(BIN)/python "$$script"; done
+
+# Everything that is made on the way lies in model-run/, and every step goes on where it stopped. docs/model.md says
+# what it needs: `make model PYTHON_WITH_TORCH=/path/to/python STEPS=20000`.
+model: $(DEV_STAMP) ## train the starter model anew: data, network, package, figures (hours)
+	@PYTHONPATH=.:tests $(BIN)/python -m starter.make $(if $(PYTHON_WITH_TORCH),--python "$(PYTHON_WITH_TORCH)") \
+		$(if $(STEPS),--steps $(STEPS))
 
 pictures: run ## the sample's bulletin as a reader sees it, 390 and 1280 pixels wide, in docs/pictures/
 	@$(BIN)/python tests/pictures.py sample-run docs/pictures

@@ -1,6 +1,6 @@
 """Make the package that Argos Translate and the product install from a checkpoint of the training.
 
-    python -m starter.export --checkpoint RUN/tune/step-001500.pt --tokenizer DATA/sentencepiece.model \
+    python -m starter.export --checkpoint RUN/tune --tokenizer DATA/sentencepiece.model \
         --out starter.argosmodel
 """
 
@@ -98,7 +98,9 @@ def convert(model: Network, pieces: sentencepiece.SentencePieceProcessor, folder
 
 
 def load(checkpoint: Path) -> Network:
-    """The network with the averaged weights of a checkpoint."""
+    """The network with the averaged weights of a checkpoint; of a folder's newest one."""
+    if checkpoint.is_dir():
+        checkpoint = max(checkpoint.glob("step-*.pt"))
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     model = Network(Shape(**state["shape"]))
     model.load_state_dict(state["average"])

@@ -288,7 +288,7 @@ def train(run: Run, args: argparse.Namespace) -> None:
     began = saved = checked_at = time.monotonic()
     place = run.place
     recipe = Recipe(args.data, args.tables, run.phase, args.tokens)
-    while not stop and (run.phase == "stable" or place.step < args.steps):
+    while not stop and place.step < last(run, args):
         for work in epochs(recipe, place.epoch, args.workers):
             say(f"{run.phase} epoch {place.epoch}: {len(work)} batches")
             for batch in _steps(run, work, args, stop):
@@ -302,7 +302,7 @@ def train(run: Run, args: argparse.Namespace) -> None:
                     checked_at = now
                 if now - began > args.minutes * 60:
                     stop.append(0)
-            if stop or (run.phase != "stable" and place.step >= args.steps):
+            if stop or place.step >= last(run, args):
                 break
     run.save()
     if args.half:
@@ -312,11 +312,16 @@ def train(run: Run, args: argparse.Namespace) -> None:
     say(f"{run.phase} stands at step {place.step}, {place.tokens / 1e6:.2f} M tokens: {found}")
 
 
+def last(run: Run, args: argparse.Namespace) -> float:
+    """The step at which the phase is over."""
+    return float(args.until if run.phase == "stable" else args.steps)
+
+
 def _steps(
     run: Run, work: list[list[Encoded]], args: argparse.Namespace, stop: list[int]
 ) -> Iterator[list[Encoded]]:
     """The rest of an epoch's batches; then the place is the next epoch's beginning."""
-    while run.place.batch < len(work) and not stop and (run.phase == "stable" or run.place.step < args.steps):
+    while run.place.batch < len(work) and not stop and run.place.step < last(run, args):
         yield work[run.place.batch]
     if run.place.batch >= len(work):
         run.place.epoch, run.place.batch = run.place.epoch + 1, 0
@@ -357,6 +362,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--phase", choices=list(BEFORE), default="stable")
     parser.add_argument("--steps", type=int, default=4000, help="length of a decay or tune phase")
+    parser.add_argument("--until", type=float, default=math.inf, help="last step of the stable phase")
     parser.add_argument("--start", type=Path, help="checkpoint that a decay or tune phase starts from")
     parser.add_argument(
         "--tables", type=Path, required=True, help="the project's translations: Members, terms"
