@@ -1,6 +1,7 @@
 """The templates of the pages: strict, escaping everything, in the reader's language."""
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from tbt_watch.domain.office import Office
@@ -23,15 +24,19 @@ class Pages:
             lstrip_blocks=True,
         )
 
-    def answer(self, template: str, lang: str, *, status: int = 200, **values: object) -> HTMLResponse:
-        """The page as an answer; in the template ``say`` speaks the reader's language."""
+    def answer(
+        self, request: Request, template: str, lang: str, *, status: int = 200, **values: object
+    ) -> HTMLResponse:
+        """The page as an answer; in the template ``say`` speaks the reader's language, and ``root`` leads up to the
+        first page, wherever a web server before us has put that."""
 
         def say(message: str, **given: object) -> str:
             return self._language.say(message, lang, **given)
 
         page = self._environment.get_template(template)
         other = next(one for one in LANGUAGES if one != lang)
-        shown = page.render(say=say, lang=lang, other=other, office=self._office, root="..", **values)
+        root = "/".join([".."] * (request.url.path.count("/") - 1)) or "."
+        shown = page.render(say=say, lang=lang, other=other, office=self._office, root=root, **values)
         return HTMLResponse(shown, status)
 
     def chosen(self, asked: str | None, known: str | None = None) -> str:

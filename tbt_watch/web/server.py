@@ -1,5 +1,6 @@
 """Runs the pages in a thread of their own, beside the scheduler."""
 
+import logging
 import socket
 import time
 from collections.abc import Iterator
@@ -23,11 +24,13 @@ def serving(pages: ASGIApp, host: str, port: int) -> Iterator[tuple[str, int]]:
 
     Raises BusyError when nothing can listen there.
     """
+    # uvicorn writes each address at INFO, whatever it is told: but the address of a page is the right to use it.
+    logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
     listening = _listen(host, port)
     config = uvicorn.Config(
         pages,
         log_config=None,
-        access_log=False,  # the address of a page is the right to use it
+        access_log=False,
         server_header=False,
         proxy_headers=True,
         forwarded_allow_ips=PROXY,

@@ -4,7 +4,7 @@ Opening a link changes nothing, for mail programs and scanners open them too: a 
 what RFC 8058 asks for: a mail program that ends the subscription itself posts to the same address.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from starlette.requests import Request
@@ -33,37 +33,42 @@ class Subscription:
 
     def routes(self) -> list[Route]:
         """Every path, with the page that asks and what the button does."""
+        confirmed, left = "public/confirmed.html", "public/unsubscribed.html"
         return [
-            self._route("/confirm/{token}", "confirm", "public/confirm.html", self._confirm),
-            self._route("/unsubscribe/{token}", "unsubscribe", "public/unsubscribe.html", self._leave),
-            self._route("/subscribe/{token}", "unsubscribe", "public/subscribe.html", self._return),
-            self._route("/delete/{token}", "unsubscribe", "public/delete.html", self._delete),
+            self._route(
+                "confirm", "confirm", {"": confirmed, "asked": left, "unreachable": left}, self._confirm
+            ),
+            self._route("unsubscribe", "unsubscribe", {"asked": left}, self._leave),
+            self._route("subscribe", "unsubscribe", {"": confirmed}, self._return),
+            self._route("delete", "unsubscribe", {}, self._delete),
         ]
 
-    def _route(self, path: str, purpose: Purpose, question: str, deed: Callable[[Subscriber], str]) -> Route:
+    def _route(
+        self, name: str, purpose: Purpose, done: Mapping[Pause, str], deed: Callable[[Subscriber], str]
+    ) -> Route:
+        """``done``: what is shown where nothing is left to do, by the state of the subscription."""
+
         def endpoint(request: Request) -> Response:
             asked, text = request.query_params.get("lang"), request.path_params["token"]
             token = read_token(text)
             who = self._whose(token.subscriber_id) if token and token.purpose == purpose else None
             if token is None or who is None or not self.links.genuine(token, who):
-                return self.pages.answer("public/invalid.html", self.pages.chosen(asked), status=404)
+                return self.pages.answer(request, "public/invalid.html", self.pages.chosen(asked), status=404)
             lang = self.pages.chosen(asked, who.lang)
             if token.until is not None and token.until <= self.clock():
-                return self.pages.answer("public/expired.html", lang, status=410)
-            page = deed(who) if request.method == "POST" else question
-            return self.pages.answer(page, lang, address=who.address, token=text)
+                return self.pages.answer(request, "public/expired.html", lang, status=410)
+            page = done.get(who.pause) or (deed(who) if request.method == "POST" else f"public/{name}.html")
+            return self.pages.answer(request, page, lang, address=who.address, token=text)
 
-        return Route(path, endpoint, methods=["GET", "POST"], name=question)
+        return Route(f"/{name}/{{token}}", endpoint, methods=["GET", "POST"], name=name)
 
     def _whose(self, number: int) -> Subscriber | None:
         found = self.store.subscribers.get(number)
         return found if found and found.channel == CHANNEL else None
 
-    # What the buttons do; each may be pressed twice
+    # What the buttons do
 
     def _confirm(self, who: Subscriber) -> str:
-        if who.pause not in ("", "unconfirmed"):
-            return "public/unsubscribed.html"
         self._save(who, "")
         self.store.talks.forget(who.channel, who.address)
         return "public/confirmed.html"
@@ -82,5 +87,4 @@ class Subscription:
         return "public/deleted.html"
 
     def _save(self, who: Subscriber, pause: Pause) -> None:
-        if who.pause != pause:
-            wishes.save(self.store, replace(who, pause=pause), self.clock(), self.sectors_of())
+        wishes.save(self.store, replace(who, pause=pause), self.clock(), self.sectors_of())
