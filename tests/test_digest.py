@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from cast import CIRCULAR, POMELO, accept, dossier, named, subscriber
+from cast import CIRCULAR, POMELO, accept, dossier, named
+from cast import subscriber as any_subscriber
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from tbt_watch.digest.preview import preview
 from tbt_watch.domain.edition import Edition
 from tbt_watch.domain.moment import VIETNAM
 from tbt_watch.domain.notice import Change
-from tbt_watch.domain.subscriber import WEEKDAYS, Criteria, Frequency
+from tbt_watch.domain.subscriber import WEEKDAYS, Criteria, Frequency, Subscriber
 from tbt_watch.domain.work import Decision, Report
 from tbt_watch.store import Store
 
@@ -28,6 +29,13 @@ FRUIT = Criteria(sectors=("fresh-produce",))
 def hanoi(day: int, hour: int, minute: int = 0) -> datetime:
     """A moment in November 2026, in Viet Nam's time; the 20th is a Friday."""
     return datetime(2026, 11, day, hour, minute, tzinfo=VIETNAM).astimezone(UTC)
+
+
+def subscriber(
+    address: str, *wishes: tuple[Criteria, Frequency], since: datetime | None = None
+) -> Subscriber:
+    """One who joined too lately to be told that there is nothing new."""
+    return any_subscriber(address, *wishes, since=since or hanoi(10, 9))
 
 
 @pytest.fixture

@@ -1,42 +1,25 @@
 """Composes the editions that are due, each with its deliveries, before anything is sent."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from tbt_watch.digest.calendar import Hours, Slot
+from tbt_watch.digest.corrections import Named, corrections
 from tbt_watch.digest.match import SectorsOf, no_crosswalk
+from tbt_watch.digest.reminders import reminders
+from tbt_watch.digest.rules import Rules
 from tbt_watch.digest.untold import Hit, pending
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.edition import Edition
-from tbt_watch.domain.moment import aware, send_by, today
-from tbt_watch.domain.notice import Notice
+from tbt_watch.domain.moment import aware, today
 from tbt_watch.domain.subscriber import Audience
 from tbt_watch.domain.work import Report
 from tbt_watch.store import Store
 
 INSTANT = Slot("instant")
+WEEK = timedelta(days=7)
 
 _NO_SECTOR = "~"  # sorts after every code
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Rules:
-    """What holds for the whole run."""
-
-    hours: Hours
-    lead_days: Mapping[str, int]
-    days_off: Collection[date]
-    now: datetime
-
-    def urgent(self, notice: Notice, next_edition: datetime) -> bool:
-        """Whether it cannot wait for that edition: an emergency, or what is due on a day before it."""
-        if notice.emergency or notice.type == "emergency":
-            return True
-        if notice.comment_until is None or not notice.is_open(today(self.now)):
-            return False
-        lead = self.lead_days.get(notice.area.lower(), 0)
-        return send_by(notice.comment_until, lead, self.days_off) < today(next_edition)
 
 
 def run(
@@ -53,20 +36,58 @@ def run(
 
     Run twice, the second composes nothing; a moment that was missed is made good by the next run.
     """
-    rules = _Rules(hours=hours, lead_days=lead_days, days_off=days_off, now=aware(now, "now"))
-    audiences = store.subscribers.audiences()
-    editions = items = 0
+    rules = Rules(hours=hours, lead_days=lead_days, days_off=days_off, now=aware(now, "now"))
     with store.transaction():  # what was told and what is told next are read and written as one
-        hits = pending(store, audiences, sectors_of)
-        for audience in audiences:
-            for edition in _due(rules, audience, hits.get(audience.key, [])):
-                if store.editions.compose(edition, rules.now) is not None:
-                    editions += 1
-                    items += len(edition.items)
-    return Report(stage="digest", done=editions, counts=(("items", items),) if items else ())
+        audiences = store.subscribers.audiences()
+        composed = [
+            *_named(store, rules, corrections(store, rules)),
+            *_news(store, rules, audiences, sectors_of),
+        ]
+        composed += _named(store, rules, reminders(store, rules, audiences))
+        composed += _silence(store, rules, audiences)
+    items = sum(len(edition.items) for edition in composed)
+    return Report(stage="digest", done=len(composed), counts=(("items", items),) if items else ())
 
 
-def _due(rules: _Rules, audience: Audience, hits: Iterable[Hit]) -> Iterable[Edition]:
+def _named(store: Store, rules: Rules, editions: Iterable[Named]) -> list[Edition]:
+    """Compose for those whom each is for."""
+    return [
+        edition
+        for edition, readers in list(editions)
+        if store.editions.compose_for(edition, readers, rules.now) is not None
+    ]
+
+
+def _news(store: Store, rules: Rules, audiences: Sequence[Audience], sectors_of: SectorsOf) -> list[Edition]:
+    """Compose the news that are due."""
+    hits = pending(store, audiences, sectors_of)
+    return [
+        edition
+        for audience in audiences
+        for edition in _due(rules, audience, hits.get(audience.key, []))
+        if store.editions.compose(edition, rules.now) is not None
+    ]
+
+
+def _silence(store: Store, rules: Rules, audiences: Iterable[Audience]) -> list[Edition]:
+    """Say once a week, at the hour of the weekly news, that there were none, to whoever heard nothing for a week."""
+    if rules.hours.is_quiet(rules.now):
+        return []
+    last = store.editions.last_told()
+    composed = []
+    for audience in audiences:
+        weekly = [Slot.of(wish) for wish in audience.subscriptions if wish.frequency == "weekly"]
+        moment = rules.hours.last_due(
+            min(weekly, key=lambda slot: slot.order, default=Slot("weekly")), rules.now
+        )
+        if max(audience.since, last.get(audience.key, audience.since)) <= moment - WEEK:
+            quiet = Edition(kind="weekly", audience=audience.key, lang=audience.lang, until=moment, items=())
+            if store.editions.compose(quiet, rules.now) is not None:
+                composed.append(quiet)
+    return composed
+
+
+def _due(rules: Rules, audience: Audience, hits: Iterable[Hit]) -> Iterable[Edition]:
     """The editions of one audience at this moment: what cannot wait, then what is due; each item once."""
     left = list(hits)
     slots = {INSTANT, *(slot for hit in left for slot in hit.reasons)}
@@ -86,7 +107,7 @@ def _due(rules: _Rules, audience: Audience, hits: Iterable[Hit]) -> Iterable[Edi
         )
 
 
-def _goes(rules: _Rules, slot: Slot, hit: Hit) -> bool:
+def _goes(rules: Rules, slot: Slot, hit: Hit) -> bool:
     """Whether it goes out now in an edition of this slot. What is urgent needs no message of its own where an
     edition with it is due this very moment."""
     if slot != INSTANT:
@@ -99,7 +120,7 @@ def _goes(rules: _Rules, slot: Slot, hit: Hit) -> bool:
     return rules.urgent(hit.dossier.notice, soonest)
 
 
-def _due_now(rules: _Rules, slot: Slot, hit: Hit) -> bool:
+def _due_now(rules: Rules, slot: Slot, hit: Hit) -> bool:
     """Whether a daily or weekly edition is due, or was missed, that looks as far as this notice."""
     if slot == INSTANT or slot not in hit.reasons or rules.hours.is_quiet(rules.now):
         return False

@@ -55,10 +55,10 @@ class EditionRoom(Received):
         return found
 
     def last_told(self) -> dict[str, datetime]:
-        """By audience: when it was last told anything, or reminded of something."""
-        query = sa.select(edition.audience, sa.func.max(edition.composed_at)).group_by(edition.audience)
+        """By audience: up to when it was last told anything, or reminded of something, or that there is nothing."""
+        query = sa.select(edition.audience, sa.func.max(edition.until)).group_by(edition.audience)
         with self._database.reading() as connection:
-            return {key: datetime.fromisoformat(at) for key, at in connection.execute(query)}
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def late(self) -> frozenset[int]:
         """The notices that were old when first seen and go out by announcement only ("tin đến muộn")."""

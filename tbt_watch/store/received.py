@@ -45,6 +45,7 @@ class Reminded:
     notice_id: int
     version: int
     reason: str
+    until: datetime
 
 
 class Received:
@@ -96,7 +97,14 @@ class Received:
     def reminded(self, since: datetime) -> list[Reminded]:
         """Every reminder composed since then, once for each subscriber who got it."""
         query = (
-            sa.select(edition.audience, delivery.subscriber_id, item.notice_id, item.version, item.reason)
+            sa.select(
+                edition.audience,
+                edition.until,
+                delivery.subscriber_id,
+                item.notice_id,
+                item.version,
+                item.reason,
+            )
             .join(tables.edition_item, item.edition_id == edition.id)
             .join(tables.delivery, delivery.edition_id == edition.id)
             .where(edition.kind == "reminder", edition.composed_at >= since)
