@@ -27,11 +27,11 @@ class Scripted:
         table = self.answers | (self.greedy if beam == 1 else {})
         return [table.get(text, "gì đó") for text in texts]
 
-    def floors(self, source: str, target: str) -> None:
+    def floor(self, source: str, target: str) -> None:
         return None
 
     def scores(self, texts: Sequence[str], answers: Sequence[str], source: str, target: str) -> list[float]:
-        raise AssertionError("an engine without floors is not asked")
+        raise AssertionError("an engine without a floor is not asked")
 
 
 class Broken(Scripted):

@@ -4,6 +4,7 @@ It is stood for by the tiny package of the tests, which says of itself that it i
 """
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from cast import POMELO, dossier
 from desk import Desk as Office
 from starter.packing import described, metadata
-from starter.release import LARGEST, LEAST_MEANING, LEAST_SCORE, place, released, starter
+from starter.release import LARGEST, LEAST_TRUST, place, released, starter
 
 from tbt_watch.bulletin.words import ORIGINS
 from tbt_watch.domain.translation import STARTER, Translation
@@ -21,7 +22,7 @@ from tbt_watch.translate.desk import Desk, Made
 from tbt_watch.translate.engines import packages
 from tbt_watch.translate.engines.argos import ArgosEngine
 from tbt_watch.translate.engines.models import install_model, list_models, remove_model
-from tbt_watch.translate.engines.packages import Floors, broken
+from tbt_watch.translate.engines.packages import broken
 from tbt_watch.translate.memory.base import Memory
 from tbt_watch.translate.terms.base import load_terms
 
@@ -33,10 +34,9 @@ UNKNOWN = "Importers of bicycles keep the certificates of every batch for five w
 TRIAL = "argos starter en-vi 0.1 0123456789ab"
 
 
-def marked(score: float | None = -1.0, meaning: float = 0.5) -> bytes:
-    """The tiny package as a starter with those floors."""
-    facts = starter("chrF 12.3 on 60 sentences")
-    facts |= {"least_score": score, "least_meaning": meaning}
+def marked(trust: float | None = -0.5) -> bytes:
+    """The tiny package as a starter with that floor."""
+    facts = starter("chrF 12.3 on 60 sentences") | {"least_trust": trust}
     return described(EN_VI.read_bytes(), metadata("en", "vi", "CC0", starter=facts), "")
 
 
@@ -70,10 +70,7 @@ def test_what_came_with_the_program_is_used_where_nothing_is_installed(
     (model,) = list_models(tmp_path)
     assert (model.path, model.bundled, model.pair) == (shipped, True, "en-vi")
     assert model.starter is not None
-    assert (model.starter.quality, model.starter.floors) == (
-        "chrF 12.3 on 60 sentences",
-        Floors(score=-1.0, meaning=0.5),
-    )
+    assert (model.starter.quality, model.starter.floor) == ("chrF 12.3 on 60 sentences", -0.5)
     made = translated(tmp_path, language, KNOWN)
     assert (made.text, made.good) == (RIGHT, True)
     assert made.engine == f"argos starter en-vi 0.1 {model.model_sha256[:12]}"
@@ -88,7 +85,7 @@ def test_an_installed_package_takes_its_place_and_gives_it_back(
     installed = install_model(tmp_path, str(EN_VI))
     assert list_models(tmp_path) == [installed]
     assert (engine.describe("en", "vi") or "").split()[1] == "en-vi"
-    assert engine.floors("en", "vi") is None
+    assert engine.floor("en", "vi") is None
     remove_model(tmp_path, "en-vi")
     assert (engine.describe("en", "vi") or "").split()[1] == STARTER
 
@@ -124,26 +121,29 @@ def test_a_damaged_one_is_not_used(bundle: Callable[..., Path], tmp_path: Path) 
 def test_a_text_that_its_model_is_not_sure_of_is_held_back(
     bundle: Callable[..., Path], tmp_path: Path, language: Language
 ) -> None:
-    bundle(marked(score=-0.0001))
+    bundle(marked(0.99999))
     made = translated(tmp_path, language, KNOWN)
     assert (made.text, made.good) == (RIGHT, False)
-    assert [check.name for check in made.checks] == ["doubt"]
+    ((name, detail),) = [(check.name, check.detail) for check in made.checks]
+    assert name == "doubt"
+    assert "3 of 3 words rendered" in detail
+    assert "1.00 is needed" in detail
 
 
-def test_a_text_of_other_words_is_held_back(
+def test_what_was_made_up_is_held_back(
     bundle: Callable[..., Path], tmp_path: Path, language: Language
 ) -> None:
-    bundle(marked(score=-99.0, meaning=0.5))
+    bundle(marked(LEAST_TRUST))
     made = translated(tmp_path, language, UNKNOWN)
     assert not made.good
-    assert "meaning" in {check.name for check in made.checks}
+    assert "doubt" in {check.name for check in made.checks}
 
 
 def test_a_starter_that_does_not_say_when_to_believe_it_is_never_believed(
     bundle: Callable[..., Path], tmp_path: Path, language: Language
 ) -> None:
-    bundle(marked(score=None))
-    assert ArgosEngine(tmp_path).floors("en", "vi") == Floors(score=0.0, meaning=0.5)
+    bundle(marked(None))
+    assert ArgosEngine(tmp_path).floor("en", "vi") == math.inf
     assert not translated(tmp_path, language, KNOWN).good
 
 
@@ -199,7 +199,7 @@ def test_a_message_with_such_a_text_says_so_at_its_foot() -> None:
 
 def test_the_sample_is_translated_by_it(bundle: Callable[..., Path], tmp_path: Path) -> None:
     """The tiny one knows none of the sample's sentences: all that it makes up is held back, and says whose it is."""
-    bundle(marked(LEAST_SCORE, LEAST_MEANING))
+    bundle(marked(LEAST_TRUST))
     office = Office(tmp_path / "office", config=None)
     assert office.typed("run", "--once", "--sample").code == 0
     found = office.typed("notices", "export", "--format", "jsonl", "--sample")
@@ -216,7 +216,7 @@ def test_a_release_says_everything_in_the_package(tmp_path: Path) -> None:
     path = place(released(EN_VI.read_bytes(), "measured"), EN_VI.name, tmp_path / "shipped")
     facts = json.loads((path / "metadata.json").read_text(encoding="utf-8"))
     assert facts["licence"] == "CC BY-SA 4.0"
-    assert set(facts[STARTER]) == {"data", "quality", "least_score", "least_meaning"}
+    assert set(facts[STARTER]) == {"data", "quality", "least_trust"}
     assert "measured" in (path / "README.md").read_text(encoding="utf-8")
 
 

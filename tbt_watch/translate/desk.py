@@ -12,8 +12,7 @@ from tbt_watch.domain.translation import READER, Origin
 from tbt_watch.errors import ModelError
 from tbt_watch.language import Language
 from tbt_watch.translate.checks.checker import Checker, FailedCheck
-from tbt_watch.translate.checks.meaning import unsaid
-from tbt_watch.translate.engines.contract import Engine, Floors
+from tbt_watch.translate.engines.contract import Engine
 from tbt_watch.translate.figures.locks import vietnamese_form
 from tbt_watch.translate.memory.base import Memory
 from tbt_watch.translate.sentences.passages import Part, clean, parts
@@ -205,10 +204,10 @@ class Desk:
     def _by_machine(self, asked: Sequence[_Asked], language: str, engine: str) -> dict[_Asked, _Sentence]:
         best: dict[_Asked, _Sentence] = {}
         left = list(asked)
-        floors = self._engine.floors(language, READER)
+        floor = self._engine.floor(language, READER)
         for way in WAYS:
-            for one, tried in self._attempt(left, language, way, floors):
-                checks = self._judged(one, tried, language, floors)
+            for one, tried in self._attempt(left, language, way, floor):
+                checks = self._judged(one, tried, language, floor)
                 if one not in best or len(checks) < len(best[one].checks):
                     best[one] = _Sentence(text=tried.text, origin="machine", engine=engine, checks=checks)
             left = [one for one in left if one not in best or best[one].checks]
@@ -217,24 +216,25 @@ class Desk:
         return best
 
     def _judged(
-        self, one: _Asked, tried: _Try, language: str, floors: Floors | None
+        self, one: _Asked, tried: _Try, language: str, floor: float | None
     ) -> tuple[FailedCheck, ...]:
         checks = self._checker.check(one.text, tried.text, language, one.members)
         if not tried.kept:
             checks = (LOST, *checks)
-        if floors is None:
+        if floor is None:
             return checks
         found = self._checker.lexicon.rendered(one.text, tried.text)
-        doubtful = not found.said or found.share < floors.meaning
-        if doubtful and all(check.name != "meaning" for check in checks):
-            checks = (*checks, FailedCheck(name="meaning", detail=unsaid(found)))
-        if tried.score < floors.score:
-            detail = f"its score is {tried.score:.2f}, and {floors.score:.2f} is needed"
+        trust = tried.score + (found.share if found.known else 0.0)
+        if trust < floor:
+            detail = (
+                f"score {tried.score:.2f}, {len(found.said)} of {found.known} words rendered;"
+                f" together {trust:.2f}, and {floor:.2f} is needed"
+            )
             checks = (*checks, FailedCheck(name="doubt", detail=detail))
         return checks
 
     def _attempt(
-        self, asked: Sequence[_Asked], language: str, way: Way, floors: Floors | None
+        self, asked: Sequence[_Asked], language: str, way: Way, floor: float | None
     ) -> Iterator[tuple[_Asked, _Try]]:
         """The sentences that this way is another way for."""
         drafts: list[tuple[_Asked, Draft]] = []
@@ -246,7 +246,9 @@ class Desk:
         work = [text for _, draft in drafts for text in draft.texts]
         answers = self._engine.translate(work, language, READER, beam=way.beam)
         # Scored is what the engine said, before anything that is exact stands in it.
-        scores = self._engine.scores(work, answers, language, READER) if floors else [0.0] * len(work)
+        scores = (
+            self._engine.scores(work, answers, language, READER) if floor is not None else [0.0] * len(work)
+        )
         done = iter(zip(answers, scores, strict=True))
         for one, draft in drafts:
             own = [next(done) for _ in draft.texts]

@@ -3,7 +3,7 @@
     python -m starter.release --package trial.argosmodel --quality quality.txt
 
 It gets what it must say of itself: from what it was trained, under which licence, how good it is (one line, which
-``tests/quality/translation.py --summary`` writes), and below which marks its texts are not believed. Then it is
+``tests/quality/translation.py --summary`` writes), and below which trust its texts are not shown. Then it is
 installed as an office would install it, so that a package that does not work is never shipped.
 """
 
@@ -28,9 +28,8 @@ DATA = (
     "sentence pairs and tables of this project, explanatory notes and wordings of the ASEAN tariff, and translated"
     " documentation and catalogs of free software (docs/model.md)"
 )
-LEAST_SCORE = -0.5
-LEAST_MEANING = 0.7
-"""Below these marks a text stays in the original; how they were found is in decision 025."""
+LEAST_TRUST = 0.4
+"""Below it a text stays in the original; how it was found is in decision 025."""
 
 LARGEST = 25_000_000
 
@@ -40,8 +39,7 @@ def starter(quality: str) -> dict[str, object]:
     return {
         "data": DATA,
         "quality": quality,
-        "least_score": LEAST_SCORE,
-        "least_meaning": LEAST_MEANING,
+        "least_trust": LEAST_TRUST,
     }
 
 

@@ -112,15 +112,8 @@ def meaning_faults(lexicon: Lexicon, source: str, target: str, language: str) ->
         return
     found = lexicon.rendered(source, target)
     if found.known >= FEWEST and found.share < LEAST:
-        yield unsaid(found)
-
-
-def unsaid(found: Rendered) -> str:
-    """How much of an original is not said, for a person."""
-    if not found.known:
-        return "the lexicon has none of the words"
-    shown = ", ".join(found.missing[:5])
-    return f"{len(found.missing)} of {found.known} words are not rendered: {shown}"
+        shown = ", ".join(found.missing[:5])
+        yield f"{len(found.missing)} of {found.known} words are not rendered: {shown}"
 
 
 def load_lexicon(path: Path | None = None) -> Lexicon:

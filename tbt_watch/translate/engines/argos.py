@@ -16,7 +16,7 @@ from typing import Any
 from tbt_watch.domain.text import nfc
 from tbt_watch.domain.translation import STARTER
 from tbt_watch.errors import ModelError
-from tbt_watch.translate.engines.contract import Floors, missing
+from tbt_watch.translate.engines.contract import missing
 from tbt_watch.translate.engines.packages import InstalledModel, installed
 from tbt_watch.translate.sentences.passages import Part, clean, parts
 
@@ -85,10 +85,10 @@ class ArgosEngine:
             done = translate_texts(done, self._model(package), beam)
         return done
 
-    def floors(self, source: str, target: str) -> Floors | None:
-        """Those of a starter model."""
+    def floor(self, source: str, target: str) -> float | None:
+        """That of a starter model."""
         chain = self._chain(source, target)
-        return chain[0].starter.floors if chain and chain[0].starter else None
+        return chain[0].starter.floor if chain and chain[0].starter else None
 
     def scores(self, texts: Sequence[str], answers: Sequence[str], source: str, target: str) -> list[float]:
         """What the last model on the way gives to the answers. Raises ModelError as ``translate`` does."""

@@ -1,20 +1,9 @@
 """What the house asks of a translation engine, and the one that stands in when there is none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from tbt_watch.errors import ModelError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Floors:
-    """What a text of a model that is not trusted must reach before it is shown. ``score``: mean natural logarithm of
-    the probability that the model gives to a token of it; ``meaning``: share of the words of the original that the
-    lexicon has which must be rendered."""
-
-    score: float
-    meaning: float
 
 
 class Engine(Protocol):
@@ -38,11 +27,13 @@ class Engine(Protocol):
         is the engine's own. An engine that has no such thing gives its one answer again.
         """
 
-    def floors(self, source: str, target: str) -> Floors | None:
-        """What its texts must reach beyond the checks; None for an engine that is trusted with the pair."""
+    def floor(self, source: str, target: str) -> float | None:
+        """What its texts must reach beyond the checks: the sum of its own score and of the share of the words of the
+        original that are rendered. None for an engine that is trusted with the pair."""
 
     def scores(self, texts: Sequence[str], answers: Sequence[str], source: str, target: str) -> list[float]:
-        """How sure it is of each answer to each text, as in ``Floors.score``. Asked only where there are floors."""
+        """How sure it is of each answer to each text: the mean natural logarithm of the probability that it gives to
+        a token, so 0 at most. Asked only where there is a floor."""
 
 
 class NoEngine:
@@ -69,7 +60,7 @@ class NoEngine:
         """Raises ModelError: there is nothing to translate with."""
         raise ModelError(missing(source, target))
 
-    def floors(self, source: str, target: str) -> Floors | None:  # noqa: ARG002
+    def floor(self, source: str, target: str) -> float | None:  # noqa: ARG002
         """Always None."""
         return None
 

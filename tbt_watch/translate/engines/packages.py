@@ -6,6 +6,7 @@ holds ``packages/`` (one folder a package), ``downloads/`` (what is under way) a
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +16,6 @@ from packaging.version import InvalidVersion, Version
 
 from tbt_watch.domain.translation import STARTER
 from tbt_watch.errors import ModelError
-from tbt_watch.translate.engines.contract import Floors
 from tbt_watch.translate.engines.lean import argos_package
 
 ORIGIN_FILE = "tbt-watch.json"
@@ -29,11 +29,12 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Starter:
-    """What a package says that was trained by this project: from what, how good it is, and when not to believe it."""
+    """What a package says that was trained by this project: from what, how good it is, and below which trust (see
+    ``Engine.floor``) a text of it is not shown."""
 
     data: str
     quality: str
-    floors: Floors
+    floor: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,13 +144,9 @@ def _starter(path: Path) -> Starter | None:
     facts = _own_facts(path).get(STARTER)
     if not isinstance(facts, dict):
         return None
-    score, meaning = (_number(facts.get(name)) for name in ("least_score", "least_meaning"))
-    floors = Floors(score=0.0 if score is None else score, meaning=1.0 if meaning is None else meaning)
-    return Starter(data=str(facts.get("data", "")), quality=str(facts.get("quality", "")), floors=floors)
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+    least = facts.get("least_trust")
+    floor = float(least) if isinstance(least, int | float) else math.inf
+    return Starter(data=str(facts.get("data", "")), quality=str(facts.get("quality", "")), floor=floor)
 
 
 def _own_facts(path: Path) -> dict[str, object]:
