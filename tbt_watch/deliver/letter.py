@@ -22,6 +22,9 @@ from tbt_watch.errors import ConfigError
 SUBJECT = 78
 """Characters: RFC 5322, section 2.1.1."""
 
+_BARE = 20
+"""Letters of a first line that says nothing by itself."""
+
 _MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.+_=-]{1,200}@[A-Za-z0-9.-]{1,200}>")
 _LEAVE = re.compile(r"https?://[!-;=?-~]{1,800}")
@@ -165,9 +168,12 @@ def message_id(label: str, to: str, sender: Sender) -> str:
 
 
 def subject(markup: str) -> str:
-    """The first line of the message, as far as a subject goes."""
-    lines = (_one_line(line) for line in plain(markup).splitlines())
-    return clip(next(filter(None, lines), "TBT Watch"), SUBJECT)
+    """The first line of the message, as far as a subject goes; a word of ours that stands alone before it ("sent
+    again") is none, and goes in front of the next."""
+    lines = [line for line in map(_one_line, plain(markup).splitlines()) if line]
+    if len(lines) > 1 and len(lines[0]) <= _BARE:
+        lines[0] = f"{lines[0]} · {lines[1]}"
+    return clip(lines[0] if lines else "TBT Watch", SUBJECT)
 
 
 def _one_line(text: str) -> str:
