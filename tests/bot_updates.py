@@ -235,7 +235,8 @@ def chatting() -> Iterator[Chats]:
             given = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
             _, _, rest = self.path.partition("/bot")
             token, _, method = rest.partition("/")
-            status, found = chats.answer(method, given) if token == TOKEN else (401, {"ok": False, "error_code": 401, "description": "Unauthorized"})  # fmt: skip
+            unknown = {"ok": False, "error_code": 401, "description": "Unauthorized"}
+            status, found = chats.answer(method, given) if token == TOKEN else (401, unknown)
             if not status:
                 self.close_connection = True
                 return

@@ -24,7 +24,7 @@ from tbt_watch.deliver import single
 from tbt_watch.deliver.letterhead import Letterhead, Speaker
 from tbt_watch.digest import enrol, wishes
 from tbt_watch.digest.documents import document_name, followed_as
-from tbt_watch.digest.match import match
+from tbt_watch.digest.match import GENERAL, match
 from tbt_watch.digest.preview import DAYS, Preview, preview
 from tbt_watch.domain.code import prepared_address, read_code, worthless
 from tbt_watch.domain.dossier import Dossier
@@ -103,6 +103,11 @@ class Desk:
     def preview(self, criteria: Criteria) -> Preview:
         """What a subscription would have brought."""
         return preview(criteria, self._tellable(), self.now, sectors_of=self.app.vocabulary.sectors_of)
+
+    def general(self, criteria: Criteria) -> int:
+        """How many of them would come as general news only: without a sector, so to all of their market."""
+        sectors_of = self.app.vocabulary.sectors_of
+        return sum(match(criteria, item, sectors_of) == GENERAL for item in self._tellable())
 
     def newest(self, one: Subscriber) -> list[Dossier]:
         """What matches the wishes of a subscriber, newest first."""

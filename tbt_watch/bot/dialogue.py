@@ -53,20 +53,15 @@ def _answer(turn: Turn) -> Answer:
             return turn.nothing([Moved(old=event.address, new=event.text)])
         case "gone":
             return _gone(turn)
-        case "joined":
-            return _joined(turn)
         case "other" | "edited":
             return _unread(turn)
-    if not event.admin and changes(event):
+    if not event.admin and changes(event) and event.kind != "joined":
         return turn.note(turn.speak.say("Only an administrator can change what this group follows."))
-    back = _back(turn)
-    match event.kind:
-        case "command":
-            found = _command(turn)
-        case "tap":
-            found = _tap(turn)
-        case _:
-            found = _text(turn)
+    away = turn.one is not None and turn.one.pause == "unreachable"
+    if turn.one and away:  # who writes can be reached again
+        turn = replace(turn, one=replace(turn.one, pause=""))
+    found = _ANSWERS[event.kind](turn)
+    back = (Revived(address=event.address),) if away else ()
     return replace(found, deeds=(*back, *found.deeds))
 
 
@@ -84,12 +79,6 @@ def changes(event: Event) -> bool:
     return True
 
 
-def _back(turn: Turn) -> tuple[Revived, ...]:
-    """Who writes can be reached again."""
-    away = turn.one is not None and turn.one.pause == "unreachable"
-    return (Revived(address=turn.event.address),) if away else ()
-
-
 # --- coming and going ---
 
 
@@ -100,14 +89,14 @@ def _gone(turn: Turn) -> Answer:
 
 def _joined(turn: Turn) -> Answer:
     """Let in again, or added to a group."""
-    back, speak = _back(turn), turn.speak
+    speak = turn.speak
     if turn.one and turn.one.subscriptions:
-        return lists.own(turn, escape(speak.say("Welcome back."))) if back else turn.nothing(back)
+        return lists.own(turn, escape(speak.say("Welcome back.")))
     if not turn.event.group:
-        return turn.nothing(back)  # a person who comes begins with /start
+        return turn.nothing()  # a person who comes begins with /start
     text = [bold(speak.say("Good day. Here come news on technical rules, food safety and quarantine."))]
     text.append(escape(speak.say("An administrator chooses what this group gets.")))
-    return turn.say("\n\n".join(text), ((button(speak.say("Choose"), "m:new"),),), back)
+    return turn.say("\n\n".join(text), ((button(speak.say("Choose"), "m:new"),),))
 
 
 def _unread(turn: Turn) -> Answer:
@@ -401,3 +390,8 @@ def _language(turn: Turn, lang: str) -> Answer:
     deeds = [Save(subscriber=replace(turn.one, lang=tongue))] if turn.one and turn.one.lang != tongue else []
     found = lists.help_(turn.with_talk(lang=tongue))
     return replace(found, deeds=tuple(deeds))
+
+
+_ANSWERS: Mapping[str, Callable[[Turn], Answer]] = {
+    "joined": _joined, "command": _command, "tap": _tap, "text": _text,
+}  # fmt: skip

@@ -197,11 +197,13 @@ def _day(talk: Talk, _desk: Desk, speak: Speaker) -> Screen:
 
 
 def _check(talk: Talk, desk: Desk, speak: Speaker) -> Screen:
-    found = desk.preview(talk.draft.criteria)
+    found, general = desk.preview(talk.draft.criteria), desk.general(talk.draft.criteria)
     lines = [bold(speak.say("Please look at it before it is saved:"))]
     lines.append("\n".join(escape(line) for line in words.wish_lines(talk.draft, desk.app.hours, speak)))
     lines.append(bold(_count(found, speak)))
-    if warning := _warning(found, speak):
+    if general:
+        lines.append(escape(_general(general, speak)))
+    if warning := _warning(found, general, speak):
         lines.append(f"⚠️ {escape(warning)}")
     if found.samples:
         lines.append(escape(speak.say("For example:")))
@@ -224,11 +226,19 @@ def _count(found: Preview, speak: Speaker) -> str:
     )
 
 
-def _warning(found: Preview, speak: Speaker) -> str:
-    if not found.count:
+def _general(count: int, speak: Speaker) -> str:
+    return speak.say_n(
+        "{n} of them is general news, without a sector",
+        "{n} of them are general news, without a sector",
+        count,
+    )
+
+
+def _warning(found: Preview, general: int, speak: Speaker) -> str:
+    if found.count <= general:
         return speak.say(
-            "Nothing in these days would have matched. Perhaps the words are too narrow: choose the sector, or more"
-            " markets."
+            "Nothing in these days would have matched by product or market. Perhaps the words are too narrow: choose"
+            " the sector, or more markets."
         )
     if found.count > A_DAY * found.days:
         a_day = round(found.count / found.days)

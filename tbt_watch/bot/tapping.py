@@ -26,7 +26,7 @@ def tapped(turn: Turn, verb: str, detail: str) -> Answer:
     one = turn.one
     if one is None or one.id is None:
         return turn.note(turn.speak.say("You have no subscription here any more; /start makes one."))
-    if not numbers:
+    if not numbers or (verb == IRRELEVANT and second not in ("", *WHYS)):
         return turn.note(turn.speak.say("This button means nothing any more."))
     if verb == CHOOSE:
         return _choose(turn, one.id, numbers[0])
