@@ -390,3 +390,18 @@ def test_what_is_logged_names_no_reader(mail: Email, caplog: pytest.LogCaptureFi
         mail.send("htx@example.vn", PART, label="20261120-070000-12-1")
     assert "20261120-070000-12-1" in caplog.text
     assert "htx@" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("<b>Tin ngày 20/11/2026: 14 tin</b>\n\nĐang lấy ý kiến", "Tin ngày 20/11/2026: 14 tin"),
+        ("5 tin mới\n\nĐang lấy ý kiến", "5 tin mới"),
+        ("Gửi lại\n🇪🇺 EU · SPS · Dự thảo", "Gửi lại · 🇪🇺 EU · SPS · Dự thảo"),
+        ("", "TBT Watch"),
+        ("\n \n", "TBT Watch"),
+        (f"{'chữ ' * 40}\nx", f"{('chữ ' * 19).strip()} …"),
+    ],
+)
+def test_the_subject_is_the_first_line(text: str, subject: str) -> None:
+    assert written(Part(number=1, text=text))["Subject"] == subject

@@ -168,12 +168,12 @@ def message_id(label: str, to: str, sender: Sender) -> str:
 
 
 def subject(markup: str) -> str:
-    """The first line of the message, as far as a subject goes; a word of ours that stands alone before it ("sent
-    again") is none, and goes in front of the next."""
-    lines = [line for line in map(_one_line, plain(markup).splitlines()) if line]
-    if len(lines) > 1 and len(lines[0]) <= _BARE:
-        lines[0] = f"{lines[0]} · {lines[1]}"
-    return clip(lines[0] if lines else "TBT Watch", SUBJECT)
+    """The first line of the message, as far as a subject goes; a short word of ours right above it ("sent again") goes
+    in front of it."""
+    first, *rest = [_one_line(line) for line in plain(markup).strip().splitlines()] or [""]
+    if rest and rest[0] and len(first) <= _BARE:
+        first = f"{first} · {rest[0]}"
+    return clip(first or "TBT Watch", SUBJECT)
 
 
 def _one_line(text: str) -> str:
@@ -191,8 +191,8 @@ def _leads(button: Button) -> bool:
 
 
 def _html(markup: str) -> str:
-    """Paragraphs and lines; our markup is HTML already."""
-    blocks = (block.strip("\n") for block in re.split(r"\n{2,}", markup.strip()))
+    """Paragraphs and lines, each entry of a list a paragraph of its own; our markup is HTML already."""
+    blocks = (block.strip("\n") for block in re.split(r"\n{2,}|\n(?=• )", markup.strip()))
     shown = ("<br>\n".join(block.splitlines()) for block in blocks if block)
     body = "\n".join(f'<p style="margin:0 0 14px">{block}</p>' for block in shown)
     return body.replace('<a href="', '<a style="color:#0b4f9c" href="')
