@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tbt_watch.deliver.letterhead import Letterhead
-from tbt_watch.deliver.markup import bold, clip, escape, length, link, plain, split
+from tbt_watch.deliver.listing import Entry, pages
+from tbt_watch.deliver.markup import bold, clip, escape, italic, length, link, plain, split
 from tbt_watch.deliver.message import render
 from tbt_watch.deliver.receipt import Gap, Receipt, receipt, receipt_line
 from tbt_watch.domain.dossier import Dossier
@@ -511,3 +512,16 @@ def test_only_the_last_part_of_a_list_has_its_button(head: Letterhead) -> None:
     made = render(edition, many, frozenset(), LIMIT, head=head, receipt=RECEIPT, now=NOW)
     assert len(made) > 1
     assert [bool(part.buttons) for part in made] == [*[False] * (len(made) - 1), True]
+
+
+def test_a_letter_takes_the_whole_of_a_long_list() -> None:
+    entries = [
+        Entry(group=bold("Nhóm"), sector=italic("Ngành"), text=link(f"G/TBT/N/USA/{n}", "https://a.vn"))
+        for n in range(400)
+    ]
+    chat, letter = (
+        pages("Đầu", entries, lambda left: f"còn {left}" if left else "", limit) for limit in (4096, 400_000)
+    )
+    assert (len(chat), len(letter)) == (3, 1)
+    assert "G/TBT/N/USA/399" in letter[0]
+    assert chat[-1].endswith("còn 109")

@@ -13,6 +13,8 @@ from tbt_watch.domain.notice import Notice
 
 MOST_PARTS = 3
 MOST_ENTITIES = 99  # one is left for the link to the rest
+LETTER = 100_000
+"""Units: what takes parts of this length is a letter and no chat, and counts no pieces of markup."""
 SOON = 14
 """Days left for comments from which a notice is closing soon."""
 
@@ -90,7 +92,7 @@ def pages(
     for one in entries:
         room = limit - (reserve if len(parts) == most else 0)
         joined = parts[-1] + one.after(last)
-        if length(joined) <= room and entities(joined) <= MOST_ENTITIES:
+        if length(joined) <= room and (limit >= LETTER or entities(joined) <= MOST_ENTITIES):
             parts[-1] = joined
         elif len(parts) < most:
             parts.append(one.after(None).strip())
