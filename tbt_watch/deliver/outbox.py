@@ -31,8 +31,11 @@ LEASE_SECONDS = 120
 AGAIN_AFTER = timedelta(minutes=10)
 """How long after its answer was lost a part goes out once more."""
 
-LOOK_SECONDS, LOOK_PARTS = 1, 28
-"""After how long, or how many parts, a run looks whether anything more urgent came in."""
+LOOK_SECONDS = 1
+"""After how long a run looks whether anything more urgent came in."""
+
+GATHER = 0.003
+"""Seconds for which a run waits for more answers when the first has come, to write them down together."""
 
 FETCH = 200
 """How many deliveries are read from the store at a time."""
@@ -118,7 +121,6 @@ class _Run:
         self.left: set[int] = set()  # due, but not in this run
         self.landed: SimpleQueue[tuple[_Parcel, Future[str]]] = SimpleQueue()
         self.looked: datetime | None = None
-        self.launched = 0
 
     # --- before anything is sent ---
 
@@ -158,9 +160,9 @@ class _Run:
         """Look for what came in, if it is time; whether anything waits."""
         now = self.clock()
         idle = not (self.urgent.waiting or self.digests.waiting)
-        late = self.looked is None or now - self.looked >= timedelta(seconds=LOOK_SECONDS)
-        if late or self.launched >= LOOK_PARTS or (idle and not self.flying):
-            self.looked, self.launched = now, 0
+        late = self.looked is None or not 0 <= (now - self.looked).total_seconds() < LOOK_SECONDS
+        if late or (idle and not self.flying):
+            self.looked = now
             self._read(self.urgent)
         if len(self.digests.waiting) < 4 * self.rules.in_flight and not self.digests.dry:
             self._read(self.digests)
@@ -237,7 +239,6 @@ class _Run:
             self.channels[channel].send, address, part, label=parcel.label, reply_to=parcel.reply_to
         )
         self.flying[parcel.to] = parcel
-        self.launched += 1
         pool.submit(work).add_done_callback(lambda future: self.landed.put((parcel, future)))
 
     def _arrivals(self, pause: float | None) -> list[_Landed]:
@@ -249,13 +250,15 @@ class _Run:
         timeout = pause if pause is None or len(self.flying) < self.rules.in_flight else PATIENCE
         found: list[_Landed] = []
         try:
-            while True:
-                parcel, future = self.landed.get(timeout=timeout) if not found else self.landed.get_nowait()
+            while self.flying:
+                parcel, future = self.landed.get(timeout=timeout)
+                timeout = GATHER if len(self.flying) > self.rules.in_flight // 2 else 0
                 del self.flying[parcel.to]
                 error = future.exception()
                 found.append((parcel, error if error is not None else future.result()))
         except Empty:
-            return found
+            pass
+        return found
 
     # --- what became of it ---
 

@@ -1,6 +1,6 @@
 """Deliveries and their parts: rendered once, claimed before the send, and the outcome written down in words."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -14,13 +14,11 @@ from tbt_watch.store.byhand import signed
 from tbt_watch.store.codec import buttons_to_json
 from tbt_watch.store.database import Database
 from tbt_watch.store.ledger import Wanted, conditions, counted, read
-from tbt_watch.store.reach import first_messages, move, reached
+from tbt_watch.store.reach import first_messages, move
+from tbt_watch.store.sending import Claim, land, take
 
 delivery = tables.delivery.c
 part = tables.part.c
-
-Claim = tuple[int, int]
-"""A delivery and the number of one of its parts."""
 
 
 class DeliveryRoom:
@@ -35,7 +33,7 @@ class DeliveryRoom:
         """Pending deliveries whose parts are not written yet, oldest first: those ``after`` this id; ``urgent``: only
         digests, or all but digests."""
         has_parts = sa.exists().where(part.delivery_id == delivery.id)
-        where = [delivery.state == "PENDING", sa.not_(has_parts), delivery.id > after, *_lane(urgent)]
+        where = [delivery.state == "PENDING", delivery.id > after, *_lane(urgent), sa.not_(has_parts)]
         with self._database.reading() as connection:
             return read(connection, where, [delivery.id.asc()], limit)
 
@@ -109,8 +107,8 @@ class DeliveryRoom:
         has_parts = sa.exists().where(part.delivery_id == delivery.id)
         in_flight = sa.exists().where(part.delivery_id == delivery.id, part.lease_until.is_not(None))
         where = [
-            delivery.state == "PENDING", delivery.next_at <= now, has_parts, sa.not_(in_flight),
-            tables.subscriber.c.pause == "", *_lane(urgent),
+            delivery.state == "PENDING", delivery.next_at <= now, *_lane(urgent), has_parts, sa.not_(in_flight),
+            tables.subscriber.c.pause == "",
         ]  # fmt: skip
         if channel or channels is not None:
             where.append(delivery.channel.in_([channel] if channel else list(channels or ())))
@@ -136,52 +134,13 @@ class DeliveryRoom:
 
     def claim_all(self, wanted: Sequence[Claim], now: datetime, lease_seconds: int) -> set[Claim]:
         """Take several parts at once; those that could be taken."""
-        above = tables.part.alias()
-        earlier = sa.exists().where(
-            above.c.delivery_id == part.delivery_id, above.c.number < part.number, above.c.state != "SENT"
-        )
-        waiting = sa.exists().where(delivery.id == part.delivery_id, delivery.state == "PENDING")
-        free = (
-            sa.tuple_(part.delivery_id, part.number).in_(list(wanted)), part.state == "PENDING",
-            part.lease_until.is_(None), sa.not_(earlier), waiting,
-        )  # fmt: skip
-        lease = now + timedelta(seconds=lease_seconds)
         with self._database.transaction() as connection:
-            take = tables.part.update().where(*free).values(lease_until=lease)
-            rows = connection.execute(take.returning(part.delivery_id, part.number))
-            taken = {(row.delivery_id, row.number) for row in rows}
-            if taken:
-                more = tables.delivery.update().where(delivery.id.in_([number for number, _ in taken]))
-                connection.execute(more.values(attempts=delivery.attempts + 1))
-            return taken
+            return take(connection, wanted, now + timedelta(seconds=lease_seconds))
 
     def sent(self, arrived: Mapping[Claim, str], now: datetime) -> set[int]:
         """Write down the parts that arrived, with the channel's ids of them; the deliveries that are whole now."""
-        if not arrived:
-            return set()
-        rows = [{"key": number, "place": place, "given": given} for (number, place), given in arrived.items()]
-        here = (part.delivery_id == sa.bindparam("key"), part.number == sa.bindparam("place"))
-        landed = {"state": "SENT", "message_id": sa.bindparam("given"), "at": now, "lease_until": None}
-        ids = sorted({number for number, _ in arrived})
-        left = sa.exists().where(part.delivery_id == delivery.id, part.state != "SENT")
         with self._database.transaction() as connection:
-            connection.execute(tables.part.update().where(*here).values(**landed), rows)
-            done = tables.delivery.update().where(delivery.id.in_(ids), sa.not_(left))
-            done = done.values(state="SENT", why="", next_at=now)
-            whole = set(connection.scalars(done.returning(delivery.id)))
-            if len(whole) < len(ids):
-                self._go_on(connection, [number for number in ids if number not in whole], now)
-            if whole:
-                self._first_sent(connection, whole, now)
-            reached(connection, ids)
-        return whole
-
-    @staticmethod
-    def _go_on(connection: Connection, ids: Collection[int], now: datetime) -> None:
-        """What was taken for lost and arrived after all holds up the next part no more."""
-        stuck = sa.exists().where(part.delivery_id == delivery.id, part.state.not_in(["SENT", "PENDING"]))
-        free = (delivery.id.in_(ids), delivery.state == "UNCERTAIN", sa.not_(stuck))
-        connection.execute(tables.delivery.update().where(*free).values(state="PENDING", next_at=now))
+            return land(connection, arrived, now)
 
     def record(
         self,
@@ -235,17 +194,6 @@ class DeliveryRoom:
         states = set(connection.scalars(sa.select(part.state).where(part.delivery_id == delivery_id)))
         order: tuple[DeliveryState, ...] = ("BLOCKED", "FAILED", "UNCERTAIN", "PENDING")
         return next((state for state in order if state in states), "SENT")
-
-    @staticmethod
-    def _first_sent(connection: Connection, ids: Iterable[int], now: datetime) -> None:
-        items = (
-            sa.select(tables.edition_item.c.notice_id)
-            .join(tables.delivery, delivery.edition_id == tables.edition_item.c.edition_id)
-            .where(delivery.id.in_(list(ids)))
-        )
-        notice = tables.notice.c
-        never = (notice.id.in_(items), notice.first_sent_at.is_(None))
-        connection.execute(tables.notice.update().where(*never).values(first_sent_at=now))
 
     def pasted(self, delivery_id: int, by: str, group: str, now: datetime) -> Delivery:
         """Write down that a person pasted all of it into a group now: the delivery is SENT, its ``why`` says by whom,
@@ -339,8 +287,10 @@ class DeliveryRoom:
 def _lane(urgent: bool | None) -> list[sa.ColumnElement[bool]]:
     if urgent is None:
         return []
-    digest = tables.edition.c.kind.in_(DIGESTS)
-    return [sa.not_(digest) if urgent else digest]
+    edition = tables.edition.alias()
+    digest = edition.c.kind.in_(DIGESTS)
+    kind = digest if not urgent else sa.not_(digest)
+    return [sa.exists().where(edition.c.id == delivery.edition_id, kind)]
 
 
 def _row(

@@ -1,7 +1,6 @@
 """Who can be reached and where: strikes, revival, chats that moved, and the first message about a matter."""
 
 import re
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -62,13 +61,6 @@ def strike(connection: Connection, subscriber_id: int, now: datetime, strikes: i
         blocked = tables.delivery.update().where(delivery.id.in_(ids))
         connection.execute(blocked.values(state="BLOCKED", why="the subscriber could not be reached"))
     return over
-
-
-def reached(connection: Connection, delivery_ids: Collection[int]) -> None:
-    """Whoever got these deliveries can be reached."""
-    who = sa.select(delivery.subscriber_id).where(delivery.id.in_(list(delivery_ids)))
-    struck = (person.strikes > 0, person.id.in_(who))
-    connection.execute(tables.subscriber.update().where(*struck).values(strikes=0, struck_at=None))
 
 
 def revive(connection: Connection, channel: str, address: str, now: datetime) -> int:
