@@ -95,3 +95,9 @@ def test_the_tone_mark_stands_where_the_project_writes_it() -> None:
         prepare.traditional_tones("hoá chất, thuỷ sản, quý, khoẻ, THUỶ")
         == "hóa chất, thủy sản, quý, khỏe, THỦY"
     )
+
+
+def test_every_source_has_one_licence() -> None:
+    named = [source for sources in mix.LICENCES.values() for source in sources]
+    assert len(named) == len(set(named))
+    assert set(named) == set(mix.STABLE)

@@ -26,6 +26,19 @@ STABLE: Mapping[str, float] = {
 }  # fmt: skip
 """How often a pair of a source is taken in an epoch, on average."""
 
+LICENCES: Mapping[str, frozenset[str]] = {
+    "ours": frozenset({"own", "seed", "tables", "templates"}),
+    "ASEAN": frozenset({"notes", "tariff"}),
+    "CC BY": frozenset({"ms_d365_project", "ms_customer_insights", "vue_docs_vi", "react_vi", "tatoeba_manythings"}),
+    "CC BY-SA": frozenset({"d2l_vn", "learnxinyminutes"}),
+    "Apache-2.0": frozenset({"hf_course", "ofbiz", "off_smooth_app", "elixirschool"}),
+    "MIT, ISC": frozenset({"govuk_frontend", "osm_id_tagging"}),
+    "MPL-2.0": frozenset({"thunderbird", "mozilla_www"}),
+    "LGPL": frozenset({"odoo14", "odoo16", "odoo17"}),
+    "GPL": frozenset({"moodle", "wordpress_woo", "erpnext_vi_po", "erpnext15_csv", "dolibarr", "mediawiki", "git_po"}),
+}  # fmt: skip
+"""The sources by the licence of their texts; of erpnext_vi_po the English is GPL, whatever its carrier says."""
+
 TUNE: Mapping[str, float] = {
     **{source: weight * 0.08 for source, weight in STABLE.items()},
     "own": 3, "seed": 3, "notes": 2, "tables": 0.5, "tariff": 0.5, "templates": 0.4,

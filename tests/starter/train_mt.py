@@ -32,7 +32,7 @@ from typing import Any
 
 import sentencepiece
 import torch
-from starter.mix import STABLE, TUNE, Mixer
+from starter.mix import LICENCES, STABLE, TUNE, Mixer
 from starter.network import BEGIN, BLANK, END, Network, Shape
 from starter.pairlocks import locked
 from starter.prepare import Pair
@@ -90,11 +90,15 @@ class Recipe:
     tables: Path
     phase: str
     tokens: int
+    without: tuple[str, ...] = ()
+    """Licences whose sources are left out."""
 
     def batches(self, epoch: int) -> list[list[Encoded]]:
         """The batches of an epoch, alike in length, in an order that the epoch's number decides. The sentences are
         read anew each time: more are added while the model learns."""
-        mixer = Mixer(read(self.data / "train.tsv"), self.tables, TUNE if self.phase == "tune" else STABLE)
+        out = frozenset[str]().union(*(LICENCES[name] for name in self.without))
+        pairs = [pair for pair in read(self.data / "train.tsv") if pair.source not in out]
+        mixer = Mixer(pairs, self.tables, TUNE if self.phase == "tune" else STABLE)
         pieces = tokenizer(self.data)
         chance = random.Random(f"batches {epoch}")
         sentencepiece.set_random_generator_seed(epoch + 1)
@@ -287,7 +291,7 @@ def train(run: Run, args: argparse.Namespace) -> None:
     signal.signal(signal.SIGTERM, lambda number, _: stop.append(number))
     began = saved = checked_at = time.monotonic()
     place = run.place
-    recipe = Recipe(args.data, args.tables, run.phase, args.tokens)
+    recipe = Recipe(args.data, args.tables, run.phase, args.tokens, tuple(args.without))
     while not stop and place.step < last(run, args):
         for work in epochs(recipe, place.epoch, args.workers):
             say(f"{run.phase} epoch {place.epoch}: {len(work)} batches")
@@ -366,6 +370,9 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="checkpoint that a decay or tune phase starts from")
     parser.add_argument(
         "--tables", type=Path, required=True, help="the project's translations: Members, terms"
+    )
+    parser.add_argument(
+        "--without", nargs="*", default=[], choices=list(LICENCES), help="licences to leave out"
     )
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, default=2)
