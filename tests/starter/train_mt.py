@@ -272,12 +272,13 @@ def checked(run: Run, dev: dict[str, list[Pair]], pieces: Any) -> str:
 def dev_sets(data: Path) -> dict[str, list[Pair]]:
     held, tests = read(data / "dev.tsv"), read(data / "test.tsv")
     general = [p for p in held if p.source in ("odoo17", "ms_d365_project", "d2l_vn") and len(p.en) > 40]
-    return {
+    sets = {
         "seed": [p for p in held if p.source == "seed"][:120],
         "tariff": [p for p in held if p.source == "tariff"][:80],
         "notes": [p for p in tests if p.source == "notes_test"][:80],
         "general": general[:: max(1, len(general) // 80)][:80],
     }
+    return {name: pairs for name, pairs in sets.items() if pairs}
 
 
 def say(text: str) -> None:
