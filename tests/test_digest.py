@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cast import CIRCULAR, POMELO, accept, dossier, named
@@ -261,3 +262,51 @@ def test_a_preview_counts_and_shows_the_newest() -> None:
     shown = preview(FRUIT, made, now)
     assert (shown.count, [found.id for found, _ in shown.samples]) == (4, [1, 5, 30])
     assert shown.samples[0][1] == "sector:fresh-produce"
+    assert (shown.breadth, shown.a_week) == ("", 0)
+
+
+def crosswalk(digits: str) -> tuple[str, ...]:
+    return (
+        ("fresh-produce",) if digits.startswith("08") else ("machinery",) if digits.startswith("84") else ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("wish", "breadth"),
+    [
+        ({}, "broad"),
+        ({"sectors": ("fresh-produce",)}, "broad"),
+        ({"sectors": ("seafood",)}, "empty"),
+        ({"words": ("chuối",)}, "empty"),
+        ({"sectors": ("machinery",)}, "empty"),
+        ({"sectors": ("machinery",), "areas": ("SPS",)}, "never"),
+        ({"sectors": ("machinery",), "areas": ("SPS",), "words": ("chuối",)}, "empty"),
+        ({"sectors": ("machinery", "fresh-produce"), "areas": ("SPS",)}, "broad"),
+        ({"hs": ("8418",), "areas": ("SPS",)}, "never"),
+        ({"hs": ("0302",), "areas": ("SPS",)}, "empty"),
+        ({"words": ("…",)}, "never"),
+        ({"hs": ("",)}, "never"),
+        ({"documents": ("EU 2023/1115",)}, "empty"),
+    ],
+)
+def test_a_preview_says_what_is_too_broad_or_could_never_come(wish: dict[str, Any], breadth: str) -> None:
+    now = hanoi(20, 9)
+    made = [
+        dossier(named(f"G/SPS/N/EU/{n}", "EU"), accepted_at=now - timedelta(hours=n), number=n)
+        for n in range(1, 262)  # more than twenty a week for ninety days
+    ]
+    assert preview(Criteria(**wish), made, now, sectors_of=crosswalk).breadth == breadth
+
+
+def test_general_news_do_not_hide_that_nothing_else_could_come() -> None:
+    now = hanoi(20, 9)
+    unsorted = dossier(named("G/SPS/N/EU/7", "EU"), sectors=(), accepted_at=now)
+    shown = preview(Criteria(sectors=("machinery",), areas=("SPS",)), [unsorted], now, sectors_of=crosswalk)
+    assert (shown.count, shown.breadth) == (1, "never")
+
+
+def test_a_preview_names_related_words_in_both_languages() -> None:
+    known = {"chuối": {"vi": ("quả chuối",), "en": ("bananas",)}}
+    criteria = Criteria(words=("chuối", "xyz"), sectors=("fresh-produce",))
+    shown = preview(criteria, [], hanoi(20, 9), related_of=lambda word: known.get(word, {"vi": (), "en": ()}))
+    assert shown.related == known

@@ -12,15 +12,17 @@ import click
 from tbt_watch.app import App
 from tbt_watch.cli.frame import Frame, Verbs, print_json, print_table, written
 from tbt_watch.digest.enrol import enrol
-from tbt_watch.digest.preview import preview
+from tbt_watch.digest.preview import Preview, preview
 from tbt_watch.domain.code import code_link, code_of, worthless
 from tbt_watch.domain.edition import Delivery
 from tbt_watch.domain.moment import VIETNAM
 from tbt_watch.domain.subscriber import Subscriber, Subscription
 from tbt_watch.domain.text import disarmed
 from tbt_watch.errors import UsageError
+from tbt_watch.language import Language
 from tbt_watch.register import criteria_of, read_table, write_table
 from tbt_watch.register import subscribers as read_subscribers
+from tbt_watch.tag.related import related_words
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
 STATES = ("PENDING", "SENT", "UNCERTAIN", "FAILED", "BLOCKED")
@@ -143,12 +145,14 @@ def subscribers_preview(frame: Frame, /, days: int, as_json: bool, **cells: str)
             app.clock(),
             days,
             sectors_of=app.vocabulary.sectors_of,
+            related_of=lambda word: related_words(word, app.vocabulary, app.language.hs_headings),
         )
         lang = frame.lang or app.config.language
         samples = [(item.notice.key, reason, item.text("headline", lang)) for item, reason in seen.samples]
         if as_json:
             listed = [dict(zip(("key", "reason", "headline"), sample, strict=True)) for sample in samples]
-            print_json({"count": seen.count, "days": seen.days, "samples": listed})
+            facts = {"count": seen.count, "days": seen.days, "breadth": seen.breadth, "related": seen.related}
+            print_json({**facts, "samples": listed})
             return
         say_n = app.language.say_n
         click.echo(
@@ -156,6 +160,28 @@ def subscribers_preview(frame: Frame, /, days: int, as_json: bool, **cells: str)
         )
         for key, reason, headline in samples:
             click.echo(f"  {key}  {headline}  ({reason})")
+        for line in _advice(seen, app.language, lang):
+            click.echo(line)
+
+
+def _advice(seen: Preview, language: Language, lang: str) -> Iterator[str]:
+    """A warning of what is too broad or comes to nothing, and the words that belong to those that were named."""
+    if seen.breadth == "broad":
+        yield language.say(
+            "About {n} a week, more than most people read: name sectors or markets.", lang, n=seen.a_week
+        )
+    elif seen.breadth == "never":
+        yield language.say(
+            "Nothing could ever come of this: notices of the chosen areas are not about these products, or the words have"
+            " no letters.", lang,
+        )  # fmt: skip
+    elif seen.breadth == "empty":
+        yield language.say(
+            "Nothing came by product or subject in these days; the words may be too narrow.", lang
+        )
+    for asked, words in seen.related.items():
+        some = "; ".join(word for group in words.values() for word in group)
+        yield language.say("Related to {word}: {words}", lang, word=asked, words=some)
 
 
 @subscribers.command("remove")
