@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -241,6 +241,10 @@ def chatting() -> Iterator[Chats]:
                 self.close_connection = True
                 return
             data = json.dumps(found).encode()
+            with suppress(ConnectionError):  # who asked has gone
+                self.reply(status, data)
+
+        def reply(self, status: int, data: bytes) -> None:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))

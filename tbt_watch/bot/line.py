@@ -3,6 +3,8 @@
 Updates are handed on as they came: what a newer Bot API puts into one must not stop those behind it.
 """
 
+import logging
+import os
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -14,6 +16,7 @@ from telegram.request import HTTPXRequest
 from tbt_watch.bot.inbox import UPDATES
 from tbt_watch.bot.nouns import Reply, Rows
 from tbt_watch.deliver.markup import plain
+from tbt_watch.deliver.secret import keep_out_of_logs
 
 Json = Mapping[str, Any]
 
@@ -39,6 +42,9 @@ class Line:
     holds a question for updates open while there are none. Every verb raises TelegramError."""
 
     def __init__(self, token: str, base_url: str, *, timeout: float = 20.0, patience: int = 25) -> None:
+        keep_out_of_logs(token)
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # it writes a line for each request
+        os.environ.setdefault("PTB_TIMEDELTA", "true")  # read by PTB whenever it makes a RetryAfter
         self._patience = patience
         made = partial(_AsTheyCame, connect_timeout=timeout, read_timeout=timeout, write_timeout=timeout,
                        pool_timeout=timeout)  # fmt: skip
