@@ -81,6 +81,17 @@ def language() -> "Language":
     return load_language()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test of another matter is translated by a model that happens to be shipped; what is tested with one lays it
+    there itself."""
+    from tbt_watch.translate.engines import packages
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packages, "BUNDLED", tmp_path_factory.mktemp("none") / packages.STARTER)
+        yield
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
