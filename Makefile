@@ -30,8 +30,9 @@ venv-dev: $(DEV_STAMP) ## .venv with the test tools besides
 run: $(RUN_STAMP) ## the main job, once, on the bundled sample edition: no account, key, model or network
 	@$(BIN)/tbt-watch run --once --sample
 
-test: $(DEV_STAMP) ## the whole suite
-	@$(BIN)/python -m pytest
+# A file of tests stays in one process, so that what its tests share is made once; `make test JOBS=0` runs all in one.
+test: $(DEV_STAMP) ## the whole suite, on all cores
+	@$(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist loadfile --no-loadscope-reorder
 
 lint: $(DEV_STAMP) ## style, types, floors, words
 	@$(BIN)/ruff check .

@@ -81,6 +81,12 @@ def language() -> "Language":
     return load_language()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first: where several processes run them, none is left alone with one in the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test of another matter is translated by a model that happens to be shipped; what is tested with one lays it
@@ -105,10 +111,17 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped although the reference folder {SHARED} is there: {why}"
     elif report.skipped:
-        lacked_shared.add(item.nodeid)
+        report.user_properties.append(("shared", "lacked"))
     elif report.when == "call":
-        used_shared.add(item.nodeid)
+        report.user_properties.append(("shared", "used"))
     return report
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count in the process that speaks at the end: where several run the tests, reports come from each of them."""
+    for name, how in report.user_properties:
+        if name == "shared":
+            (lacked_shared if how == "lacked" else used_shared).add(report.nodeid)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -4,8 +4,10 @@
 ``sampled`` lays out the sample as ``tbt-watch run --once --sample`` left it.
 """
 
+import fcntl
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -109,17 +111,20 @@ def command(words: Sequence[str | Path]) -> list[str]:
     return [sys.executable, "-c", start, *map(str, words)]
 
 
-_made: list[Path] = []
-
-
 def _sample(factory: pytest.TempPathFactory) -> Path:
-    """The folder of one sample run, made once in a session."""
-    if not _made:
-        desk = Desk(factory.mktemp("sample"), config=None)
-        done = desk.typed("run", "--once", "--sample")
-        assert (done.code, done.err) == (0, "")
-        _made.append(desk.folder / "sample-run")
-    return _made[0]
+    """The folder of one sample run, made once for all processes that run the tests."""
+    top = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        top = top.parent
+    with (top / "sample.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = top / "sample-run"
+        if not made.exists():
+            desk = Desk(factory.mktemp("sample"), config=None)
+            done = desk.typed("run", "--once", "--sample")
+            assert (done.code, done.err) == (0, "")
+            (desk.folder / "sample-run").rename(made)
+    return made
 
 
 def sampled(factory: pytest.TempPathFactory) -> Desk:

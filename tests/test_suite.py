@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ASKS = """
 import pytest
 
@@ -30,13 +32,13 @@ def test_warns():
 """
 
 
-def suite(repository: Path, folder: Path, test: str, shared: Path) -> str:
+def suite(repository: Path, folder: Path, test: str, shared: Path, *options: str) -> str:
     """What pytest says about one file of tests under our own settings."""
     (folder / "test_one.py").write_text(test)
     (folder / "conftest.py").write_bytes((repository / "tests" / "conftest.py").read_bytes())
     (folder / "pyproject.toml").write_bytes((repository / "pyproject.toml").read_bytes())
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "test_one.py"],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options, "test_one.py"],
         cwd=folder,
         env={**os.environ, "TBT_SHARED": str(shared)},
         capture_output=True,
@@ -46,20 +48,25 @@ def suite(repository: Path, folder: Path, test: str, shared: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.parametrize("options", [(), ("-n", "2", "--dist", "load")], ids=["one", "two"])
 def test_without_the_reference_folder_its_tests_are_skipped_and_counted(
-    repository: Path, tmp_path: Path
+    repository: Path, tmp_path: Path, options: tuple[str, ...]
 ) -> None:
-    said = suite(repository, tmp_path, ASKS, tmp_path / "nowhere")
+    said = suite(repository, tmp_path, ASKS, tmp_path / "nowhere", *options)
     assert "2 skipped" in said
     assert "ABSENT, 2 tests that need it were skipped" in said
 
 
-def test_with_the_reference_folder_a_skip_is_a_failure(repository: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("-n", "2", "--dist", "load")], ids=["one", "two"])
+def test_with_the_reference_folder_a_skip_is_a_failure(
+    repository: Path, tmp_path: Path, options: tuple[str, ...]
+) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
     (shared / "page.txt").write_text("here")
-    said = suite(repository, tmp_path, ASKS, shared)
+    said = suite(repository, tmp_path, ASKS, shared, *options)
     assert "1 failed, 1 passed" in said
+    assert ": 1 tests used it" in said
     assert "skipped although the reference folder" in said
     assert "no such page" in said
 
