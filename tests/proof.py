@@ -10,7 +10,7 @@ from pathlib import Path
 from mutations import BREAKERS, Mutant, mutants, term_breakers
 
 from tbt_watch.language import load_language
-from tbt_watch.translate.checks.checker import Checker
+from tbt_watch.translate.checks.checker import Checker, FailedCheck
 from tbt_watch.translate.terms.base import TermBase, load_terms
 
 TESTS = Path(__file__).resolve().parent
@@ -53,11 +53,14 @@ def slips(name: str) -> set[tuple[str, str]]:
 
 
 @cache
+def checked(shared: Path, name: str) -> list[tuple[str, str, str, tuple[FailedCheck, ...]]]:
+    """The pairs, and the checks that speak on each."""
+    return [(*pair, checker().check(*pair[1:])) for pair in pairs(shared, name)]
+
+
 def right(shared: Path, name: str) -> list[tuple[str, str]]:
     """The pairs on which no check speaks: only there can it be seen that one does when they are broken."""
-    return [
-        (source, target) for _, source, target in pairs(shared, name) if not checker().check(source, target)
-    ]
+    return [(source, target) for _, source, target, failed in checked(shared, name) if not failed]
 
 
 def caught(found: Iterable[Mutant]) -> tuple[Counter[str], Counter[str], list[Mutant]]:
@@ -94,8 +97,8 @@ def alarms(shared: Path, name: str) -> Counter[str]:
     """How often each check speaks on right translations, the true slips of the translators left out."""
     known = slips(name)
     return Counter(
-        failed.name
-        for id_, source, target in pairs(shared, name)
-        for failed in checker().check(source, target)
-        if (id_, failed.name) not in known
+        one.name
+        for id_, _, _, failed in checked(shared, name)
+        for one in failed
+        if (id_, one.name) not in known
     )

@@ -69,7 +69,7 @@ def redirecting(to: str) -> Callable[[Asked], Answer]:
 
 def dripping(_: Asked) -> Answer:
     def pieces() -> Iterator[bytes]:
-        for _ in range(80):
+        for _ in range(35):  # longer than our patience
             yield b" "
             time.sleep(0.1)
 
