@@ -316,7 +316,7 @@ def test_hosts_have_turns_of_their_own_and_may_be_paused(tmp_path: Path) -> None
 
     for folder in (None, tmp_path):
         turns = Turns(0, folder)
-        assert asyncio.run(takes(turns, *["a.example"] * 20, "b.example")) < 0.1
+        assert asyncio.run(takes(turns, *["a.example"] * 20, "b.example")) < 1
         turns.slow_down("a.example", 0.2)
         turns.pause("b.example", 0.3)
         assert asyncio.run(takes(turns, "a.example", "a.example")) > 0.19

@@ -2,15 +2,14 @@
 
 import json
 import random
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import raws
+from older import made_older
 
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.legal import find_numbers, keys_agree, parse_number, partial_key
@@ -402,13 +401,7 @@ def test_links_are_seen_from_both_sides(store: Store, language: Language) -> Non
 def test_links_of_an_older_database_are_found(store: Store, language: Language) -> None:
     run(store, language, *saved("moit"))
     store.close()
-    with closing(sqlite3.connect(store.path)) as connection:
-        for table in ("relation", "term", "term_base", "memory", "vocabulary"):
-            connection.execute(f"DROP TABLE {table}")
-        for column in ("source_language", "terms"):
-            connection.execute(f"ALTER TABLE translation DROP COLUMN {column}")
-        connection.execute("UPDATE alembic_version SET version_num = '0002'")
-        connection.commit()
+    made_older(store.path, "0002")
     with Store.open(store.path) as again:
         assert links(again, "39/2025/TT-BCT") == {("promulgates", "QCVN 30:2025/BCT|bct|2025-06-27")}
 

@@ -167,9 +167,9 @@ def test_lists(text: str, markers: list[str], expected: list[str]) -> None:
 def test_a_hundred_thousand_of_anything_ends(word: str) -> None:
     """No pattern may take the square of the length."""
     text = word * (100_000 // len(word))
-    began = time.monotonic()
+    began = time.process_time()
     assert split(clean(text))
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_a_line_broken_for_its_width_is_one_sentence() -> None:

@@ -325,20 +325,20 @@ def test_many_terms_are_fast() -> None:
         Term(en=(f"Wording number {n}, of a kind",), vi=f"Lời {n}", domain="hs", note=f"{n:08}")
         for n in range(17_000)
     ]
-    before = time.perf_counter()
+    before = time.process_time()
     base = TermBase(many, tariff)
     assert base.exact("wording number 16999, of a kind", "en") == "lời 16999"
-    assert time.perf_counter() - before < 5
-    before = time.perf_counter()
+    assert time.process_time() - before < 5
+    before = time.process_time()
     for _ in range(100):
         assert len(base.found("The thing 12 of kind 5 is subject to things 999 of kind 5. " * 2, "en")) == 2
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1
 
 
 def test_a_text_of_a_hundred_thousand_characters_takes_no_time(base: TermBase) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     assert len(base.found("label " * 17_000, "en")) == 17_000
     assert base.found("a" * 100_000 + "@", "en") == []
     assert base.exact(" " * 100_000 + "label" + " " * 100_000 + "x", "en") is None
     assert base.mended("label " * 17_000, "nhãn hiệu " * 10_000, "en").startswith("nhãn hiệu")
-    assert time.perf_counter() - before < 10
+    assert time.process_time() - before < 10
