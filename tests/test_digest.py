@@ -18,7 +18,7 @@ from tbt_watch.digest.preview import preview
 from tbt_watch.domain.edition import Edition
 from tbt_watch.domain.moment import VIETNAM
 from tbt_watch.domain.notice import Change
-from tbt_watch.domain.subscriber import WEEKDAYS, Criteria, Frequency, Subscriber
+from tbt_watch.domain.subscriber import WEEKDAYS, Criteria, Frequency, Subscriber, Subscription
 from tbt_watch.domain.work import Decision, Report
 from tbt_watch.store import Store
 
@@ -200,6 +200,39 @@ def test_each_item_comes_once_however_many_subscriptions_match(store: Store) -> 
     accept(store, POMELO, hanoi(15, 9))
     run(store, hanoi(16, 8))
     assert [(one.kind, keys(one)) for one in editions(store)] == [("daily", [POMELO.key])]
+
+
+def test_each_wish_has_its_hour_and_day(store: Store) -> None:
+    """One audience: fish at 17:00, fruit at the office's hour, beverages on Thursdays at 9:00."""
+    fish, beer = Criteria(sectors=("seafood",)), Criteria(sectors=("beverages",))
+    mine = (
+        Subscription(criteria=FRUIT, frequency="daily"),
+        Subscription(criteria=fish, frequency="daily", at=time(17, 0)),
+        Subscription(criteria=beer, frequency="weekly", at=time(9, 0), day="thu"),
+    )
+    store.subscribers.save(replace(subscriber("a"), subscriptions=mine))
+    accept(store, POMELO, hanoi(18, 20))
+    accept(store, named("G/SPS/N/EU/7", "EU"), hanoi(18, 20), sectors=["seafood"])
+    accept(store, named("G/SPS/N/EU/8", "EU"), hanoi(18, 20), sectors=["seafood", "beverages"])
+    accept(store, named("G/SPS/N/EU/9", "EU"), hanoi(18, 20), sectors=["beverages"])
+    seen = []
+    for hour in range(25):
+        run(store, hanoi(19, 0) + timedelta(hours=hour))
+        more = editions(store)[len(seen) :]
+        seen += [(one.kind, one.until, sorted(key[-1] for key in keys(one))) for one in more]
+    assert seen == [
+        ("daily", hanoi(19, 7), ["4"]),
+        ("weekly", hanoi(19, 9), ["8", "9"]),  # the 19th is a Thursday; what also stands in it is told once
+        ("daily", hanoi(19, 17), ["7"]),
+    ]
+
+
+def test_an_hour_in_the_quiet_hours_waits_for_their_end(store: Store) -> None:
+    mine = (Subscription(criteria=FRUIT, frequency="daily", at=time(23, 0)),)
+    store.subscribers.save(replace(subscriber("a"), subscriptions=mine))
+    accept(store, POMELO, hanoi(18, 22))
+    assert run(store, hanoi(19, 6, 29)).done == 0
+    assert run(store, hanoi(19, 6, 30)).done == 1
 
 
 def test_a_new_audience_begins_at_its_subscription(store: Store) -> None:

@@ -172,8 +172,8 @@ def _advice(seen: Preview, language: Language, lang: str) -> Iterator[str]:
         )
     elif seen.breadth == "never":
         yield language.say(
-            "Nothing could ever come of this: notices of the chosen areas are not about these products, or the words have"
-            " no letters.", lang,
+            "Nothing could ever come of this: notices of the chosen areas are not about these products, or the words"
+            " have no letters.", lang,
         )  # fmt: skip
     elif seen.breadth == "empty":
         yield language.say(
