@@ -458,6 +458,18 @@ def test_a_reminder_says_how_many_days_are_left_and_by_when(head: Letterhead) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("in-force:0", "Có hiệu lực từ hôm nay"),
+        ("in-force:-2", "Đã có hiệu lực được 2 ngày"),
+        ("procedures:-1", "Đã quá 1 ngày kể từ hạn cập nhật văn bản này vào quy trình ISO 9001"),
+    ],
+)
+def test_a_reminder_that_was_missed_says_when_it_was(head: Letterhead, reason: str, said: str) -> None:
+    assert said in one(head, dossier(translations=TRANSLATED), "reminder", reason).text
+
+
 def test_reminders_of_several_notices_come_as_one_message(head: Letterhead) -> None:
     law = dossier(CIRCULAR, number=2)
     items = (

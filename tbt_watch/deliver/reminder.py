@@ -1,6 +1,7 @@
 """Reminders: what is due, and in how many days; pure.
 
-The reason of an item says what it is: ``send-by:14``, ``in-force:0``, ``procedures:30``.
+The reason of an item says what it is: ``send-by:14``, ``in-force:0``, ``procedures:30``; of a day that the service
+missed ``in-force:-2``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,11 +17,19 @@ from tbt_watch.domain.edition import EditionItem
 def due_line(item: EditionItem, speak: Speaker) -> str:
     """What is due: ``Nhắc hạn: còn 7 ngày để gửi góp ý``."""
     kind, _, days = item.reason.partition(":")
-    left = int(days) if days.isdecimal() else 0
+    left = int(days)
     if kind == "send-by":
         return _send_by(left, speak)
     if kind == "in-force":
+        if left < 0:
+            return speak.say_n("Entered into force {n} day ago", "Entered into force {n} days ago", -left)
         return speak.say("Enters into force today")
+    if left < 0:
+        return speak.say_n(
+            "Your procedures had to follow it {n} day ago (ISO 9001: three months from entry into force)",
+            "Your procedures had to follow it {n} days ago (ISO 9001: three months from entry into force)",
+            -left,
+        )
     if left:
         return speak.say_n(
             "{n} day left to bring your procedures into line (ISO 9001: three months from entry into force)",

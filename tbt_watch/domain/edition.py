@@ -17,8 +17,9 @@ DeliveryState = Literal["PENDING", "SENT", "UNCERTAIN", "FAILED", "BLOCKED"]
 class EditionItem:
     """A notice in an edition, in the version that is told, and why this audience gets it.
 
-    ``reason`` is neutral of language: ``sector:fresh-produce``, ``hs:0805``, ``market:EU``, ``general``; of a reminder
-    ``send-by:14``, ``in-force:0`` or ``procedures:30`` (what is due, and in how many days).
+    ``reason`` is neutral of language: ``document:EU 2023/1115``, ``sector:fresh-produce``, ``hs:0805``, ``market:EU``,
+    ``general``; of a reminder ``send-by:14``, ``in-force:0`` or ``procedures:30`` (what is due, and in how many days;
+    ``in-force:-2`` was two days ago); of a correction ``correction``.
     """
 
     notice_key: str
@@ -28,7 +29,8 @@ class EditionItem:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edition:
-    """What one audience is told at one time. ``until``: everything accepted before it was looked at."""
+    """What one audience is told at one time. ``until``: everything accepted before it was looked at. A correction has
+    no audience, it is for those who got the error; a weekly edition without items says that there is nothing new."""
 
     kind: EditionKind
     audience: str
