@@ -14,9 +14,10 @@ from tbt_watch.app import App, open_app, sample_config
 from tbt_watch.bot import words
 from tbt_watch.bot.desk import REPORTS, Desk
 from tbt_watch.bot.nouns import CHANNEL, Event, Talk
-from tbt_watch.bot.screens import resolved, short
+from tbt_watch.bot.screens import resolved, short, warning
 from tbt_watch.config import load_config
 from tbt_watch.digest.enrol import enrol
+from tbt_watch.digest.preview import Breadth, Preview
 from tbt_watch.domain.code import code_of
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.edition import Edition, EditionItem
@@ -101,7 +102,35 @@ def test_what_would_never_match_is_warned_of(chat: Chat) -> None:
         "Ngay khi có"
     )
     assert "tin chung, chưa phân ngành" in chat.text
-    assert "Không có tin nào khớp theo sản phẩm" in chat.text
+    assert "⚠️" in chat.text
+
+
+def test_what_can_never_come_is_warned_of(chat: Chat) -> None:
+    chat.command("start").tap("›").tap("›").tap("Phương tiện đo").tap("Tiếp tục").tap("Mọi thị trường")
+    chat.tap("TBT").tap("Văn bản").tap("Tiếp tục").tap(
+        "Ngay khi có"
+    )  # sanitary measures on measuring instruments
+    assert "⚠️ Lựa chọn này sẽ không bao giờ có tin riêng" in chat.text
+
+
+@pytest.mark.parametrize(
+    ("count", "breadth", "said"),
+    [(600, "broad", "47"), (0, "empty", "narrow"), (9, "", ""), (0, "never", "ever")],
+)
+def test_every_warning_has_words(app: App, count: int, breadth: Breadth, said: str) -> None:
+    seen = Preview(count=count, days=90, samples=(), breadth=breadth)
+    text = warning(seen, Desk(app=app).speaker("en"))
+    assert bool(text) is bool(breadth)
+    assert said in text
+
+
+def test_related_words_are_a_tap_away(chat: Chat) -> None:
+    chat.command("start").types("chuối")
+    assert "+ bananas" in chat.labels
+    assert "+ HS 0803" in chat.labels
+    chat.tap("+ bananas").tap("+ HS 0803")
+    assert chat.talk.draft.criteria == Criteria(words=("bananas", "chuối"), hs=("0803",))
+    assert not [label for label in chat.labels if label.startswith("+")]
 
 
 STEPS: tuple[Callable[[Chat], object], ...] = (

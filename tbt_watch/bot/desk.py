@@ -1,6 +1,6 @@
 """What a conversation may look up, and the deeds that come of it: the bot's way to the rest of the house."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -31,6 +31,7 @@ from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.moment import today
 from tbt_watch.domain.subscriber import Criteria, Subscriber
 from tbt_watch.kit import Kit, comment_kit
+from tbt_watch.tag.related import related_words
 
 FRESH = timedelta(minutes=5)
 """For so long the notices of a preview are kept, so that the next one need not read them again."""
@@ -102,7 +103,12 @@ class Desk:
 
     def preview(self, criteria: Criteria) -> Preview:
         """What a subscription would have brought."""
-        return preview(criteria, self._tellable(), self.now, sectors_of=self.app.vocabulary.sectors_of)
+        sectors_of = self.app.vocabulary.sectors_of
+        return preview(criteria, self._tellable(), self.now, sectors_of=sectors_of, related_of=self.related)
+
+    def related(self, asked: str) -> Mapping[str, Sequence[str]]:
+        """By language, what belongs to a product word or an HS code."""
+        return related_words(asked, self.app.vocabulary, self.app.language.hs_headings)
 
     def general(self, criteria: Criteria) -> int:
         """How many of them would come as general news only: without a sector, so to all of their market."""

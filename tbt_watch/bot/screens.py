@@ -15,21 +15,21 @@ from tbt_watch.deliver.markup import bold, clip, escape, italic
 from tbt_watch.digest.calendar import Slot
 from tbt_watch.digest.preview import Preview
 from tbt_watch.domain.edition import Button
-from tbt_watch.domain.subscriber import WEEKDAYS
+from tbt_watch.domain.subscriber import WEEKDAYS, Criteria
 
 Screen = tuple[str, Rows]
 
 PAGE = 8
 """Sectors or topics on one page of buttons."""
 
+RELATED = 4
+"""Related words that are offered."""
+
 MARKETS = ("EU", "USA", "CHN", "JPN", "KOR", "GBR", "AUS", "CAN", "THA", "IND", "IDN", "TPKM")
 """What is offered as buttons; the others are typed."""
 
 AREAS = ("TBT", "SPS", "VN")
 HOURS = (6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
-A_DAY = 5
-"""More notices a day than this are more than a person reads."""
-
 _LABEL = 60
 _ACTION = 64  # bytes: core.telegram.org/bots/api, InlineKeyboardButton
 
@@ -87,7 +87,11 @@ def _subject(talk: Talk, desk: Desk, speak: Speaker) -> Screen:
     )
     if chosen.subjects:
         text.append(escape(words.subject(chosen, speak)))
+    more = suggestions(chosen, desk)
+    if more:
+        text.append(escape(speak.say("Related, a tap adds it:")))
     rows = _choices(talk, desk.subjects("sector", talk.lang), chosen.sectors, speak)
+    rows = (*rows_of([button(f"+ {one}", act(talk, f"&{one}")) for one in more], 2), *rows)
     last = [
         button(speak.say("Next ›") if chosen.subjects else speak.say("All products ›"), act(talk, "next"))
     ]
@@ -95,6 +99,25 @@ def _subject(talk: Talk, desk: Desk, speak: Speaker) -> Screen:
         last.insert(0, button(speak.say("Clear"), act(talk, "clear")))
     other = (button("English" if talk.lang == "vi" else "Tiếng Việt", act(talk, "lang")),) if first else ()
     return "\n\n".join(text), (*rows, tuple(last), *((other,) if other else ()))
+
+
+def suggestions(chosen: Criteria, desk: Desk) -> list[str]:
+    """What belongs to the chosen words and codes and is not chosen: the same in the other language, for texts come
+    in either, and the HS heading of that name."""
+    found: dict[str, None] = {}
+    for asked in (*chosen.words, *chosen.hs):
+        related = desk.related(asked)
+        others = [word for words in related.values() for word in words if not _stands_in(asked, word)]
+        found.update(dict.fromkeys(others[:2]))
+        if code := desk.reader.heading_of(asked):
+            found[f"HS {code}"] = None
+    codes = {f"HS {code[:4]}" for code in chosen.hs}
+    return [one for one in found if one not in codes and one not in chosen.words][:RELATED]
+
+
+def _stands_in(asked: str, word: str) -> bool:
+    """Whether a word is in the other: what has the longer has the shorter."""
+    return f" {asked.casefold()} " in f" {word.casefold()} "
 
 
 def _choices(talk: Talk, known: Sequence[tuple[str, str]], chosen: Sequence[str], speak: Speaker) -> Rows:
@@ -203,8 +226,8 @@ def _check(talk: Talk, desk: Desk, speak: Speaker) -> Screen:
     lines.append(bold(_count(found, speak)))
     if general:
         lines.append(escape(_general(general, speak)))
-    if warning := _warning(found, general, speak):
-        lines.append(f"⚠️ {escape(warning)}")
+    if warned := warning(found, speak):
+        lines.append(f"⚠️ {escape(warned)}")
     if found.samples:
         lines.append(escape(speak.say("For example:")))
         lines += [words.notice_line(item, speak, desk.today) for item, _ in found.samples]
@@ -234,18 +257,20 @@ def _general(count: int, speak: Speaker) -> str:
     )
 
 
-def _warning(found: Preview, general: int, speak: Speaker) -> str:
-    if found.count <= general:
-        return speak.say(
-            "Nothing in these days would have matched by product or market. Perhaps the words are too narrow: choose"
-            " the sector, or more markets."
-        )
-    if found.count > A_DAY * found.days:
-        a_day = round(found.count / found.days)
-        return speak.say(
-            "That is about {n} a day, more than most people read. Choose sectors or markets to get less.",
-            n=a_day,
-        )
+def warning(found: Preview, speak: Speaker) -> str:
+    """What is too broad, or comes to nothing; empty when all is well."""
+    match found.breadth:
+        case "broad":
+            return speak.say(
+                "About {n} a week, more than most people read: name sectors or markets.", n=found.a_week
+            )
+        case "never":
+            return speak.say(
+                "Nothing could ever come of this: notices of the chosen areas are not about these products, or the"
+                " words have no letters."
+            )
+        case "empty":
+            return speak.say("Nothing came by product or subject in these days; the words may be too narrow.")
     return ""
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tbt_watch.bot import words
 from tbt_watch.bot.nouns import EMPTY, Answer, Save, Step
-from tbt_watch.bot.screens import AREAS, button, menu, next_news, resolved
+from tbt_watch.bot.screens import AREAS, button, menu, next_news, resolved, suggestions
 from tbt_watch.bot.turn import Turn
 from tbt_watch.bot.understand import MOST, read_hour
 from tbt_watch.deliver.markup import bold, clip, escape
@@ -56,10 +56,8 @@ def tapped(turn: Turn, answer: str) -> Answer:
         return _go(turn, "check" if turn.talk.reviewed and step in _ABOUT else _BACK.get(step, "subject"))
     if answer == "lang":
         return _other_language(turn)
-    if sign == "p" and answer[1:].isdecimal():
-        return turn.with_talk(page=min(int(answer[1:]), 999)).ask()
-    if sign == "+":
-        return _ticked(turn, answer[1:])
+    if sign in ("p", "+", "&"):
+        return _chosen(turn, sign, answer[1:])
     if answer == "next" and step in _NEXT:
         turn = turn.with_talk(page=0)
         return _go(turn, "check" if turn.talk.reviewed and step != "topic" else _NEXT[step])
@@ -71,6 +69,17 @@ def tapped(turn: Turn, answer: str) -> Answer:
         return _when(turn, answer)
     if step == "check":
         return _checked(turn, answer)
+    return turn.note(turn.speak.say("This button means nothing any more."))
+
+
+def _chosen(turn: Turn, sign: str, what: str) -> Answer:
+    """Another page, something to tick, or a related word."""
+    if sign == "p" and what.isascii() and what.isdecimal():
+        return turn.with_talk(page=int(what[:3])).ask()
+    if sign == "&" and turn.talk.step == "subject":
+        return _added(turn, what)
+    if sign == "+":
+        return _ticked(turn, what)
     return turn.note(turn.speak.say("This button means nothing any more."))
 
 
@@ -105,6 +114,17 @@ def _ticked(turn: Turn, code: str) -> Answer:
             return turn.note(turn.speak.say("Leave at least one kind switched on."))
         return _with(turn, areas=() if len(left) == len(AREAS) else tuple(left)).ask()
     return turn.note(turn.speak.say("This button means nothing any more."))
+
+
+def _added(turn: Turn, word: str) -> Answer:
+    """A word or code that belongs to what was typed."""
+    follows = turn.talk.draft.criteria
+    found = resolved(word, suggestions(follows, turn.desk))
+    if found is None or len(follows.words) + len(follows.hs) >= MOST:
+        return turn.note(turn.speak.say("This button means nothing any more."))
+    if found.startswith("HS "):
+        return _with(turn, hs=(*follows.hs, found[3:])).ask()
+    return _with(turn, words=(*follows.words, found)).ask()
 
 
 def _toggled(turn: Turn, name: str, code: str | None) -> Answer:
