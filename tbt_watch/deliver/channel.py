@@ -1,6 +1,7 @@
 """What every channel is: one verb, and an error that says whether trying again can help."""
 
-from typing import Protocol
+from concurrent.futures import Future
+from typing import Protocol, runtime_checkable
 
 from tbt_watch.domain.edition import Part
 
@@ -32,3 +33,11 @@ class Channel(Protocol):
         ``label`` names the part for people: ``20261120-070000-12-1`` is time, edition and part.
         Raises DeliveryError, whose fields say what is known of the outcome.
         """
+
+
+@runtime_checkable
+class Overlapping(Protocol):
+    """A channel that waits for several answers in one thread, for those who send thousands."""
+
+    def begin(self, address: str, part: Part, *, label: str, reply_to: str | None = None) -> Future[str]:
+        """What ``send`` does, with its outcome in the future."""

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from math import inf
 from queue import Empty, SimpleQueue
+from typing import Any
 
-from tbt_watch.deliver.channel import Channel
+from tbt_watch.deliver.channel import Channel, Overlapping
 from tbt_watch.deliver.complaints import Complaints
 from tbt_watch.deliver.outcome import marked, mended, verdict
 from tbt_watch.deliver.rendering import Render, Rendering
@@ -235,11 +235,14 @@ class _Run:
     def _launch(self, parcel: _Parcel, pool: ThreadPoolExecutor) -> None:
         channel, address = parcel.to
         part = marked(parcel.part, self.rules.again.get(parcel.delivery.lang, ""))
-        work = partial(
-            self.channels[channel].send, address, part, label=parcel.label, reply_to=parcel.reply_to
-        )
+        sender = self.channels[channel]
+        told: dict[str, Any] = {"label": parcel.label, "reply_to": parcel.reply_to}
         self.flying[parcel.to] = parcel
-        pool.submit(work).add_done_callback(lambda future: self.landed.put((parcel, future)))
+        if isinstance(sender, Overlapping):
+            future = sender.begin(address, part, **told)
+        else:
+            future = pool.submit(sender.send, address, part, **told)
+        future.add_done_callback(lambda done: self.landed.put((parcel, done)))
 
     def _arrivals(self, pause: float | None) -> list[_Landed]:
         """What came back, waiting so many seconds for the first; with nothing on its way, only wait."""

@@ -9,10 +9,11 @@ import logging
 import os
 import re
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import timedelta
 from threading import Thread
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 import httpx
 import telegram
@@ -45,8 +46,6 @@ _UNFIT: tuple[tuple[_Unfit, tuple[str, ...]], ...] = (
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _DOWN = 3
 """How many parts in a row could not even be handed over before the line, and not chance, is at fault."""
-
-_T = TypeVar("_T")
 
 
 class Telegram:
@@ -97,9 +96,43 @@ class Telegram:
 
     def send(self, address: str, part: Part, *, label: str, reply_to: str | None = None) -> str:
         """Send one part; raises DeliveryError."""
+        return self.begin(address, part, label=label, reply_to=reply_to).result()
+
+    def begin(self, address: str, part: Part, *, label: str, reply_to: str | None = None) -> Future[str]:
+        """Begin to send one part: the same, without a thread that waits for the answer."""
+        return asyncio.run_coroutine_threadsafe(self._deliver(address, part, label, reply_to), self._loop)
+
+    def check(self) -> str:
+        """Ask who we are: the bot's user name. Raises DeliveryError."""
+        try:
+            return asyncio.run_coroutine_threadsafe(self._who(), self._loop).result()
+        except telegram.error.TelegramError as error:
+            raise _fault(error) from _harmless(error)
+
+    def close(self) -> None:
+        """Close connections and the loop; once is enough, twice does no harm."""
+        if self._loop.is_closed():
+            return
+        asyncio.run_coroutine_threadsafe(self._request.shutdown(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def __enter__(self) -> "Telegram":
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    async def _who(self) -> str:
+        self._check_token()
+        return str((await self._bot.get_me()).username)
+
+    async def _deliver(self, address: str, part: Part, label: str, reply_to: str | None) -> str:
+        self._check_token()
         arrived = True
         try:
-            sent = self._run(self._send(address, part, reply_to))
+            sent = await self._send(address, part, reply_to)
         except telegram.error.TelegramError as error:
             fault = self._fault(error)
             arrived = not isinstance(error.__cause__, _NEVER_SENT)
@@ -112,33 +145,9 @@ class Telegram:
         _LOG.debug("%s went to chat %s as message %s", label, address, sent)
         return str(sent)
 
-    def check(self) -> str:
-        """Ask who we are: the bot's user name. Raises DeliveryError."""
-        try:
-            return str(self._run(self._bot.get_me()).username)
-        except telegram.error.TelegramError as error:
-            raise _fault(error) from _harmless(error)
-
-    def close(self) -> None:
-        """Close connections and the loop; once is enough, twice does no harm."""
-        if self._loop.is_closed():
-            return
-        self._run(self._request.shutdown())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-    def __enter__(self) -> "Telegram":
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        self.close()
-
-    def _run(self, work: Coroutine[Any, Any, _T]) -> _T:
+    def _check_token(self) -> None:
         if not self._token_fits:
-            work.close()
             raise _access_refused()
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def _fault(self, error: telegram.error.TelegramError) -> DeliveryError:
         """What is known; when nothing can be handed over again and again, it is the line that is down."""
