@@ -1,7 +1,7 @@
 """Builds the tools from the configuration, once: store, language, vocabulary, engine, channels, hours."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import time
 from difflib import get_close_matches
@@ -11,24 +11,20 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from tbt_watch.bulletin import Labels, SourceHealth
 from tbt_watch.bulletin.addresses import address_of, notice_folder
+from tbt_watch.channels import bot_name, make_channel
 from tbt_watch.collect.options import CrawlOptions, DeclaredFeed
 from tbt_watch.collect.registry import ANY_FEED, names, sources
 from tbt_watch.config import Config, Weekday
 from tbt_watch.config import EnquiryPoint as _Point
-from tbt_watch.deliver.byhand import ByHand
 from tbt_watch.deliver.channel import Channel
 from tbt_watch.deliver.consent import Consent
-from tbt_watch.deliver.email import Email
-from tbt_watch.deliver.letter import Sender
 from tbt_watch.deliver.letterhead import Letterhead
 from tbt_watch.deliver.links import Links, signing_secret
-from tbt_watch.deliver.pretend import Pretend
-from tbt_watch.deliver.smtp import MailServer
 from tbt_watch.digest.calendar import Hours
 from tbt_watch.domain.moment import VIETNAM, Clock, today
 from tbt_watch.domain.notice import Notice
 from tbt_watch.domain.office import EnquiryPoint, Office
-from tbt_watch.errors import ConfigError, DeliveryError
+from tbt_watch.errors import ConfigError
 from tbt_watch.export import Exporter
 from tbt_watch.language import Language, load_language
 from tbt_watch.register import Known
@@ -85,49 +81,16 @@ class App:
     @cached_property
     def channels(self) -> dict[str, Channel]:
         """The channels that are switched on. Raises ConfigError for one that lacks its secret or settings."""
-        make: Mapping[str, Callable[[], Channel]] = {
-            "pretend": lambda: Pretend(self.config.deliver.pretend.folder),
-            "telegram": self._telegram,
-            "email": self._email,
-            "zalo": ByHand,
-        }
-        return {name: make[name]() for name in self.config.deliver.channels}
+        return {name: self._channel(name) for name in self.config.deliver.channels}
 
-    def _telegram(self) -> Channel:
-        from tbt_watch.deliver.telegram import Telegram  # half a second that most commands can save
-
-        settings = self.config.deliver.telegram
-        bot = Telegram(settings.required_token(), base_url=settings.base_url)
-        self._opened.callback(bot.close)
-        return bot
-
-    def _email(self) -> Channel:
-        given = self.config.deliver.email
-        given.check()
-        server = MailServer(
-            host=given.host,
-            port=given.port,
-            security=given.security,
-            user=given.user,
-            password=given.password,
-        )
-        sender = Sender(name=self.config.office.name, mailbox=given.sender, reply_to=given.reply_to)
-        mail = Email(server, sender, self.consent.slip, self.clock, per_minute=given.per_minute)
-        self._opened.callback(mail.close)
-        return mail
+    def _channel(self, name: str) -> Channel:
+        given, office = self.config.deliver, self.config.office.name
+        return make_channel(name, given, office, lambda: self.consent.slip, self.clock, self._opened)
 
     @cached_property
     def bot(self) -> str:
         """The user name of our Telegram bot; empty where it is neither configured nor to be had from Telegram."""
-        named = self.config.deliver.telegram.bot.removeprefix("@")
-        if named or not self.config.deliver.telegram.token:
-            return named
-        from tbt_watch.deliver.telegram import Telegram
-
-        with suppress(DeliveryError):
-            channel = self.channels.get("telegram") or self._telegram()
-            return channel.check() if isinstance(channel, Telegram) else ""
-        return ""
+        return bot_name(self.config.deliver, lambda: self.channels.get("telegram") or self._channel("telegram"))
 
     @cached_property
     def links(self) -> Links:
