@@ -91,17 +91,19 @@ def _place(found: tuple[int, int, Entry]) -> tuple[int, int, bool]:
 
 def _uncovered(found: Sequence[tuple[int, int, Entry]]) -> Iterator[Hit]:
     """Sweep from left to right, the longer first: what ends before the furthest end of its kind so far, or there
-    but began later, lies inside a longer pattern. Two patterns that meet the same words count once for a code."""
-    reach = {"sector": (-1, -1), "topic": (-1, -1)}
+    but began later, lies inside a longer pattern. Two patterns that meet the same words count once for a code; where
+    one of them is an exclusion (``salmonella`` of the stem ``salmon*``), none counts."""
+    reach = {"sector": (-1, -1, False), "topic": (-1, -1, False)}
     given: set[tuple[int, int, str]] = set()
     for start, negative, entry in found:
         end = -negative
         for kind, code, weak in entry.meanings:
-            furthest, since = reach[kind]
-            inside = end < furthest or (end == furthest and start != since)
+            furthest, since, excluded = reach[kind]
+            inside = end < furthest or (end == furthest and (excluded or start != since))
             if not inside and (start, end, code) not in given:
                 given.add((start, end, code))
                 yield Hit(start, end, entry.pattern, kind, code, weak)
         for kind in entry.kinds:
             if end > reach[kind][0]:
-                reach[kind] = (end, start)
+                meant = any(its_kind == kind for its_kind, _, _ in entry.meanings)
+                reach[kind] = (end, start, not meant)

@@ -29,7 +29,7 @@ LEAST = Decimal("0.4")
 BESIDE_DOUBT = Decimal("0.5")
 """From this one it stands beside a rule's tag in doubt."""
 
-BESIDE_ONE_WORD = Decimal("0.7")
+BESIDE_ONE_WORD = Decimal("0.8")
 """From this one it stands beside a tag that a single word of the vocabulary made."""
 
 ONE_WORD = Decimal("0.7")
