@@ -11,6 +11,7 @@ from pathlib import Path
 import mail_server
 import pytest
 from cast import POMELO, accept, named, subscriber
+from desk import Desk
 from doors import BASE, CONFIG, Door, opened
 from mail_server import MailBox, Reply
 
@@ -188,3 +189,23 @@ def test_the_letter_that_asks_speaks_the_readers_language(door: Door, box: MailB
     deliver(door)
     assert box.letters[0]["Subject"] == "Confirm your subscription to the news of Văn phòng TBT Vĩnh Long"
     assert "If you did not ask for this" in text(box.letters[0])
+
+
+def test_doctor_looks_at_the_mail_server(tmp_path: Path, box: MailBox) -> None:
+    local = f'host = "127.0.0.1"\nport = {box.port}\nsecurity = "none"\n'
+    desk = Desk(tmp_path, 'language = "en"\n' + CONFIG.replace('host = "127.0.0.1"\n', local))
+    (line,) = [one for one in desk.typed("doctor").out.splitlines() if "mail server" in one]
+    assert line == f"✓ The mail server 127.0.0.1:{box.port} lets us in."
+    (line,) = [one for one in desk.typed("doctor").out.splitlines() if "Links in letters" in one]
+    assert (
+        line
+        == f"✓ Links in letters lead to {BASE}; the web server there has to pass them on to 127.0.0.1:8099."
+    )
+    desk.configure('language = "en"\n' + CONFIG.replace("127.0.0.1", "127.0.0.9", 2))
+    done = desk.typed("doctor")
+    assert done.code == 1
+    assert [
+        one for one in done.out.splitlines() if one.startswith("✗ The mail server 127.0.0.9:587 did not take")
+    ]
+    desk.configure('language = "en"\n' + CONFIG.replace('sender = "tbt@example.gov.vn"', ""))
+    assert "[deliver.email] sender is empty" in desk.typed("doctor").out

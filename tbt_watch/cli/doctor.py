@@ -11,7 +11,8 @@ from tbt_watch.app import App
 from tbt_watch.bot.trouble import troubles
 from tbt_watch.cli.frame import DEFAULT_CONFIG, Frame, Verb
 from tbt_watch.collect.registry import check_sources
-from tbt_watch.errors import ConfigError, StoreError
+from tbt_watch.deliver.email import Email
+from tbt_watch.errors import ConfigError, DeliveryError, StoreError
 from tbt_watch.translate.engines.lean import argos_available
 from tbt_watch.translate.engines.packages import broken
 
@@ -123,3 +124,27 @@ def _channels(app: App, lang: str) -> Iterator[Finding]:
         yield True, app.language.say("Channels: {channels}.", lang, channels=", ".join(app.channels))
     except ConfigError as error:
         yield False, str(error)
+        return
+    if isinstance(mail := app.channels.get("email"), Email):
+        yield from _mail(app, mail, lang)
+
+
+def _mail(app: App, mail: Email, lang: str) -> Iterator[Finding]:
+    """Whether the mail server takes us, and where links in letters lead."""
+    say = app.language.say
+    try:
+        yield True, say("The mail server {place} lets us in.", lang, place=mail.check())
+        host, port = app.config.web.place
+    except (DeliveryError, ConfigError) as error:
+        yield False, str(error)
+        return
+    yield (
+        True,
+        say(
+            "Links in letters lead to {address}; the web server there has to pass them on to {host}:{port}.",
+            lang,
+            address=app.links.base_url,
+            host=host,
+            port=str(port),
+        ),
+    )
