@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import time
+from datetime import date, time
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from tbt_watch.bulletin import Labels, SourceHealth
 from tbt_watch.bulletin.addresses import address_of, notice_folder
+from tbt_watch.bulletin.editing import EditionDesk
+from tbt_watch.bulletin.frame import Frame, Imprint
 from tbt_watch.channels import bot_name, make_channel
 from tbt_watch.collect.options import CrawlOptions, DeclaredFeed
 from tbt_watch.collect.registry import ANY_FEED, names, sources
@@ -176,6 +178,30 @@ class App:
             phone=given.phone,
             website=given.website,
             enquiry_points=points,
+        )
+
+    def frame(self, day: date) -> Frame:
+        """What an edition of the bulletin of that day is framed with."""
+        given = self.config.bulletin
+        return Frame(
+            day=day,
+            office=self.office,
+            imprint=Imprint(subtitle=given.subtitle, licence=given.licence, editor=given.editor),
+            labels=self.labels,
+            lead_days=self.lead_days,
+            days_off=tuple(self.config.office.days_off),
+            base_url=given.base_url.rstrip("/"),
+        )
+
+    @property
+    def editions(self) -> EditionDesk:
+        """The verbs on editions of the bulletin."""
+        return EditionDesk(
+            store=self.store,
+            language=self.language,
+            frame=self.frame,
+            weekday=get_args(Weekday).index(self.config.bulletin.weekly_day),
+            lang=self.config.language,
         )
 
     @property

@@ -102,6 +102,14 @@ class BulletinError(TbtWatchError):
     """Raised when the site cannot be put in its folder: a full disk, a folder that is not ours; the old one stays."""
 
 
+class PaperError(TbtWatchError):
+    """Raised when this machine cannot make the PDF of an edition; page and DOCX are made all the same."""
+
+
+class ArchiveError(TbtWatchError):
+    """Raised when a yearly ZIP cannot be read at all, or is none that we wrote."""
+
+
 class VocabularyError(TbtWatchError):
     """Raised when the tag vocabulary is malformed: an unknown code, a missing label, a circle."""
 

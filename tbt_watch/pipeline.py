@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from tbt_watch import bulletin, curate
+from tbt_watch import curate, publishing
 from tbt_watch.app import App
 from tbt_watch.collect import backfill
 from tbt_watch.collect import stage as collect_stage
@@ -90,7 +90,7 @@ def digest(app: App) -> Report:
 
 def untold(app: App) -> dict[str, set[tuple[str, int]]]:
     """By audience: what it was not told yet, and will be."""
-    return digest_untold.untold(app.store, app.vocabulary.sectors_of)
+    return digest_untold.untold(app.store, app.clock(), app.vocabulary.sectors_of)
 
 
 def deliver(app: App) -> Report:
@@ -112,26 +112,7 @@ def deliver(app: App) -> Report:
 
 def publish(app: App) -> Report:
     """The static site."""
-    now = app.clock()
-    built = bulletin.build(
-        app.store.notices.published(),
-        language=app.language,
-        labels=app.labels,
-        office=app.office,
-        health=app.health,
-        today=today(now),
-        now=now,
-        lead_days=app.lead_days,
-        days_off=app.config.office.days_off,
-        out=app.config.bulletin.folder,
-        base_url=app.config.bulletin.base_url,
-        lang=app.config.language,
-    )
-    return Report(
-        stage="bulletin",
-        done=built.pages,
-        counts=(("written", built.written), ("unchanged", built.unchanged)),
-    )
+    return publishing.build_site(app)
 
 
 STAGES: Mapping[str, Stage] = {

@@ -1,16 +1,20 @@
 """Building the site: from dossiers to a folder that any web server can serve."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
 from tbt_watch.bulletin.addresses import address_of
 from tbt_watch.bulletin.card import Deadlines
+from tbt_watch.bulletin.frame import PublishedEdition
 from tbt_watch.bulletin.masthead import Labels, SourceHealth
 from tbt_watch.bulletin.notice_page import Desk
 from tbt_watch.bulletin.render import renderer
+from tbt_watch.bulletin.shelf import edition_files, shelved
 from tbt_watch.bulletin.site import Page, own_files, pages
 from tbt_watch.bulletin.swap import replace_site
 from tbt_watch.bulletin.words import Words
@@ -43,14 +47,17 @@ def build(
     out: Path,
     base_url: str,
     lang: Literal["vi", "en"] = "vi",
+    editions: Sequence[PublishedEdition] = (),
+    around: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> BuildReport:
     """Build the site of the given notices in ``out`` and put it in place of the one before, at once.
 
     ``today`` is the day in Viet Nam that "days left" count from; ``now`` stands on the front page. ``base_url``
     is where the site will be served, with or without a path; where it is empty, pages print no address of
     their own and there is no site map. All links but those of the page for missing addresses are relative, so
-    that the folder can also be read from a disk. Same input, same bytes. Raises BulletinError when the folder is
-    not ours or cannot be written; the site before then stays as it was.
+    that the folder can also be read from a disk. ``editions`` are what was published of the bulletin; ``around`` holds
+    the change from the old folder to the new (``swap.replace_site``). Same input, same bytes. Raises BulletinError when
+    the folder is not ours or cannot be written; the site before then stays as it was.
     """
     words = Words(language=language, labels=labels, lang=lang, today=today)
     desk = Desk(
@@ -60,8 +67,9 @@ def build(
         sources={source.name: words.title(source.title) for source in health},
         base_url=base_url.rstrip("/"),
     )
-    made = list(pages(dossiers, desk, health, now))
-    result = replace_site(_files(made, words, desk.base_url), out)
+    shelf = shelved(editions, language)
+    made = list(pages(dossiers, desk, health, now, shelf))
+    result = replace_site(chain(_files(made, words, desk.base_url), edition_files(shelf)), out, around)
     return BuildReport(
         pages=len(made), written=result.written, unchanged=result.unchanged, removed=result.removed
     )

@@ -88,7 +88,8 @@ class NoticePage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
-    """What every page is made with. ``sources``: name → title; ``news``: whether there is a list of news."""
+    """What every page is made with. ``sources``: name → title; ``news``: whether there is a list of news; ``editions``:
+    whether an edition of the bulletin is published."""
 
     words: Words
     deadlines: Deadlines
@@ -96,6 +97,7 @@ class Desk:
     sources: Mapping[str, str]
     base_url: str
     news: bool = False
+    editions: bool = False
 
 
 def make_page(card: Card, thread: Sequence[Card], desk: Desk) -> NoticePage:

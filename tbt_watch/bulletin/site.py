@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.resources import files
@@ -15,6 +15,7 @@ from tbt_watch.bulletin.card import Card, make_card
 from tbt_watch.bulletin.front import make_front
 from tbt_watch.bulletin.masthead import SourceHealth
 from tbt_watch.bulletin.notice_page import Desk, make_page
+from tbt_watch.bulletin.shelf import ROOM, Shelved, edition_values, overview_values
 from tbt_watch.bulletin.words import ORIGINS
 from tbt_watch.domain.dossier import Dossier
 
@@ -30,14 +31,21 @@ class Page:
 
 
 def pages(
-    dossiers: Iterable[Dossier], desk: Desk, health: Sequence[SourceHealth], now: datetime
+    dossiers: Iterable[Dossier],
+    desk: Desk,
+    health: Sequence[SourceHealth],
+    now: datetime,
+    shelf: Sequence[Shelved] = (),
 ) -> Iterator[Page]:
     """Every page of the site, each path once, in an order that does not depend on that of the dossiers."""
     found = sorted(dossiers, key=lambda dossier: dossier.notice.key)
     cards = _apart(make_card(dossier, desk.words, desk.deadlines) for dossier in found)
-    desk = replace(desk, news=any(card.notice.kind == "article" for card in cards))
+    news = any(card.notice.kind == "article" for card in cards)
+    desk = replace(desk, news=news, editions=bool(shelf))
     front = make_front(cards, health, desk.words, now)
-    yield _page(INDEX, "front.html", desk, front=front)
+    latest = shelf[0].page if shelf else None
+    yield _page(INDEX, "front.html", desk, front=front, latest=latest)
+    yield from _editions(shelf, desk, frozenset(card.path for card in cards))
     yield from _notices(cards, desk)
     yield from _listings(cards, desk)
     origins = [desk.words.say(message) for message in ORIGINS.values()]
@@ -80,6 +88,7 @@ def _page(path: str, template: str, desk: Desk, *, indexed: bool = True, **value
         "root": root_of(path),
         "office": desk.office,
         "news": desk.news,
+        "editions": desk.editions,
         "canonical": address_of(desk.base_url, path),
         "section": path.partition("/")[0],
     }
@@ -120,6 +129,16 @@ def _listings(cards: Sequence[Card], desk: Desk) -> Iterator[Page]:
     yield from _list(lists.regulations(cards, words), desk)
     if desk.news:
         yield from _list(lists.news(cards, words), desk)
+
+
+def _editions(shelf: Sequence[Shelved], desk: Desk, linked: Collection[str]) -> Iterator[Page]:
+    if shelf:
+        overview = _page(ROOM + INDEX, "editions.html", desk)
+        yield replace(overview, values=overview.values | overview_values(shelf))
+    for one in shelf:
+        values = edition_values(one, desk.words.language, linked, desk.base_url)
+        page = _page(one.page.path, "edition.html", desk)
+        yield replace(page, values=page.values | values)
 
 
 def _list(listing: lists.Listing, desk: Desk) -> Iterator[Page]:

@@ -5,7 +5,8 @@ import ctypes
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +30,15 @@ class Written:
     removed: int
 
 
-def replace_site(files: Iterable[tuple[str, bytes]], out: Path) -> Written:
+def replace_site(
+    files: Iterable[tuple[str, bytes]],
+    out: Path,
+    around: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> Written:
     """Write the files (path from the root, bytes) beside ``out`` and swap the folders.
+
+    ``around`` is entered when everything is written, and holds the swap: what it does on its way out, such as ending a
+    transaction, belongs to the swap. When it fails, the old folder is put back.
 
     A file whose bytes are as before is carried over, its time of change too. When anything fails, also while
     ``files`` makes them, the folder ``out`` is as it was. Raises BulletinError for a folder that we did not make
@@ -45,7 +53,7 @@ def replace_site(files: Iterable[tuple[str, bytes]], out: Path) -> Written:
     try:
         fresh.chmod(0o755)
         result = _fill(fresh, files, out)
-        _swap(fresh, out)
+        _swap_within(around, fresh, out)
     except OSError as error:
         raise BulletinError(_refused(out, error)) from error
     finally:
@@ -101,6 +109,20 @@ def _put(path: Path, content: bytes, old: Path) -> bool:
             return False
     path.write_bytes(content)
     return True
+
+
+def _swap_within(around: Callable[[], AbstractContextManager[object]], fresh: Path, out: Path) -> None:
+    swapped, first = False, not out.exists()
+    try:
+        with around():
+            _swap(fresh, out)
+            swapped = True
+    except BaseException:
+        if swapped and first:
+            out.rename(fresh)
+        elif swapped:
+            _swap(fresh, out)
+        raise
 
 
 def _swap(fresh: Path, out: Path) -> None:

@@ -7,6 +7,7 @@ import click
 
 import tbt_watch
 from tbt_watch.cli import (
+    bulletin,
     byhand,
     collect,
     doctor,
@@ -34,7 +35,7 @@ for command in (
     stages.init, stages.run, stages.serve, collect.collect, stages.normalise, stages.translate, stages.tag,
     stages.curate, stages.digest, stages.deliver, sources.sources_, notices.notices, notices.issues, text.text,
     upkeep.models, terms.terms, vocabulary.vocabulary, memory.memory, people.subscribers, people.deliveries,
-    upkeep.bulletin, upkeep.status, doctor.doctor, upkeep.backup, upkeep.restore,
+    bulletin.bulletin, upkeep.status, doctor.doctor, upkeep.backup, upkeep.restore,
 ):  # fmt: skip
     tbt_watch_command.add_command(command)
 for command in (byhand.show, byhand.pasted):

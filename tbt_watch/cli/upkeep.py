@@ -1,4 +1,4 @@
-"""The verbs of whoever looks after the service: models, bulletin, status, doctor, backup."""
+"""The verbs of whoever looks after the service: models, status, doctor, backup."""
 
 import os
 import sys
@@ -9,10 +9,9 @@ from typing import Any
 
 import click
 
-from tbt_watch import pipeline
 from tbt_watch.bot.trouble import CONVERSATION, troubles
 from tbt_watch.cli.frame import Frame, Verb, Verbs, print_json, print_table
-from tbt_watch.cli.summary import print_reports, stage_names
+from tbt_watch.cli.summary import stage_names
 from tbt_watch.language import Language
 from tbt_watch.store import Store
 from tbt_watch.translate.engines.models import install_model, list_models, remove_model, unusable_models
@@ -107,21 +106,6 @@ def models_remove(frame: Frame, pair: str) -> None:
     """Remove the packages of a pair."""
     for path in remove_model(frame.load(os.environ).store.models, pair):
         click.echo(path.name)
-
-
-@click.group(cls=Verbs)
-def bulletin() -> None:
-    """The static site."""
-
-
-@bulletin.command("build")
-@click.pass_obj
-def bulletin_build(frame: Frame) -> None:
-    """Write the site anew and put it in the place of the old one."""
-    with frame.app(os.environ) as app:
-        reports = pipeline.run(app, ["bulletin"])
-        print_reports(app.language, reports, frame.lang or app.config.language)
-        click.echo(str(app.config.bulletin.folder / "index.html"))
 
 
 @click.command(cls=Verb)

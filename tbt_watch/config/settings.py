@@ -245,11 +245,17 @@ class WebSettings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BulletinSettings:
-    """Where the site is written and where it will be served; ``sectors`` are the ones it lists first."""
+    """Where the site is written and where it will be served; ``sectors`` are the ones it lists first. ``weekly_day``:
+    the last day of the week of an edition; ``subtitle``, ``licence`` and ``editor`` (who answers for the content) stand
+    in every edition."""
 
     folder: Path = Path("data/bulletin")
     base_url: str = field(default="", metadata=_ADDRESS)
     sectors: tuple[str, ...] = ()
+    weekly_day: Weekday = "fri"
+    subtitle: str = ""
+    licence: str = ""
+    editor: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,55 @@
+"""Publishing: the site anew, and an edition together with it."""
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+
+from tbt_watch import bulletin
+from tbt_watch.app import App
+from tbt_watch.bulletin.editing import Around
+from tbt_watch.bulletin.frame import PublishedEdition
+from tbt_watch.bulletin.papers import Made
+from tbt_watch.domain.bulletin import Bulletin
+from tbt_watch.domain.moment import today
+from tbt_watch.domain.work import Report
+
+
+def build_site(
+    app: App, editions: Sequence[PublishedEdition] | None = None, around: Around = nullcontext
+) -> Report:
+    """The static site, with these editions (without: all that are published)."""
+    now = app.clock()
+    built = bulletin.build(
+        app.store.notices.published(),
+        language=app.language,
+        labels=app.labels,
+        office=app.office,
+        health=app.health,
+        today=today(now),
+        now=now,
+        lead_days=app.lead_days,
+        days_off=app.config.office.days_off,
+        out=app.config.bulletin.folder,
+        base_url=app.config.bulletin.base_url,
+        lang=app.config.language,
+        editions=app.editions.editions() if editions is None else editions,
+        around=around,
+    )
+    return Report(
+        stage="bulletin",
+        done=built.pages,
+        counts=(("written", built.written), ("unchanged", built.unchanged)),
+    )
+
+
+def publish_edition(app: App, edition: Bulletin, by: str) -> tuple[Bulletin, Made, Report]:
+    """An edition gets its number and stands on a new build of the site, or neither: then it is a draft still.
+
+    Raises BusyError while a stage is at work; UsageError, EditedError; BulletinError, StoreError when the disk refuses.
+    """
+    with app.store.lock("stages"):
+        before = app.editions.editions()
+
+        def build(new: PublishedEdition, around: Around) -> Report:
+            return build_site(app, [new, *before], around)
+
+        return app.editions.publish(edition, by, app.clock(), build)
