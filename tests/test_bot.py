@@ -559,6 +559,17 @@ def test_follow_and_no_longer(chat: Chat, app: App) -> None:
     assert app.store.taps.counts([notice])[notice].following == 0
 
 
+def test_what_is_followed_is_taken_off_one_by_one(chat: Chat) -> None:
+    chat.command("theodoi", "1322/QĐ-TTg").command("theodoi", "38-CT/TW").command("dangky").tap("Sửa 1")
+    assert chat.labels == ["✕ 1322/QĐ-TTg", "✕ 38-CT/TW"]
+    chat.tap("✕ 38-CT/TW")
+    assert chat.subscriber
+    assert chat.subscriber.subscriptions[0].criteria.documents == ("1322/QĐ-TTg",)
+    assert chat.push("m:unfollow:#nothing").notes[-1].startswith("Danh sách này đã cũ")
+    chat.command("dangky").tap("Sửa 1").tap("✕ 1322/QĐ-TTg")
+    assert chat.subscriber.subscriptions == ()
+
+
 def test_follow_by_name(chat: Chat) -> None:
     assert "1322/QĐ-TTg" in chat.command("theodoi", "1322/qđ-ttg").text
     chat.command("theodoi", "g/tbt/n/usa/138/add.1").command("theodoi", "1322/QĐ-TTg")
@@ -678,6 +689,11 @@ def test_a_code_takes_up_what_staff_prepared(chat: Chat, app: App) -> None:
     assert chat.subscriber
     assert (chat.subscriber.name, chat.subscriber.pause) == ("Công ty Cá", "")
     assert chat.subscriber.subscriptions == (wish,)
+    typed = Chat(app, str(next(addresses)))
+    again = code_of(enrol(app.store, replace(person, name="Công ty Tôm"), sample_now()))
+    typed.command("start").types(f" {str(again).lower()[:4]}-{str(again)[4:]} ")
+    assert "Đã bật đăng ký của Công ty Tôm" in typed.text
+    assert typed.talk.step == ""
     other = Chat(app, str(next(addresses)))
     assert "Mã này không đúng" in other.command("start", f"c-{code}").text
     assert other.subscriber is None

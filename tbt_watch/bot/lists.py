@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tbt_watch.bot import words
 from tbt_watch.bot.commands import meanings
 from tbt_watch.bot.nouns import Answer, Rows
-from tbt_watch.bot.screens import button, menu
+from tbt_watch.bot.screens import button, menu, short
 from tbt_watch.bot.subscribing import name_of
 from tbt_watch.bot.turn import Turn
 from tbt_watch.deliver.markup import bold, clip, escape
@@ -131,6 +131,15 @@ def own(turn: Turn, before: str = "") -> Answer:
         (button(speak.say("Pause"), "m:stop") if not one.pause else button(speak.say("Go on"), "m:go"),)
     )
     return turn.say("\n\n".join(lines), tuple(rows))
+
+
+def documents(turn: Turn, place: int) -> Answer:
+    """What is followed by one of the subscriptions, to be taken off one by one."""
+    speak = turn.speak
+    names = turn.somebody().subscriptions[place].criteria.documents
+    head = bold(speak.say("What you follow; a tap takes it off. /theodoi adds more."))
+    rows = tuple((button(f"✕ {name}", f"m:unfollow:{short(name)}"),) for name in names[:40])
+    return turn.show(head, rows)
 
 
 def nobody(turn: Turn) -> Answer:

@@ -78,6 +78,16 @@ def screen(talk: Talk, desk: Desk, *, group: bool = False) -> Screen:
     return text, rows
 
 
+def greeting(desk: Desk, speak: Speaker) -> str:
+    """Who speaks, and of what."""
+    hello = speak.say(
+        "Good day. {office} sends you news on technical rules (TBT), food safety and quarantine (SPS) of the markets"
+        " and of Viet Nam, in Vietnamese.",
+        office=desk.app.office.name,
+    )
+    return escape(hello)
+
+
 def _subject(talk: Talk, desk: Desk, speak: Speaker) -> Screen:
     chosen = talk.draft.criteria
     first = talk.place is None and not chosen.subjects
@@ -107,7 +117,7 @@ def suggestions(chosen: Criteria, desk: Desk) -> list[str]:
     found: dict[str, None] = {}
     for asked in (*chosen.words, *chosen.hs):
         related = desk.related(asked)
-        others = [word for words in related.values() for word in words if not _stands_in(asked, word)]
+        others = [word for some in related.values() for word in some if _is_another(asked, word)]
         found.update(dict.fromkeys(others[:2]))
         if code := desk.reader.heading_of(asked):
             found[f"HS {code}"] = None
@@ -115,9 +125,12 @@ def suggestions(chosen: Criteria, desk: Desk) -> list[str]:
     return [one for one in found if one not in codes and one not in chosen.words][:RELATED]
 
 
-def _stands_in(asked: str, word: str) -> bool:
-    """Whether a word is in the other: what has the longer has the shorter."""
-    return f" {asked.casefold()} " in f" {word.casefold()} "
+def _is_another(asked: str, word: str) -> bool:
+    """Whether a word is one to look for beside the other: what has the longer has the shorter anyway, and a heading
+    that lists several things stands in no text as it is."""
+    return (
+        "," not in word and len(word.split()) <= 3 and f" {asked.casefold()} " not in f" {word.casefold()} "
+    )
 
 
 def _choices(talk: Talk, known: Sequence[tuple[str, str]], chosen: Sequence[str], speak: Speaker) -> Rows:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tbt_watch.bot import words
 from tbt_watch.bot.nouns import EMPTY, Answer, Save, Step
-from tbt_watch.bot.screens import AREAS, button, menu, next_news, resolved, suggestions
+from tbt_watch.bot.screens import AREAS, button, greeting, menu, next_news, resolved, suggestions
 from tbt_watch.bot.turn import Turn
 from tbt_watch.bot.understand import MOST, read_hour
 from tbt_watch.deliver.markup import bold, clip, escape
@@ -88,7 +88,8 @@ def _go(turn: Turn, step: Step) -> Answer:
 
 
 def _other_language(turn: Turn) -> Answer:
-    return turn.with_talk(lang="en" if turn.talk.lang == "vi" else "vi").ask()
+    turn = turn.with_talk(lang="en" if turn.talk.lang == "vi" else "vi")
+    return turn.ask(before=greeting(turn.desk, turn.speak))
 
 
 def _with(turn: Turn, **criteria: tuple[str, ...]) -> Turn:
@@ -200,20 +201,23 @@ def _save(turn: Turn) -> Answer:
     return done(turn).show("\n\n".join(lines), (*another, *menu(speak)), [Save(subscriber=saved)])
 
 
-def followed(one: Subscriber, name: str, *, on: bool) -> Subscriber:
+def followed(person: Subscriber, name: str, *, on: bool) -> Subscriber:
     """The subscriber with a document followed, or no longer. What is followed comes at once."""
     wishes: list[Subscription] = []
-    for wish in one.subscriptions:
+    for wish in person.subscriptions:
         left = tuple(other for other in wish.criteria.documents if other.casefold() != name.casefold())
         kept = replace(wish, criteria=replace(wish.criteria, documents=left))
         if kept.criteria != Criteria() or wish.criteria == Criteria():
             wishes.append(kept)
     if on:
-        place = next((at for at, wish in enumerate(wishes) if _only_documents(wish)), None)
+        place = next(
+            (at for at, wish in enumerate(wishes) if only_documents(wish) and wish.frequency == "instant"),
+            None,
+        )
         before = wishes[place].criteria.documents if place is not None else ()
         wish = Subscription(criteria=Criteria(documents=(*before, name)), frequency="instant")
         wishes = [*wishes, wish] if place is None else [*wishes[:place], wish, *wishes[place + 1 :]]
-    return replace(one, subscriptions=tuple(wishes))
+    return replace(person, subscriptions=tuple(wishes))
 
 
 def follows(one: Subscriber | None, name: str) -> bool:
@@ -222,8 +226,9 @@ def follows(one: Subscriber | None, name: str) -> bool:
     return any(other.casefold() == name.casefold() for wish in wishes for other in wish.criteria.documents)
 
 
-def _only_documents(wish: Subscription) -> bool:
-    return wish.frequency == "instant" and set(wish.criteria.as_json()) == {"documents"}
+def only_documents(wish: Subscription) -> bool:
+    """Whether nothing but documents is followed by it."""
+    return set(wish.criteria.as_json()) == {"documents"}
 
 
 # --- what is typed ---

@@ -109,7 +109,7 @@ def follow(turn: Turn, one: Subscriber, item: Dossier, *, only_on: bool = False)
         name=name,
     )
     rows = ((button(speak.say("No longer follow"), f"{FOLLOW}:{item.id}"),),)
-    answer = turn.say(escape(text), rows, [deed])
+    answer = turn.say(f"{bold(words.headline(item, speak))}\n\n{escape(text)}", rows, [deed])
     return turn.also(answer, noted) if turn.event.kind == "tap" else answer
 
 

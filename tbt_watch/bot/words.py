@@ -207,6 +207,11 @@ def _listed(items: Iterable[str], speak: Speaker) -> str:
     return ", ".join(whole[:_NAMED]) + speak.say_n(" and {n} more", " and {n} more", rest)
 
 
+def headline(dossier: Dossier, speak: Speaker) -> str:
+    """What a notice is about, in one line."""
+    return " ".join(filter(None, (speak.flag(dossier.notice), clip(facts.headline(dossier, speak), 200))))
+
+
 def short_headline(dossier: Dossier, speak: Speaker) -> str:
     """A notice on a button."""
     return clip(" ".join(filter(None, (speak.flag(dossier.notice), facts.headline(dossier, speak)))), 58)
