@@ -13,7 +13,8 @@ GOLD = Path(__file__).parent / "gold"
 sys.path.append(str(GOLD))  # the scripts of the folder import each other by their bare names
 
 import agreement as passes  # noqa: E402
-from labelled import read_labels  # noqa: E402
+from labelled import Labelled, read_labels  # noqa: E402
+from written import written_halves, written_notifications, written_regulations  # noqa: E402
 
 FIRST, SECOND, SETTLED = (
     read_labels(GOLD / name) for name in ("labels_pass1.tsv", "labels_pass2.tsv", "labels.tsv")
@@ -77,3 +78,34 @@ def test_what_is_held_out_is_told_by_its_symbol_alone() -> None:
     told = [line for line in lines if line.startswith("    G/")]
     assert len(told) == len(passes.differences(FIRST, SECOND))
     assert all(line.endswith(": (held out)") for line in told)
+
+
+WRITTEN = (written_notifications(), written_regulations())
+
+
+@pytest.mark.parametrize("items", WRITTEN)
+def test_written_notices_have_known_labels_and_are_each_one_of_a_kind(items: list[Labelled]) -> None:
+    vocabulary = load_vocabulary()
+    assert {c for one in items for c in one.sectors} <= {s.code for s in vocabulary.sectors}
+    assert {c for one in items for c in one.topics} <= {t.code for t in vocabulary.topics}
+    assert len({one.notice.title for one in items}) == len({one.notice.key for one in items}) == len(items)
+    assert any(not one.sectors for one in items)
+
+
+def test_written_notifications_are_as_many_and_as_mixed_as_the_readme_says() -> None:
+    items = WRITTEN[0]
+    per_sector = [sum(code.code in one.sectors for one in items) for code in load_vocabulary().sectors]
+    assert len(items) == 255
+    assert min(per_sector) >= 10
+    assert len({code for one in items for code in one.notice.members}) >= 40
+    assert sum(one.notice.language in ("fr", "es") for one in items) / len(items) >= 0.15
+    coded = sum(bool(one.notice.hs_codes or one.notice.ics_codes) for one in items)
+    assert 0.7 < coded / len(items) < 0.8
+
+
+@pytest.mark.parametrize("items", WRITTEN)
+def test_the_halves_hang_on_the_titles_alone(items: list[Labelled]) -> None:
+    tuning, held_out = written_halves(items)
+    assert written_halves(items[::-1]) == (tuning, held_out)
+    assert len(tuning) - len(held_out) in (0, 1)
+    assert {one.notice.key for one in tuning}.isdisjoint(one.notice.key for one in held_out)

@@ -207,6 +207,39 @@ def test_words_match_whole_words_and_stems_beginnings() -> None:
     assert found("sector", title="Strawberries")["fresh-produce"] == "word:title:strawberr*"
 
 
+def test_an_exclusion_holds_against_a_stem_of_the_same_word() -> None:
+    assert set(found("sector", title="Salmonella in black pepper")) == {"coffee-tea-spices"}
+    assert set(found("sector", title="Smoked salmon")) == {"seafood"}
+
+
+def test_a_substance_weighs_less_than_the_product_it_is_limited_in() -> None:
+    assert set(found("sector", title="Bisphenol A in baby bottles")) == {"toys-household"}
+    tags = tag_notice(notice(title="Restriction of bisphenol A"), VOCABULARY)
+    assert [(tag.code, tag.confidence) for tag in tags if tag.kind == "sector"] == [("chemicals", IN_DOUBT)]
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "sectors"),
+    [
+        ("Apple Inc.: recall of chargers", "en", {"electrical-electronics"}),
+        ("Fresh apples", "en", {"fresh-produce"}),
+        ("Glass noodles", "en", {"processed-food"}),
+        ("The extension of the period", "en", set()),  # "thé" is no English word
+        ("Exigences relatives au thé et aux infusions", "fr", {"coffee-tea-spices"}),
+        ("Fabric softeners", "en", {"cosmetics-detergents"}),
+        ("Paper on the pain of cattle or swine", "en", {"animal-products"}),  # no bread, no gold
+        ("Cables de acero", "es", {"metals"}),
+        ("Porcelana sanitaria", "es", {"toys-household"}),  # and no pork
+        ("Nghị định về nhà kính và khí nhà kính", "vi", set()),
+        ("Kết quả đào tạo và cam kết", "vi", set()),
+        ("Quả đào, quả cam tươi", "vi", {"fresh-produce"}),
+        ("Muối ăn và mũ bảo hiểm", "vi", {"processed-food", "instruments"}),
+    ],
+)
+def test_false_friends(title: str, language: str, sectors: set[str]) -> None:
+    assert set(found("sector", title=title, language=language)) == sectors
+
+
 def test_the_purpose_of_a_product_weighs_less_than_the_product() -> None:
     assert set(found("sector", title="Thinners for acrylic car refinishing")) == {"chemicals"}
 
