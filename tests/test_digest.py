@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cast import CIRCULAR, POMELO, accept, dossier, named
+from cast import CIRCULAR, POMELO, accept, dossier, named, tags
 from cast import subscriber as any_subscriber
 from hypothesis import given
 from hypothesis import strategies as st
@@ -240,6 +240,17 @@ def test_a_new_audience_begins_at_its_subscription(store: Store) -> None:
     accept(store, POMELO, hanoi(20, 7))
     assert run(store, hanoi(20, 9)).done == 0
     assert run(store, hanoi(20, 9)) == Report(stage="digest")
+
+
+def test_what_is_tagged_anew_after_months_is_no_news(store: Store) -> None:
+    store.subscribers.save(subscriber("a", (FRUIT, "instant"), since=hanoi(10, 9) - timedelta(days=365)))
+    accept(store, POMELO, hanoi(20, 9) - timedelta(days=61), sectors=["seafood"])
+    accept(store, named("G/SPS/N/EU/7", "EU"), hanoi(20, 9) - timedelta(days=59), sectors=["seafood"])
+    for (found,) in (store.notices.get(key) for key in (POMELO.key, "G/SPS/N/EU/7")):
+        store.tags.keep({found.id: tags("sector", "fresh-produce")}, [found])
+        store.notices.put_back([found.id], "ACCEPTED")
+    run(store, hanoi(20, 9))
+    assert [keys(one) for one in editions(store) if one.items] == [["G/SPS/N/EU/7"]]
 
 
 def test_only_versions_that_tell_are_told_and_the_newest_of_them(store: Store) -> None:

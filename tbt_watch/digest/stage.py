@@ -60,7 +60,7 @@ def _named(store: Store, rules: Rules, editions: Iterable[Named]) -> list[Editio
 
 def _news(store: Store, rules: Rules, audiences: Sequence[Audience], sectors_of: SectorsOf) -> list[Edition]:
     """Compose the news that are due."""
-    hits = pending(store, audiences, sectors_of)
+    hits = pending(store, audiences, rules.now, sectors_of)
     return [
         edition
         for audience in audiences

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tbt_watch.digest.calendar import Slot
 from tbt_watch.digest.index import Index
@@ -30,16 +30,22 @@ class Hit:
         return EditionItem(notice_key=self.dossier.notice.key, version=self.version, reason=reason)
 
 
-def untold(store: Store, sectors_of: SectorsOf = no_crosswalk) -> dict[str, set[tuple[str, int]]]:
+HORIZON = timedelta(days=60)
+"""What was accepted so long ago and not told is no news any more: whoever tags it anew sends out nothing old."""
+
+
+def untold(
+    store: Store, now: datetime, sectors_of: SectorsOf = no_crosswalk
+) -> dict[str, set[tuple[str, int]]]:
     """By audience: notice key and version of all that it follows and was not told, whenever that will be due."""
-    hits = pending(store, store.subscribers.audiences(), sectors_of)
+    hits = pending(store, store.subscribers.audiences(), now, sectors_of)
     return {key: {(hit.dossier.notice.key, hit.version) for hit in some} for key, some in hits.items()}
 
 
 def pending(
-    store: Store, audiences: Sequence[Audience], sectors_of: SectorsOf = no_crosswalk
+    store: Store, audiences: Sequence[Audience], now: datetime, sectors_of: SectorsOf = no_crosswalk
 ) -> dict[str, list[Hit]]:
-    """By audience, what it follows and was not told: accepted since it began, or owed to it.
+    """By audience, what it follows and was not told: accepted since it began, or owed to it, within ``HORIZON``.
 
     What counts is when the news was first accepted: who holds a notice back and lets it go again, or corrects it,
     makes no news of it.
@@ -48,9 +54,10 @@ def pending(
         return {}
     wishes = [(audience, wish) for audience in audiences for wish in audience.subscriptions]
     index = Index((wish.criteria for _, wish in wishes), sectors_of)
-    told = _newest_told(store, audiences)
     owed = frozenset().union(*(audience.owed for audience in audiences))
-    dossiers = store.editions.tellable(min(audience.since for audience in audiences), owed)
+    since = min(audience.since for audience in audiences)
+    dossiers = store.editions.tellable(max(since, now - HORIZON), owed, now - HORIZON)
+    told = _newest_told(store, audiences, now - HORIZON)
     accepted = store.editions.acceptances([dossier.id for dossier in dossiers])
     found: dict[str, list[Hit]] = defaultdict(list)
     for dossier in dossiers:
@@ -76,10 +83,10 @@ def _listened(audience: Audience, dossier: Dossier, first: datetime | None) -> b
     return dossier.id in audience.owed or (at is not None and at >= audience.since)
 
 
-def _newest_told(store: Store, audiences: Sequence[Audience]) -> dict[tuple[str, str], int]:
-    """(audience, notice) → the newest version that was in an edition with news."""
+def _newest_told(store: Store, audiences: Sequence[Audience], since: datetime) -> dict[tuple[str, str], int]:
+    """(audience, notice) → the newest version that was in an edition with news, of what was accepted since then."""
     newest: dict[tuple[str, str], int] = {}
-    several = store.editions.told_all([audience.key for audience in audiences])
+    several = store.editions.told_all([audience.key for audience in audiences], since)
     for audience, items in several.items():
         for key, version in items:
             newest[audience, key] = max(version, newest.get((audience, key), 0))

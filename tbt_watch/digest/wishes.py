@@ -29,7 +29,7 @@ def save(store: Store, subscriber: Subscriber, now: datetime, sectors_of: Sector
             return store.subscribers.save(subscriber)
         others = store.subscribers.audiences_for(subscriber.audience)
         former = store.subscribers.audience_of(known.id or 0) if known and listened else None
-        waiting = pending(store, [*others, former] if former else others, sectors_of)
+        waiting = pending(store, [*others, former] if former else others, moment, sectors_of)
         owed = _wanted(subscriber, waiting.get(former.key, []), sectors_of) if former else {}
         for other in others:
             if _same(waiting.get(other.key, []), owed):

@@ -25,12 +25,15 @@ class EditionRoom(Received):
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def tellable(self, since: datetime, owed: Collection[int] = ()) -> list[Dossier]:
-        """Full dossiers of what may be told: accepted since then or among those ids, not archive, and late only when
-        announced."""
+    def tellable(
+        self, since: datetime, owed: Collection[int] = (), oldest: datetime | None = None
+    ) -> list[Dossier]:
+        """Full dossiers of what may be told: accepted since then, or among those ids and accepted since ``oldest``,
+        not archive, and late only when announced."""
         notice = tables.notice.c
         fit = sa.or_(notice.age == "FRESH", sa.and_(notice.age == "LATE", notice.announced))
-        here = sa.or_(notice.accepted_at >= since, notice.id.in_(sorted(owed)))
+        waited = (notice.id.in_(sorted(owed)), notice.accepted_at >= (oldest or since))
+        here = sa.or_(notice.accepted_at >= since, sa.and_(*waited))
         query = sa.select(notice.id).where(notice.state == "ACCEPTED", here, fit)
         with self._database.reading() as connection:
             return load(connection, list(connection.scalars(query.order_by(notice.id))))
@@ -70,8 +73,10 @@ class EditionRoom(Received):
         """(notice key, version) of all news in this audience's editions; a reminder and a correction are none."""
         return self.told_all([audience]).get(audience, set())
 
-    def told_all(self, audiences: Iterable[str] | None = None) -> dict[str, set[tuple[str, int]]]:
-        """The same for several audiences, or for all."""
+    def told_all(
+        self, audiences: Iterable[str] | None = None, accepted_since: datetime | None = None
+    ) -> dict[str, set[tuple[str, int]]]:
+        """The same for several audiences, or for all; only of what was accepted since then, where that is given."""
         query = (
             sa.select(edition.audience, tables.notice.c.key, item.version)
             .join(tables.edition_item, item.edition_id == edition.id)
@@ -80,6 +85,8 @@ class EditionRoom(Received):
         )
         if audiences is not None:
             query = query.where(edition.audience.in_(list(audiences)))
+        if accepted_since is not None:
+            query = query.where(tables.notice.c.accepted_at >= accepted_since)
         found: dict[str, set[tuple[str, int]]] = {}
         with self._database.reading() as connection:
             for row in connection.execute(query):
@@ -102,6 +109,8 @@ class EditionRoom(Received):
             if not items and (new.items or new.kind != "weekly" or self._had(connection, new)):
                 return None
             number = self._write(connection, new, items, ids, now)
+            paid = (tables.owed.c.audience == new.audience, tables.owed.c.notice_id.in_(list(ids.values())))
+            connection.execute(sa.delete(tables.owed).where(*paid))
             person = tables.subscriber.c
             members = person.audience == new.audience
             self._write_deliveries(connection, number, members, now)
