@@ -3,9 +3,10 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from bot_api import TOKEN, Answer, serving
@@ -13,13 +14,14 @@ from cast import accept, named, subscriber
 
 from tbt_watch.deliver import outbox
 from tbt_watch.deliver.channel import Channel
+from tbt_watch.deliver.markup import length, plain
 from tbt_watch.deliver.message import numbered
 from tbt_watch.deliver.outbox import Rules
 from tbt_watch.deliver.outcome import BACK_OFF
 from tbt_watch.deliver.pretend import Pretend
 from tbt_watch.deliver.telegram import Telegram
 from tbt_watch.domain.dossier import Dossier
-from tbt_watch.domain.edition import Delivery, Edition, EditionItem, Part
+from tbt_watch.domain.edition import Button, Delivery, Edition, EditionItem, Part
 from tbt_watch.domain.work import Report
 from tbt_watch.errors import DeliveryError, LanguageError
 from tbt_watch.store import Store
@@ -354,7 +356,7 @@ def test_many_go_by_telegram_at_28_a_second(
         arrivals = sorted(at for _, _, at in api.requests)
     assert (report.done, report.failed, report.waiting) == (58, 2, 0)
     assert len({chat for chat, _ in api.sent()}) == len(api.sent()) == 60
-    assert max(sum(start <= at < start + 1 for at in arrivals) for start in arrivals) <= 28
+    assert max(sum(start <= at < start + 1 for at in arrivals) for start in arrivals) <= 28, arrivals
     assert arrivals[-1] - arrivals[0] < 5
     states = sorted(delivery.state for delivery in store.deliveries.newest())
     assert states == ["BLOCKED", *["SENT"] * 58, "UNCERTAIN"]
@@ -388,3 +390,275 @@ def test_what_is_on_its_way_when_the_program_is_told_to_stop_is_written_down(
         "a": None,
         "b": "7",
     }
+
+
+# ── What is done about what went wrong ──────────────────────────────────────────────────────────────────────
+
+
+def lost() -> DeliveryError:
+    return DeliveryError("The answer was lost.", permanent=False, sent=None)
+
+
+def test_what_was_lost_goes_out_once_more_marked_and_then_never(store: Store, clock: Clock) -> None:
+    fill(store, "a", keys=KEYS[:1])
+    channel = Says(answers=[lost(), lost()])
+    report = run(store, clock, channel, rules=AGAIN)
+    assert (report.failed, kinds(store), only(store).state) == (1, [], "UNCERTAIN")
+    clock.later(minutes=9)
+    run(store, clock, channel, rules=AGAIN)
+    assert len(channel.sent) == 1
+    clock.later(minutes=1)
+    run(store, clock, channel, rules=AGAIN)
+    assert [text.split("\n")[0] for _, text in channel.sent] == [
+        f"<b>{KEYS[0]}</b> &amp; 4085",  # room is kept for the words in front
+        "<i>Gửi lại</i>",
+    ]
+    assert (only(store).parts[0].lost, kinds(store)) == (2, ["delivery-uncertain"])
+    clock.later(days=1)
+    run(store, clock, channel, rules=AGAIN)
+    assert len(channel.sent) == 2
+    store.deliveries.resend(1, clock())
+    assert run(store, clock, channel, rules=AGAIN).done == 1
+    assert channel.sent[2][1].startswith("<i>Gửi lại</i>\n")
+    assert kinds(store) == []
+
+
+def test_a_part_that_was_lost_holds_up_those_behind_it(store: Store, clock: Clock) -> None:
+    fill(store, "a")
+    channel = Says(answers=[lost()])
+    run(store, clock, channel, rules=AGAIN)
+    assert [part.state for part in only(store).parts] == ["UNCERTAIN", "PENDING"]
+    clock.later(minutes=10)
+    assert run(store, clock, channel, rules=AGAIN).done == 1
+    assert [part.lost for part in only(store).parts] == [1, 0]
+    assert [KEYS[1] in text for _, text in channel.sent] == [False, False, True]
+
+
+def gone() -> DeliveryError:
+    return DeliveryError("Telegram says 'Forbidden'.", permanent=True, blocked=True)
+
+
+def news(store: Store, clock: Clock, number: int, kind: str = "instant") -> None:
+    """One more edition, about a notice of its own, for everybody."""
+    key = f"G/SPS/N/EU/{number}"
+    accept(store, named(key, "EU"), clock())
+    person = store.subscribers.all()[0]
+    item = EditionItem(notice_key=key, version=1, reason="everything")
+    edition = Edition(kind=kind, audience=person.audience, lang="vi", until=clock(), items=(item,))  # type: ignore[arg-type]
+    assert store.editions.compose(edition, clock()) is not None
+
+
+def test_three_refusals_over_three_days_pause_a_subscriber_with_one_issue(store: Store, clock: Clock) -> None:
+    fill(store, "a", "b", keys=KEYS[:1])
+
+    class Blocks(Says):
+        def send(self, address: str, part: Part, *, label: str, reply_to: str | None = None) -> str:
+            if address == "a":
+                raise gone()
+            return super().send(address, part, label=label, reply_to=reply_to)
+
+    channel = Blocks()
+    for number in range(100, 105):  # five in an hour are still one trouble
+        run(store, clock, channel)
+        clock.later(minutes=10)
+        news(store, clock, number)
+    assert store.subscribers.all()[0].pause == ""
+    clock.later(days=3)
+    report = run(store, clock, channel)
+    assert report.opened == 1
+    (issue,) = store.issues.open_list()
+    assert (issue.kind, issue.key) == ("subscriber-unreachable", "subscriber 1")
+    assert "subscribers remove 1" in issue.todo
+    assert [one.pause for one in store.subscribers.all()] == ["unreachable", ""]
+    news(store, clock, 200)
+    assert run(store, clock, channel).done == 1  # the other one still gets everything
+    states = {(one.address, one.state) for one in store.deliveries.newest()}
+    assert states == {("a", "BLOCKED"), ("b", "SENT")}
+
+
+def test_who_comes_back_gets_what_is_still_of_use(store: Store, clock: Clock) -> None:
+    fill(store, "a", "b", keys=KEYS[:1])  # comments until January
+    accept(store, named("G/SPS/N/EU/9", "EU", comment_until=date(2026, 11, 22)), clock())
+    short = EditionItem(notice_key="G/SPS/N/EU/9", version=1, reason="everything")
+    audience = store.subscribers.all()[0].audience
+    store.editions.compose(
+        Edition(kind="daily", audience=audience, lang="vi", until=clock(), items=(short,)), clock()
+    )
+    refuses = Rules(strikes=1, strike_days=0)
+    run(store, clock, Says(answers=[gone()] * 1), rules=refuses)
+    (paused,) = [one for one in store.subscribers.all() if one.pause == "unreachable"]
+    clock.later(days=9)
+    news(store, clock, 77)  # while it was away
+    run(store, clock, Says())
+    assert store.subscribers.revive("pretend", "nobody", clock()) == 0
+    assert store.subscribers.revive(paused.channel, paused.address, clock()) == 2
+    assert kinds(store) == []
+    parts, back = Parts(), Says()
+    assert run(store, clock, back, parts=parts).done == 2
+    assert {address for address, _ in back.sent} == {paused.address}
+    assert sorted(text.split("</b>")[0] for _, text in back.sent) == [f"<b>{KEYS[0]}", "<b>G/SPS/N/EU/77"]
+    assert len(parts.asked) == 2  # nothing of them had arrived, so they were written anew
+
+
+def test_one_success_forgets_the_strikes(store: Store, clock: Clock) -> None:
+    fill(store, "a", keys=KEYS[:1])
+    run(store, clock, Says(answers=[gone()]))
+    clock.later(days=4)
+    news(store, clock, 50)
+    run(store, clock, Says())
+    for number in (51, 52):
+        news(store, clock, number)
+        run(store, clock, Says(answers=[gone()]))
+    assert store.subscribers.all()[0].pause == ""
+
+
+@pytest.mark.parametrize("unfit", ["long", "markup", "buttons"])
+def test_what_does_not_fit_is_mended_once(
+    store: Store, clock: Clock, unfit: Literal["long", "markup", "buttons"]
+) -> None:
+    """Too long: in parts of half the length; markup or buttons that are refused: without. Nothing is lost by it."""
+    fill(store, "a", keys=KEYS[:1])
+    words = "một hai. " * 448
+    tap = ((Button(label="x", action="why:1:1"),),)
+
+    def written(*_all: object) -> list[Part]:
+        return [Part(number=1, text=f"<b>{words}</b>", buttons=tap), Part(number=2, text="ba")]
+
+    refused = DeliveryError("x.", permanent=True, unfit=unfit)
+    report = outbox.run(store, {"pretend": Says(answers=[refused])}, written, clock, rules=WAIT)
+    assert (report.done, report.failed) == (1, 0)
+    *parts, last = only(store).parts
+    assert [part.number for part in (*parts, last)] == list(range(1, len(parts) + 2))
+    assert last.text == "ba"
+    assert "".join(plain(part.text) + " " for part in parts).split() == words.split()
+    assert (len(parts) > 1) is (unfit == "long")
+    assert all(length(part.text) <= (2048 if unfit == "long" else 4096) for part in parts)
+    assert all(part.text.startswith("<b>") is (unfit != "markup") for part in parts)
+    assert [bool(part.buttons) for part in parts] == [False] * (len(parts) - 1) + [unfit != "buttons"]
+
+
+@pytest.mark.parametrize("unfit", ["long", "markup", "buttons"])
+def test_what_still_does_not_fit_has_failed(
+    store: Store, clock: Clock, unfit: Literal["long", "markup", "buttons"]
+) -> None:
+    fill(store, "a", keys=KEYS[:1])
+    channel = Says(answers=[DeliveryError("x.", permanent=True, unfit=unfit) for _ in range(5)])
+    run(store, clock, channel)
+    assert len(channel.sent) == (2 if unfit == "markup" else 1)
+    assert (only(store).state, kinds(store)) == ("FAILED", ["delivery-failed"])
+
+
+def test_a_chat_that_moves_takes_everything_with_it(store: Store, clock: Clock) -> None:
+    """Subscriber, conversation, what is pending; but not the numbers of its messages, which begin anew."""
+    fill(store, "-5", keys=KEYS[:1], channel="telegram")
+    run(store, clock, Says(name="telegram"))
+    store.talks.keep("telegram", "-5", "{}", 3, clock())
+    store.subscribers.save(subscriber("-1005", channel="telegram"))
+    news(store, clock, 60)
+    store.deliveries.move_address("telegram", "-5", "-1005")
+    assert {one.address: one.pause for one in store.subscribers.all()} == {"-5": "unreachable", "-1005": ""}
+    assert store.talks.get("telegram", "-1005") is not None
+    pending = [one for one in store.deliveries.newest() if one.state == "PENDING"]
+    assert [one.address for one in pending] == ["-1005"]
+    assert store.deliveries.get(1).parts[0].message_id == "-5/1"
+
+
+# ── Order ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_is_composed_meanwhile_overtakes_the_digest(store: Store, clock: Clock) -> None:
+    fill(store, *(f"{n}" for n in range(100)), keys=KEYS[:1])
+    channel = Says()
+
+    def meanwhile() -> None:
+        clock.later(milliseconds=40)
+        if len(channel.sent) == 20:
+            with Store.open(store.path) as other:
+                news(other, clock, 911)
+
+    channel.then = meanwhile
+    report = outbox.run(store, {"pretend": channel}, Parts(), clock, rules=Rules(in_flight=1))
+    assert report.done == 200
+    urgent = [place for place, (_, text) in enumerate(channel.sent) if "911" in text]
+    assert urgent[0] < 20 + 26 + 1  # within a second
+    assert urgent == list(range(urgent[0], urgent[0] + 100))
+    assert {address for address, text in channel.sent if "911" in text} == {f"{n}" for n in range(100)}
+
+
+def test_a_chat_gets_one_thing_at_a_time(store: Store, clock: Clock) -> None:
+    fill(store, "a")
+    news(store, clock, 60, kind="daily")
+    busy = threading.Lock()
+
+    class One(Says):
+        def send(self, address: str, part: Part, *, label: str, reply_to: str | None = None) -> str:
+            assert busy.acquire(blocking=False)
+            time.sleep(0.02)
+            busy.release()
+            return super().send(address, part, label=label, reply_to=reply_to)
+
+    channel = One()
+    assert run(store, clock, channel).done == 2
+    assert ["60" in text for _, text in channel.sent] == [False, False, True]
+
+
+def test_what_follows_answers_the_first_message_about_it(store: Store, clock: Clock) -> None:
+    answers: list[tuple[str, str | None]] = []
+
+    class Hears(Says):
+        def send(self, address: str, part: Part, *, label: str, reply_to: str | None = None) -> str:
+            answers.append((part.text.split("</b>")[0].removeprefix("<b>"), reply_to))
+            return super().send(address, part, label=label, reply_to=reply_to)
+
+    channel = Hears()
+    fill(store, "a")  # a list of two; the second part is about the second notice
+    run(store, clock, channel)
+    thread = KEYS[1]
+    for key, kind in (
+        (f"{thread}/Add.1", "instant"),
+        (f"{thread}/Add.2", "correction"),
+        ("G/SPS/N/EU/8", "instant"),
+    ):
+        above = thread if key.startswith(thread) else key
+        accept(store, named(key, "EU", thread=above, follows=None), clock())
+        item = EditionItem(notice_key=key, version=1, reason="everything")
+        person = store.subscribers.all()[0]
+        edition = Edition(kind=kind, audience=person.audience, lang="vi", until=clock(), items=(item,))  # type: ignore[arg-type]
+        store.editions.compose(edition, clock())
+        run(store, clock, channel)
+    assert answers == [
+        (KEYS[0], None),
+        (KEYS[1], None),
+        (f"{thread}/Add.1", "2"),
+        (f"{thread}/Add.2", "2"),
+        ("G/SPS/N/EU/8", None),
+    ]
+
+
+def test_what_a_person_carries_over_is_written_and_never_claimed(store: Store, clock: Clock) -> None:
+    fill(store, "a")
+    channel = Says(by_hand=True)
+    assert run(store, clock, channel).waiting == 1
+    assert (channel.sent, only(store).attempts, len(only(store).parts)) == ([], 0, 2)
+    assert only(store).state == "PENDING"
+
+
+def test_who_is_paused_is_sent_nothing_until_it_ends(store: Store, clock: Clock) -> None:
+    fill(store, "a", keys=KEYS[:1])
+    person = store.subscribers.all()[0]
+    store.subscribers.save(replace(person, pause="asked"))
+    channel = Says()
+    assert run(store, clock, channel).waiting == 1
+    store.subscribers.save(replace(person, pause=""))
+    assert run(store, clock, channel).done == 1
+
+
+def test_a_line_that_is_down_uses_up_no_attempts(store: Store, clock: Clock) -> None:
+    fill(store, *(f"{n}" for n in range(20)), keys=KEYS[:1])
+    down = DeliveryError("Telegram could not be reached.", permanent=False, whole_channel=True)
+    for _ in range(200):
+        run(store, clock, Says(answers=[down] * 20))
+        clock.later(minutes=10)
+    assert {one.state for one in store.deliveries.newest()} == {"PENDING"}
+    assert run(store, clock, Says()).done == 20
+    assert kinds(store) == []

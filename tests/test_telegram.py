@@ -1,31 +1,46 @@
 """The Telegram channel over a real connection to a stand-in of the Bot API."""
 
 import csv
+import io
 import json
 import logging
 import socket
 import threading
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from bot_api import TOKEN, Answer, BotApi, serving
+from bot_rules import Schema, full_schema, short_schema
+from conftest import SHARED
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tbt_watch.deliver.pace import Pace
 from tbt_watch.deliver.telegram import Telegram
-from tbt_watch.domain.edition import Part
+from tbt_watch.domain.edition import Button, Part
 from tbt_watch.errors import DeliveryError
 
 TEXT = '<b>Tin &amp; mới</b> · <a href="https://a.vn/?x=1&amp;y">Chi tiết</a>'
 PART = Part(number=1, text=TEXT)
 
 
+@pytest.fixture(scope="session")
+def schema() -> Schema:
+    """The whole Bot API where the reference folder is there, else what we use of it."""
+    full = SHARED / "delivery" / "bot_api.json"
+    return full_schema(full) if full.exists() else short_schema()
+
+
 @pytest.fixture
-def api() -> Iterator[BotApi]:
-    with serving() as server:
+def api(schema: Schema) -> Iterator[BotApi]:
+    """A stand-in; what its schema refuses is our fault in every test."""
+    with serving(BotApi(schema=schema)) as server:
         yield server
+        assert server.refused == []
 
 
 @pytest.fixture
@@ -43,26 +58,30 @@ def fault(bot: Telegram, api: BotApi, *answers: Answer) -> DeliveryError:
     return caught.value
 
 
-def test_a_message_goes_out_as_the_bot_api_asks(bot: Telegram, api: BotApi, shared: Path) -> None:
-    assert bot.send("77", PART, label="20261120-070000-1-1") == "1"
+def test_a_message_goes_out_as_the_bot_api_asks(bot: Telegram, api: BotApi) -> None:
+    buttons = (
+        (
+            Button(label="Ảnh hưởng đến tôi", action="affected:7"),
+            Button(label="Trang", action="https://a.vn/?x=1"),
+        ),
+    )
+    assert bot.send("77", replace(PART, buttons=buttons), label="20261120-070000-1-1", reply_to="5") == "1"
     assert bot.check() == "tbt_watch_bot"
-    known = json.loads((shared / "delivery" / "bot_api.json").read_text(encoding="utf-8"))
-    for name, parameters, _ in api.requests:
-        complain(known["methods"][name], parameters)
+    assert [name for name, _, _ in api.requests] == ["sendMessage", "getMe"]
+    assert api.refused == []
     sent = api.requests[0][1]
     assert sent["text"] == TEXT
     assert sent["parse_mode"] == "HTML"
     assert json.loads(sent["link_preview_options"]) == {"is_disabled": True}
-
-
-def complain(method: dict[str, Any], parameters: dict[str, str]) -> None:
-    """Every field is known, every field that must be there is, and each has the type it should have."""
-    fields = {one["name"]: one for one in method.get("fields", ())}
-    assert set(parameters) <= set(fields), method["name"]
-    assert {name for name, one in fields.items() if one["required"]} <= set(parameters)
-    for name, value in parameters.items():
-        types = fields[name]["types"]
-        assert "String" in types or isinstance(json.loads(value), dict | list | int | bool), name
+    assert json.loads(sent["reply_parameters"]) == {"message_id": 5, "allow_sending_without_reply": True}
+    assert json.loads(sent["reply_markup"]) == {
+        "inline_keyboard": [
+            [
+                {"text": "Ảnh hưởng đến tôi", "callback_data": "affected:7"},
+                {"text": "Trang", "url": "https://a.vn/?x=1"},
+            ]
+        ]
+    }
 
 
 @pytest.mark.parametrize(
@@ -176,15 +195,81 @@ def test_no_free_connection_means_not_sent(api: BotApi, monkeypatch: pytest.Monk
     assert len(api.sent()) == 1
 
 
+@pytest.fixture
+def everything(capfd: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
+    """All that any logger writes at DEBUG, also what libraries silence, and all that goes to the terminal."""
+    out = io.StringIO()
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(logging.Formatter("%(name)s %(message)s"))
+    names = ["", "httpx", "httpcore", "telegram", "urllib3", "asyncio"]
+    levels = {name: logging.getLogger(name).level for name in names}
+
+    def said() -> str:
+        return out.getvalue() + "".join(capfd.readouterr())
+
+    logging.getLogger().addHandler(handler)
+    for name in names:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    yield said
+    logging.getLogger().removeHandler(handler)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+
+
 def test_the_token_stands_in_no_log_and_no_error(
-    bot: Telegram, api: BotApi, caplog: pytest.LogCaptureFixture
+    bot: Telegram, api: BotApi, everything: Callable[[], str]
 ) -> None:
-    with caplog.at_level(logging.DEBUG):
-        bot.send("77", PART, label="20261120-070000-1-1")
-        fault(bot, api, Answer(401, "Unauthorized"))
-        fault(bot, api, Answer(cut=True))
-    assert "20261120-070000-1-1 went to chat 77" in caplog.text
-    assert TOKEN not in caplog.text
+    for name in ("httpx", "httpcore"):  # as somebody who looks for a fault would set them
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    bot.send("77", PART, label="20261120-070000-1-1")
+    errors = [
+        fault(bot, api, answer)
+        for answer in (
+            Answer(401, "Unauthorized"),
+            Answer(404, "Not Found"),
+            Answer(cut=True),
+            Answer(status=502, raw=f"<html>https://api.telegram.org/bot{TOKEN}/sendMessage</html>"),
+            Answer(400, f"Bad Request: {TOKEN}"),
+        )
+    ]
+    log = logging.getLogger("elsewhere")
+    for error in errors:
+        log.error("It is %r", error, exc_info=error)
+        log.error("%s", "".join(traceback.format_exception(error)))
+    log.warning("asked %s", f"{api.base_url}{TOKEN}/getMe")
+    log.error("The bot is %r, its address %s", bot._bot, bot._bot.base_url)
+    said = everything()
+    assert "20261120-070000-1-1 went to chat 77" in said
+    assert "HTTP Request: POST" in said
+    assert "Traceback" in said
+    assert "/bot…/getMe" in said
+    assert TOKEN not in said
+    assert TOKEN not in "".join(f"{error!r} {error} {error.__cause__!r}" for error in errors)
+
+
+@pytest.mark.parametrize("token", ["", "not a token", "12:34/../x", "123", "1:ă"])
+def test_a_token_that_cannot_be_one_is_told_when_something_is_sent(token: str) -> None:
+    """And not before: whoever makes the channel goes on with the others."""
+    with Telegram(token, base_url="http://127.0.0.1:9/bot") as bot:
+        for ask in (bot.check, lambda: bot.send("77", PART, label="test")):
+            with pytest.raises(DeliveryError, match="refuses our token") as caught:
+                ask()
+            assert caught.value.whole_channel
+
+
+def test_a_line_that_is_down_is_the_channels_fault_from_the_third_time_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    with serving() as api:
+        pass  # nobody is there any more
+    with Telegram(TOKEN, base_url=api.base_url, timeout=2) as bot:
+        found = []
+        for chat in ("1", "2", "3", "4"):
+            with pytest.raises(DeliveryError) as caught:
+                bot.send(chat, PART, label="test")
+            found.append((caught.value.whole_channel, caught.value.permanent, caught.value.sent))
+    assert found == [(False, False, False)] * 2 + [(True, False, False)] * 2
 
 
 def test_it_can_be_used_from_several_threads_and_closed_twice(bot: Telegram, api: BotApi) -> None:
@@ -240,6 +325,63 @@ def test_a_chat_gets_one_a_second_and_a_group_twenty_a_minute() -> None:
     times = granted(Pace(watch), watch, ["-100"] * 45)
     assert worst(times, 60.0) == 20
     assert times[-1] - times[0] < 130
+
+
+CHATS = st.sampled_from(["1", "2", "3", "-100", "-200", "@kenh", *(str(n) for n in range(10, 60))])
+STEPS = st.lists(
+    st.tuples(
+        CHATS,
+        st.floats(0, 0.2) | st.sampled_from([0.0, 0.0, 0.001, 0.036, 1.0, 3.0, 59.0]),
+        st.sampled_from(["ask"] * 12 + ["answered", "count", "hold"]),
+    ),
+    max_size=400,
+)
+
+
+@settings(max_examples=150)
+@given(steps=STEPS)
+def test_whatever_is_asked_and_when_the_limits_hold(steps: list[tuple[str, float, str]]) -> None:
+    """In no window of a second more than 28, nor 2 in one chat; in no minute more than 20 in one group; nobody is let
+    through who was told to wait; and whoever waits as long as told is let through, if nobody else came."""
+    watch, left, held = Watch(), [], {}
+    pace = Pace(watch)
+    for chat, later, what in steps:
+        watch.seconds += later
+        if what == "answered":
+            pace.answered(chat)
+        elif what == "count":
+            pace.count(chat)
+        elif what == "hold":
+            pace.hold(chat, 2.0)
+            held[chat] = watch.seconds + 2.0
+        elif (pause := pace.permit(chat)) == 0:
+            assert held.get(chat, 0.0) <= watch.seconds
+            left.append((chat, watch.seconds))
+        elif later == 3.0:
+            watch.seconds += pause + 1e-6
+            again = pace.permit(chat)
+            assert again == 0 or again < pause
+            left += [(chat, watch.seconds)] if again == 0 else []
+    assert not left or worst([at for _, at in left], 1.0) <= 28
+    for chat in {chat for chat, _ in left}:
+        own = [at for one, at in left if one == chat]
+        assert worst(own, 1.0) == 1
+        assert chat[0] not in "-@" or worst(own, 60.0) <= 20
+
+
+def test_also_at_the_other_end_when_ways_are_of_different_length() -> None:
+    """What had leave long ago and was answered late arrived late: the window is counted from there."""
+    watch = Watch()
+    pace = Pace(watch)
+    pace.permit("quick")
+    watch.seconds += 0.1
+    pace.answered("quick")
+    chats = [str(n) for n in range(28)]
+    granted(pace, watch, chats)
+    watch.seconds += 1.0
+    for chat in chats:  # a stall: all of them arrive only now
+        pace.answered(chat)
+    assert pace.permit("one more") == pytest.approx(1.0 + 0.03 - 0.1)
 
 
 def test_two_chats_told_to_wait_hold_everybody() -> None:

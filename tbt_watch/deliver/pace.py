@@ -18,7 +18,7 @@ CATCH_UP = 3
 """How many parts may follow at once on each other when leave was asked for too late."""
 
 REMEMBERED = 64
-"""Of how many answers the quickest tells how long the way takes at least."""
+"""Of how many answers the quickest tells how long the way takes at least; and how many may overtake each other."""
 
 
 @dataclass(slots=True)
@@ -44,7 +44,8 @@ class Pace:
         self._chat, self._group = chat, group
         self._next = float("-inf")  # when the next part should go, were all spaced evenly
         self._resume = float("-inf")  # until when all wait
-        self._recent: deque[_Flight] = deque(maxlen=per_second)
+        self._per_second = per_second
+        self._recent: deque[_Flight] = deque(maxlen=min(per_second, 1000) + REMEMBERED)
         self._flying: dict[str, _Flight] = {}
         self._took: deque[float] = deque(maxlen=REMEMBERED)
         self._quickest = float("inf")
@@ -61,8 +62,9 @@ class Pace:
             sent = self._sent.get(address)
             if sent is not None and len(sent) == self._group:
                 ready = max(ready, sent[0] + MINUTE + SLACK)
-            if ready <= now and len(self._recent) == self._recent.maxlen:
-                ready = min(self._arrival(one, now) for one in self._recent) + SECOND + SLACK
+            if ready <= now and len(self._recent) >= self._per_second:
+                latest = sorted(self._arrival(one, now) for one in self._recent)
+                ready = latest[-self._per_second] + SECOND + SLACK
             if ready > now:
                 return ready - now
             self._count(address, now)

@@ -228,9 +228,9 @@ def _fault(error: telegram.error.TelegramError) -> DeliveryError:
                 moved_to=str(error.new_chat_id),
             )
         case telegram.error.Forbidden():
-            return _gone(error.message)
+            return _gone(redacted(error.message))
         case telegram.error.BadRequest():
-            return _refused(error.message)
+            return _refused(redacted(error.message))
         case telegram.error.NetworkError():
             return _network(error)
     return _unknown(type(error).__name__)
@@ -271,8 +271,8 @@ def _network(error: telegram.error.NetworkError) -> DeliveryError:
             "Telegram asks to wait a while; it is tried again.", permanent=False, retry_after=30
         )
     return _unknown(
-        error.message.split(". ", 1)[0]
-    )  # 5xx: the rest of PTB's text is the server's whole answer
+        redacted(error.message.partition(". ")[0])
+    )  # the rest of it is a 5xx server's whole answer
 
 
 def _unknown(what: str) -> DeliveryError:
