@@ -1,12 +1,17 @@
 """What the starter model learns from: the sentence pairs of our own, and what is made of them."""
 
 import csv
+import io
+import json
 import random
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 from kept_out import TABLE, kept_out
-from starter import mix, pairlocks, prepare
+from starter import lexicon, mix, packing, pairlocks, prepare
 
 from tbt_watch.translate.checks.checker import check
 
@@ -101,3 +106,57 @@ def test_every_source_has_one_licence() -> None:
     named = [source for sources in mix.LICENCES.values() for source in sources]
     assert len(named) == len(set(named))
     assert set(named) == set(mix.STABLE)
+
+
+def test_the_lexicon_is_made_of_the_pairs_that_are_here(repository: Path) -> None:
+    """Not to the letter: a few pairs may have been mended since."""
+    pairs = lexicon.pairs(repository / "tests" / "starter", repository / "translations")
+    made = lexicon.lexicon(pairs)
+    shipped = {row["en"]: row["vi"].split("|") for row in table(repository / "translations" / "lexicon.tsv")}
+    same = sum(made.get(word) == renderings for word, renderings in shipped.items())
+    assert same > 0.95 * max(len(made), len(shipped))
+
+
+def test_no_held_out_sentence_is_in_the_lexicon(repository: Path) -> None:
+    pairs = lexicon.pairs(repository / "tests" / "starter", repository / "translations")
+    memory = {row["en"] for row in table(repository / "translations" / "memory.tsv")}
+    assert not [en for en, _ in pairs if en in memory and prepare.held_out(en)]
+
+
+@pytest.mark.parametrize(("shared", "python", "said"), [
+    ("nowhere", sys.executable, "has no mt/open.tsv.gz"),
+    ("whole", "no-such-python", "is no interpreter that runs"),
+    ("whole", "./bare", "has no torch"),
+])  # fmt: skip
+def test_what_the_training_lacks_is_said_in_a_sentence(
+    repository: Path, tmp_path: Path, shared: str, python: str, said: str
+) -> None:
+    for name in (prepare.OPEN, prepare.NOTES, prepare.TARIFF):
+        path = tmp_path / "whole" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    bare = tmp_path / "bare"
+    bare.write_text(
+        "#!/bin/sh\nprintf 'torch sacrebleu'\n"
+    )  # an interpreter in whose place these are missing
+    bare.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-m", "starter.make", "--python", python, "--folder", str(tmp_path / "made")],
+        env={"PYTHONPATH": f"{repository}:{repository / 'tests'}", "TBT_SHARED": str(tmp_path / shared)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    (sentence,) = done.stderr.splitlines()
+    assert said in sentence
+    assert sentence.endswith(".")
+
+
+def test_a_package_can_be_described_anew_without_being_made_anew(repository: Path) -> None:
+    body = (repository / "tests" / "models" / "translate-en_vi-0_1.argosmodel").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        facts = json.loads(archive.read("translate-en_vi-0_1/metadata.json"))
+        readme = archive.read("translate-en_vi-0_1/README.md").decode()
+    assert packing.described(body, facts, readme) == body
