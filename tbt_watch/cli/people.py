@@ -14,18 +14,19 @@ from tbt_watch.cli.frame import Frame, Verbs, print_json, print_table, written
 from tbt_watch.digest.enrol import enrol
 from tbt_watch.digest.preview import Preview, preview
 from tbt_watch.domain.code import code_link, code_of, worthless
-from tbt_watch.domain.edition import Delivery
+from tbt_watch.domain.edition import Delivery, DeliveryState
 from tbt_watch.domain.moment import VIETNAM
 from tbt_watch.domain.subscriber import Subscriber, Subscription
 from tbt_watch.domain.text import disarmed
 from tbt_watch.errors import UsageError
 from tbt_watch.language import Language
-from tbt_watch.register import criteria_of, read_table, write_table
+from tbt_watch.register import CHANNELS, criteria_of, read_table, write_table
 from tbt_watch.register import subscribers as read_subscribers
+from tbt_watch.store.ledger import Wanted
 from tbt_watch.tag.related import related_words
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
-STATES = ("PENDING", "SENT", "UNCERTAIN", "FAILED", "BLOCKED")
+STATES: tuple[DeliveryState, ...] = ("PENDING", "SENT", "UNCERTAIN", "FAILED", "BLOCKED")
 
 
 @click.group(cls=Verbs)
@@ -203,14 +204,15 @@ def deliveries() -> None:
 
 @deliveries.command("list")
 @click.option("--state", type=click.Choice(STATES, case_sensitive=False), help="Only those that stand there.")
+@click.option("--channel", type=click.Choice(CHANNELS), help="Only those of this channel.")
 @click.option("--limit", default=50, show_default=True, help="How many at most.")
 @AS_JSON
 @click.pass_obj
-def deliveries_list(frame: Frame, state: str | None, limit: int, as_json: bool) -> None:
+def deliveries_list(frame: Frame, state: str | None, channel: str | None, limit: int, as_json: bool) -> None:
     """The newest deliveries."""
     with frame.app(os.environ) as app:
-        wanted = next((one for one in STATES if state and one == state.upper()), None)
-        found = app.store.deliveries.newest(wanted, limit)  # type: ignore[arg-type] # click has checked it
+        stands = next((one for one in STATES if state and one == state.upper()), None)
+        found = app.store.deliveries.find(Wanted(state=stands, channel=channel), limit)
         if as_json:
             for one in found:
                 print_json(dict(zip(LEDGER, _ledger(one), strict=True)))
