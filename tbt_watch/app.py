@@ -92,7 +92,9 @@ class App:
     @cached_property
     def bot(self) -> str:
         """The user name of our Telegram bot; empty where it is neither configured nor to be had from Telegram."""
-        return bot_name(self.config.deliver, lambda: self.channels.get("telegram") or self._channel("telegram"))
+        return bot_name(
+            self.config.deliver, lambda: self.channels.get("telegram") or self._channel("telegram")
+        )
 
     @cached_property
     def links(self) -> Links:
