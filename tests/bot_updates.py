@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
 
-import telegram_html
+from bot_rules import Limits, Schema, full_schema, refusal, short_schema
+from conftest import SHARED
 
 TOKEN = "123456:not-a-real-token"
 ME = {"id": 123456, "is_bot": True, "first_name": "TBT", "username": "tbt_watch_bot"}
@@ -38,6 +39,12 @@ class Message:
     at: float
 
 
+def _schema() -> Schema:
+    """The whole Bot API where the reference folder is there, else what we use of it."""
+    full = SHARED / "delivery" / "bot_api.json"
+    return full_schema(full) if full.exists() else short_schema()
+
+
 @dataclass
 class Chats:
     """The chats as people see them. ``refuse``: by method, what the next requests get instead of an answer."""
@@ -52,6 +59,8 @@ class Chats:
     kinds: dict[str, str] = field(default_factory=dict)
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    schema: Schema = field(default_factory=_schema)
+    limits: Limits | None = None
     lock: threading.Condition = field(default_factory=threading.Condition)
     number: int = 700_000_000
 
@@ -118,6 +127,19 @@ class Chats:
                     return (0 if one.cut else one.status), {
                         "ok": False, "error_code": one.status, "description": one.description, **more,
                     }  # fmt: skip
+        if wrong := refusal(self.schema, method, given):  # what it is refused for is a fault of ours
+            self.faults.append(f"{method}, {wrong[1]}: {given}")
+            return wrong[0], {"ok": False, "error_code": wrong[0], "description": wrong[1]}
+        with self.lock:
+            late = self.limits.refusal(method, given, time.monotonic()) if self.limits else None
+        if late:
+            self.faults.append(f"{method}, {late[1]}: {given}")
+            return late[0], {
+                "ok": False,
+                "error_code": late[0],
+                "description": late[1],
+                "parameters": late[2],
+            }
         found = getattr(self, f"_{method}", None)
         if found is None:
             return 404, {"ok": False, "error_code": 404, "description": "Not Found"}
@@ -149,8 +171,6 @@ class Chats:
             return self.updates[:100]
 
     def _answerCallbackQuery(self, given: dict[str, str]) -> Any:  # noqa: N802
-        if len(given.get("text", "")) > 200:
-            return "MESSAGE_TOO_LONG"
         self.notes.append(given.get("text", ""))
         return True
 
@@ -162,8 +182,6 @@ class Chats:
         return {"status": "member", "user": who}
 
     def _sendMessage(self, given: dict[str, str]) -> Any:  # noqa: N802
-        if wrong := self._wrong(given):
-            return wrong
         with self.lock:
             some = self.messages.setdefault(given["chat_id"], [])
             number = 1000 + sum(map(len, self.messages.values()))
@@ -171,8 +189,6 @@ class Chats:
         return self._message(given["chat_id"], number)
 
     def _editMessageText(self, given: dict[str, str]) -> Any:  # noqa: N802
-        if wrong := self._wrong(given):
-            return wrong
         with self.lock:
             some = self.messages.get(given["chat_id"], [])
             found = next((one for one in some if one.id == int(given["message_id"])), None)
@@ -185,35 +201,6 @@ class Chats:
 
     def _message(self, address: str, number: int) -> dict[str, Any]:
         return {"message_id": number, "date": 1, "chat": self.chat(address), "text": "…"}
-
-    def _wrong(self, given: dict[str, str]) -> str:
-        """Why Telegram would refuse a message; what it refuses is a fault of ours."""
-        fault = _fault(given)
-        if fault:
-            self.faults.append(f"{fault}: {given}")
-        return fault
-
-
-def _fault(given: dict[str, str]) -> str:
-    text = given["text"]
-    if given.get("parse_mode") == "HTML":
-        try:
-            text = telegram_html.read(text)
-        except ValueError as why:
-            return f"can't parse entities: {why}"
-    if not text.strip():
-        return "message text is empty"
-    if len(text.encode("utf-16-le")) // 2 > 4096:
-        return "message is too long"
-    for row in _rows(given):
-        for one in row:
-            if not one["text"] or ("callback_data" in one) == ("url" in one):
-                return "inline keyboard button text must be non-empty"
-            if not 1 <= len(one.get("callback_data", "x").encode()) <= 64:
-                return "BUTTON_DATA_INVALID"
-    if len(json.dumps(_rows(given)).encode()) > 10_000:
-        return "reply markup is too long"
-    return ""
 
 
 def _rows(given: dict[str, str]) -> list[list[dict[str, str]]]:
