@@ -6,19 +6,16 @@ never nowhere. ``match`` is the rule for one subscription, ``digest.index`` the 
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from tbt_watch.digest.documents import is_words, names_of, text_of
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.subscriber import Criteria
+from tbt_watch.domain.tag import SURE
 from tbt_watch.domain.text import nfc
 
 GENERAL = "general"
 """The reason of a notice without a sector that goes to its market, or to followers of its topic."""
-
-SURE = Decimal("0.5")
-"""A sector below this confidence is a guess: its notice goes to the general news as well."""
 
 HOME = "VNM"
 """Viet Nam: what names it as affected concerns its exporters whatever markets they chose."""

@@ -11,6 +11,10 @@ TagKind = Literal["sector", "market", "topic"]
 Basis = Literal["stated", "rule", "predicted", "staff"]
 
 
+SURE = Decimal("0.5")
+"""A sector below this confidence is a guess: its notice goes to the general news as well, and to the curator."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tag:
     """One tag. ``reason`` is neutral of language, ``what:detail`` (``hs:8415``, ``word:title:pomelo``);
