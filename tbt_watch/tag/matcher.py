@@ -41,13 +41,13 @@ def toned_words(text: str) -> str:
 class Entry(NamedTuple):
     """What a pattern stands for: every (kind, code, whether it is weak); ``pattern`` is what a person reads.
 
-    An entry without meanings is an exclusion: of its ``kinds``, what lies inside it does not count. A stem is
+    ``not_for``: every (kind, code) that it is an exclusion of: their patterns do not count inside it. A stem is
     ``open``: it reaches to the end of the word.
     """
 
     pattern: str
     meanings: tuple[tuple[str, str, bool], ...]
-    kinds: frozenset[str]
+    not_for: tuple[tuple[str, str], ...]
     open: bool
 
 
@@ -91,19 +91,23 @@ def _place(found: tuple[int, int, Entry]) -> tuple[int, int, bool]:
 
 def _uncovered(found: Sequence[tuple[int, int, Entry]]) -> Iterator[Hit]:
     """Sweep from left to right, the longer first: what ends before the furthest end of its kind so far, or there
-    but began later, lies inside a longer pattern. Two patterns that meet the same words count once for a code; where
-    one of them is an exclusion (``salmonella`` of the stem ``salmon*``), none counts."""
-    reach = {"sector": (-1, -1, False), "topic": (-1, -1, False)}
+    but began later, lies inside a longer pattern; what ends within an exclusion of its own lies inside that. Two
+    patterns that meet the same words count once for a code."""
+    reach = {"sector": (-1, -1), "topic": (-1, -1)}
+    closed: dict[tuple[str, str], int] = {}
     given: set[tuple[int, int, str]] = set()
     for start, negative, entry in found:
         end = -negative
         for kind, code, weak in entry.meanings:
-            furthest, since, excluded = reach[kind]
-            inside = end < furthest or (end == furthest and (excluded or start != since))
+            furthest, since = reach[kind]
+            inside = (
+                end < furthest or (end == furthest and start != since) or end <= closed.get((kind, code), -1)
+            )
             if not inside and (start, end, code) not in given:
                 given.add((start, end, code))
                 yield Hit(start, end, entry.pattern, kind, code, weak)
-        for kind in entry.kinds:
+        for kind, _, _ in entry.meanings:
             if end > reach[kind][0]:
-                meant = any(its_kind == kind for its_kind, _, _ in entry.meanings)
-                reach[kind] = (end, start, not meant)
+                reach[kind] = (end, start)
+        for what in entry.not_for:
+            closed[what] = max(end, closed.get(what, -1))

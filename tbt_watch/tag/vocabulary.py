@@ -109,24 +109,23 @@ def load_vocabulary(own: Iterable[OwnRow] = (), *, folder: Traversable | None = 
 
 
 def _entries(words: Iterable[Word], prepare: Callable[[str], str]) -> Iterator[tuple[str, Entry]]:
-    """What the automaton looks for: a pattern of several rows once, and every exclusion that is no pattern."""
+    """What the automaton looks for: a pattern of several rows once, and every exclusion."""
     meanings: dict[str, dict[tuple[str, str], bool]] = {}
     shown: dict[str, str] = {}
-    kinds: dict[str, set[str]] = {}
+    not_for: dict[str, dict[tuple[str, str], None]] = {}
     for word in words:
+        place = (word.kind, word.code)
         for key in _forms(word.pattern, word.language, prepare):
             shown.setdefault(key, word.pattern)
-            kinds.setdefault(key, set()).add(word.kind)
             meaning = meanings.setdefault(key, {})
-            place = (word.kind, word.code)
             meaning[place] = word.weak and meaning.get(place, True)
         for phrase in word.exclusions:
             for key in _forms(phrase, word.language, prepare):
                 shown.setdefault(key, phrase)
-                kinds.setdefault(key, set()).add(word.kind)
+                not_for.setdefault(key, {})[place] = None
     for key, pattern in shown.items():
         rows = tuple((kind, code, weak) for (kind, code), weak in meanings.get(key, {}).items())
-        yield key, Entry(pattern, rows, frozenset(kinds[key]), not key.endswith(" "))
+        yield key, Entry(pattern, rows, tuple(not_for.get(key, ())), not key.endswith(" "))
 
 
 def _forms(pattern: str, language: str, prepare: Callable[[str], str]) -> Iterator[str]:
