@@ -158,8 +158,9 @@ def test_what_does_not_fit_is_named(bot: Telegram, api: BotApi, description: str
         Answer(hang=1.0),
         Answer(raw="<html>"),
         Answer(status=504, raw="<html>gateway</html>"),
+        Answer(raw='{"ok": true, "result": {"message_id": 1, "date": 1790000000000, "chat": "?"}}'),
     ],
-    ids=["cut", "timeout", "no json", "gateway"],
+    ids=["cut", "timeout", "no json", "gateway", "no message"],
 )
 def test_a_lost_answer_is_uncertain(api: BotApi, answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "*")

@@ -139,6 +139,13 @@ class Telegram:
             if fault.retry_after is not None:
                 self.pace.hold(address, fault.retry_after)
             raise fault from _harmless(error)
+        except (
+            TypeError,
+            ValueError,
+            KeyError,
+            AttributeError,
+        ) as error:  # an answer, but none that can be read
+            raise _unknown(type(error).__name__) from None
         finally:
             self.pace.answered(address, arrived=arrived)
         self._down = 0
