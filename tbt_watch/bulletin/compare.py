@@ -86,9 +86,10 @@ def _of_notice(
 ) -> Iterator[Difference]:
     words = words_of(page, language)
     before = make_entry(then, words, page.frame, {})
+    named = before.card.symbol or before.card.headline
     if now is None:
         yield Difference(
-            key=then.notice.key, symbol=before.card.symbol, line=words.say("The whole notice"),
+            key=then.notice.key, symbol=named, line=words.say("The whole notice"),
             before=before.card.headline, after=words.say("(none)"), why="gone",
         )  # fmt: skip
         return
@@ -98,7 +99,7 @@ def _of_notice(
         (label, was), (other, now_is) = old.get(name, ("", "")), new.get(name, ("", ""))
         if was != now_is:
             yield Difference(
-                key=then.notice.key, symbol=before.card.symbol, line=labels.get(name, label or other),
+                key=then.notice.key, symbol=named, line=labels.get(name, label or other),
                 before=was, after=now_is, why=_why(name, then, now),
             )  # fmt: skip
 

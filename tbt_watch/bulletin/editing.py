@@ -156,10 +156,7 @@ class EditionDesk:
 
     def dossiers(self, keys: "Iterator[str] | Sequence[str]") -> list[Dossier]:
         """The notices of these keys that the site holds, in that order."""
-        wanted = list(dict.fromkeys(keys))
-        known = self.store.notices.known((), wanted)
-        found = self.store.notices.dossiers([known[key] for key in wanted if key in known])
-        return [one for one in found if one.state == "ACCEPTED"]
+        return self.store.bulletins.on_site(list(dict.fromkeys(keys)))
 
     # --- publishing ---
 

@@ -10,11 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tbt_watch.domain.bulletin import FIELDS, Bulletin, BulletinKind, Paper, Revision, Snapshot
+from tbt_watch.domain.dossier import Dossier
 from tbt_watch.errors import EditedError, NotFoundError, UsageError
 from tbt_watch.store import bulletin_tables as tables
 from tbt_watch.store.codec import dump
 from tbt_watch.store.database import Database
+from tbt_watch.store.dossiers import load
+from tbt_watch.store.raw import BATCH
 from tbt_watch.store.snapshots import dossier_from_json, dossier_to_json, sections_from_json, sections_to_json
+from tbt_watch.store.tables import notice as notice_table
 
 bulletin = tables.bulletin.c
 revision = tables.bulletin_revision.c
@@ -75,6 +79,19 @@ class BulletinRoom:
         query = sa.select(sa.func.max(bulletin.number)).where(bulletin.kind == kind, bulletin.year == year)
         with self._database.reading() as connection:
             return (connection.scalar(query) or 0) + 1
+
+    def on_site(self, keys: Sequence[str]) -> list[Dossier]:
+        """Full dossiers of the notices of these keys that are published, in that order."""
+        notice = notice_table.c
+        found: dict[str, int] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(keys), BATCH):
+                here = (notice.key.in_(keys[start : start + BATCH]), notice.published)
+                found |= {
+                    row.key: row.id
+                    for row in connection.execute(sa.select(notice.key, notice.id).where(*here))
+                }
+            return load(connection, [found[key] for key in keys if key in found])
 
     def snapshot(self, bulletin_id: int) -> Snapshot:
         """What a published edition was made from, and its files. Raises NotFoundError for one that is none."""
