@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from raws import raw, web
 
-from tbt_watch.bulletin import Labels, Office, build
+from tbt_watch.bulletin import Labels, build
 from tbt_watch.digest.index import Index
 from tbt_watch.digest.match import match
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.notice import Notice
+from tbt_watch.domain.office import Office
 from tbt_watch.domain.subscriber import Criteria
 from tbt_watch.domain.translation import Translation
 from tbt_watch.domain.work import Decision

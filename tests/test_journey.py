@@ -4,16 +4,18 @@ The source is a stand-in on 127.0.0.1 that answers as ePing does; all else is th
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tbt_watch import pipeline
+from tbt_watch import curate, pipeline
 from tbt_watch.app import App, open_app
 from tbt_watch.collect.options import CrawlOptions
 from tbt_watch.config import load_config
+from tbt_watch.digest import wishes
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.subscriber import Criteria, Subscriber, Subscription
 from tbt_watch.domain.work import Report
@@ -140,6 +142,33 @@ def test_a_new_deadline_is_told_and_a_new_wording_is_not(house: House, clock: Cl
     assert len(house.notice().versions) == 3
     assert len(house.messages()) == 2
     assert "The same in other words." in house.page()
+
+
+def test_who_had_the_error_gets_the_correction_and_who_follows_a_reminder(house: House, clock: Clock) -> None:
+    app = house.app
+    house.all_stages()
+    clock.now += timedelta(minutes=10)
+    curate.amend_field(app.store, house.notice(), "comment_until", "2025-08-13", "Lan", clock())
+    house.all_stages()
+    house.all_stages()
+    _, correction = house.messages()
+    assert correction.splitlines()[0].endswith("Đính chính: hạn góp ý 03/8/2025 → 13/8/2025")
+    (nursery,) = app.store.subscribers.all()
+    followed = Subscription(criteria=Criteria(documents=(SYMBOL,)), frequency="daily")
+    wishes.save(
+        app.store,
+        replace(nursery, subscriptions=(*nursery.subscriptions, followed)),
+        clock(),
+        app.vocabulary.sectors_of,
+    )
+    clock.now = datetime(
+        2025, 7, 22, 1, 0, tzinfo=UTC
+    )  # 8:00 in Viet Nam, seven days before it must be sent in
+    house.all_stages()
+    house.all_stages()
+    *_, reminder = house.messages()
+    assert len(house.messages()) == 3
+    assert "Nhắc hạn: còn 7 ngày để gửi góp ý" in reminder
 
 
 def test_a_corrigendum_is_about_what_the_first_was_about(house: House, clock: Clock) -> None:
