@@ -94,10 +94,8 @@ def untold(app: App) -> dict[str, set[tuple[str, int]]]:
 
 
 def deliver(app: App) -> Report:
-    """Mailboxes are asked whether they want our letters, and editions go to their subscribers."""
+    """Editions to their subscribers; then mailboxes are asked whether they want any."""
     now, given = app.clock(), app.config.deliver
-    if isinstance(mail := app.channels.get("email"), Email):
-        app.consent.ask(mail, app.clock)
     seen = receipt(app.store.runs.crawls(), app.source_titles, now)
     render = partial(message.render, head=app.letterhead, receipt=seen, now=now)
     rules = Rules(
@@ -107,7 +105,10 @@ def deliver(app: App) -> Report:
         resend=given.uncertain == "resend",
         again={lang: app.language.say("Sent again", lang) for lang in ("vi", "en")},
     )
-    return outbox.run(app.store, app.channels, render, app.clock, rules=rules)
+    report = outbox.run(app.store, app.channels, render, app.clock, rules=rules)
+    if isinstance(mail := app.channels.get("email"), Email):
+        app.consent.ask(mail, app.clock)
+    return report
 
 
 def publish(app: App) -> Report:

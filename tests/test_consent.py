@@ -16,6 +16,7 @@ from doors import BASE, CONFIG, Door, opened
 from mail_server import MailBox, Reply
 
 from tbt_watch import pipeline
+from tbt_watch.deliver.consent import AT_ONCE
 from tbt_watch.deliver.email import Email
 from tbt_watch.digest.enrol import enrol
 from tbt_watch.domain.subscriber import Criteria, Subscriber
@@ -151,6 +152,14 @@ def test_a_refused_sender_is_said_once_and_everybody_is_asked_later(door: Door, 
     assert box.asked.count("MAIL") == 1
     deliver(door, minutes=10)
     assert sorted(box.recipients) == ["a@example.vn", "b@example.vn", "c@example.vn"]
+
+
+def test_what_is_a_lot_is_asked_bit_by_bit(door: Door, box: MailBox) -> None:
+    enter(door, *(f"a{number}@example.vn" for number in range(AT_ONCE + 5)))
+    deliver(door)
+    assert len(box.letters) == AT_ONCE
+    deliver(door, minutes=5)
+    assert len(set(box.recipients)) == len(box.letters) == AT_ONCE + 5
 
 
 def test_a_kill_while_asking_asks_nobody_twice(

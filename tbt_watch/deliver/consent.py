@@ -25,6 +25,9 @@ from tbt_watch.store import Store
 
 CHANNEL = "email"
 MOST_ASKED = 2
+AT_ONCE = 30
+"""Letters in one run: news that come in meanwhile wait for it."""
+
 AGAIN = timedelta(days=7)
 """After this long a mailbox that did not answer is asked once more, and then no more."""
 
@@ -65,15 +68,18 @@ class Consent:
         return Slip(lang=who.lang, foot="\n".join(filter(None, lines)), leave=leave)
 
     def ask(self, mail: Email, clock: Clock, sleep: Callable[[float], None] = time.sleep) -> int:
-        """Ask every mailbox that is to be asked now; how many letters went out. What the mail server makes wait is
-        left to the next run."""
-        gone = 0
+        """Ask the mailboxes that are to be asked now; how many letters went out. What the mail server makes wait, and
+        what is more than ``AT_ONCE``, is left to the next run."""
+        gone = tried = 0
         for who in self.store.subscribers.all():
             if who.channel != CHANNEL or who.pause != "unconfirmed":
                 continue
             asked, tries, due = self._stands(who)
             if asked >= MOST_ASKED or clock() < due:
                 continue
+            if tried == AT_ONCE:
+                break
+            tried += 1
             while pause := mail.permit(who.address):
                 if pause > PATIENCE:
                     return gone

@@ -17,6 +17,9 @@ from tbt_watch.domain.moment import Clock
 from tbt_watch.errors import DeliveryError
 
 _LOG = logging.getLogger(__name__)
+DOWN = 60.0
+"""Seconds for which nobody tries to reach a server that could not be reached."""
+
 IDLE = 15.0
 """Seconds for which a line is kept; after that many servers hang up."""
 
@@ -114,7 +117,17 @@ class Email:
             with self._lock:
                 line, used = self._idle.pop() if self._idle else (None, 0.0)
             if line is None:
-                return Line(self._server, self._context, self._sender.domain)
+                return self._opened()
             if self._stopwatch() - used < IDLE and line.alive():
                 return line
             line.close()
+
+    def _opened(self) -> Line:
+        """A new line. When there is none to be had, nobody tries for a minute: each try may take long."""
+        try:
+            line = Line(self._server, self._context, self._sender.domain)
+        except DeliveryError:
+            with self._lock:
+                self._next = max(self._next, self._stopwatch() + DOWN)
+            raise
+        return line
