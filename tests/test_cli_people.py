@@ -185,15 +185,34 @@ def test_the_ledger(tmp_path_factory: pytest.TempPathFactory) -> None:
     assert len(found) >= 4, "one each at least"
     assert {one["state"] for one in found} == {"SENT"}
     assert set(found[0]) == {
-        "id", "edition", "kind", "subscriber_id", "subscriber", "channel", "state", "attempts", "parts", "created_at",
+        "id", "edition", "kind", "subscriber_id", "subscriber", "channel", "state", "attempts", "parts", "lost", "created_at",
         "why",
     }  # fmt: skip
-    assert len(desk.typed("deliveries", "list", "--limit", "2", *SAMPLE).out.splitlines()) == 3
+    listed = desk.typed("deliveries", "list", "--limit", "2", *SAMPLE).out.splitlines()
+    assert len(listed) == 5  # the head, two of them, and what there is in all
+    assert listed[-1] == f"pretend · Sent: {len(found)}"
+    told = desk.typed("deliveries", "list", "--sample", "--lang", "vi").out
+    assert "Đã gửi" in told
+    assert f"pretend · Đã gửi: {len(found)}" in told
     assert desk.typed("deliveries", "list", "--state", "failed", "--json", *SAMPLE).out == ""
     table = list(
         csv.DictReader(io.StringIO(desk.typed("deliveries", "export", *SAMPLE).out.removeprefix("\ufeff")))
     )
     assert [row["id"] for row in table] == [str(one["id"]) for one in found]
+    one = found[0]
+    for chosen in (
+        ("--edition", one["edition"]),
+        ("--subscriber", one["subscriber_id"]),
+        ("--kind", one["kind"]),
+        ("--channel", "pretend"),
+        ("--since", one["created_at"][:10]),
+        ("--until", one["created_at"][:10]),
+    ):
+        some = desk.typed("deliveries", "list", "--json", *map(str, chosen), *SAMPLE).records
+        assert one in some
+        same = desk.typed("deliveries", "export", *map(str, chosen), *SAMPLE).out
+        assert len(same.splitlines()) == len(some) + 1
+    assert desk.typed("deliveries", "list", "--json", "--until", "2020-01-01", *SAMPLE).out == ""
     refused = desk.typed("deliveries", "resend", str(found[0]["id"]), *SAMPLE)
     assert refused.code == 2
     assert "SENT" in refused.sentence

@@ -11,6 +11,7 @@ from tbt_watch.cli import (
     byhand,
     collect,
     doctor,
+    ledger,
     memory,
     notices,
     people,
@@ -34,12 +35,12 @@ def tbt_watch_command() -> None:
 for command in (
     stages.init, stages.run, stages.serve, collect.collect, stages.normalise, stages.translate, stages.tag,
     stages.curate, stages.digest, stages.deliver, sources.sources_, notices.notices, notices.issues, text.text,
-    upkeep.models, terms.terms, vocabulary.vocabulary, memory.memory, people.subscribers, people.deliveries,
+    upkeep.models, terms.terms, vocabulary.vocabulary, memory.memory, people.subscribers, ledger.deliveries,
     bulletin.bulletin, upkeep.status, doctor.doctor, upkeep.backup, upkeep.restore,
 ):  # fmt: skip
     tbt_watch_command.add_command(command)
 for command in (byhand.show, byhand.pasted):
-    people.deliveries.add_command(command)
+    ledger.deliveries.add_command(command)
 
 
 def main(args: Sequence[str] | None = None) -> None:

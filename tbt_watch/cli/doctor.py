@@ -125,8 +125,22 @@ def _channels(app: App, lang: str) -> Iterator[Finding]:
     except ConfigError as error:
         yield False, str(error)
         return
+    if "telegram" in app.channels:
+        yield _asked(app, lang)
     if isinstance(mail := app.channels.get("email"), Email):
         yield from _mail(app, mail, lang)
+
+
+def _asked(app: App, lang: str) -> Finding:
+    """Whether Telegram takes our token."""
+    from tbt_watch.deliver.telegram import Telegram  # half a second that an office without it can save
+
+    bot = app.channels["telegram"]
+    try:
+        name = bot.check() if isinstance(bot, Telegram) else ""
+        return True, app.language.say("Telegram knows our bot: @{name}.", lang, name=name)
+    except DeliveryError as error:
+        return False, str(error)
 
 
 def _mail(app: App, mail: Email, lang: str) -> Iterator[Finding]:

@@ -1,9 +1,7 @@
-"""The verbs on subscribers and deliveries."""
+"""The verbs on subscribers."""
 
-import csv
-import io
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -14,19 +12,14 @@ from tbt_watch.cli.frame import Frame, Verbs, print_json, print_table, written
 from tbt_watch.digest.enrol import enrol
 from tbt_watch.digest.preview import Preview, preview
 from tbt_watch.domain.code import code_link, code_of, worthless
-from tbt_watch.domain.edition import Delivery, DeliveryState
-from tbt_watch.domain.moment import VIETNAM
 from tbt_watch.domain.subscriber import Subscriber, Subscription
-from tbt_watch.domain.text import disarmed
 from tbt_watch.errors import UsageError
 from tbt_watch.language import Language
-from tbt_watch.register import CHANNELS, criteria_of, read_table, write_table
+from tbt_watch.register import criteria_of, read_table, write_table
 from tbt_watch.register import subscribers as read_subscribers
-from tbt_watch.store.ledger import Wanted
 from tbt_watch.tag.related import related_words
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
-STATES: tuple[DeliveryState, ...] = ("PENDING", "SENT", "UNCERTAIN", "FAILED", "BLOCKED")
 
 
 @click.group(cls=Verbs)
@@ -195,89 +188,3 @@ def subscribers_remove(frame: Frame, number: int) -> None:
         app.store.subscribers.remove(number)
         if one is not None:
             app.store.talks.forget(one.channel, one.address)
-
-
-@click.group(cls=Verbs)
-def deliveries() -> None:
-    """The ledger: what went to whom, and how it went."""
-
-
-@deliveries.command("list")
-@click.option("--state", type=click.Choice(STATES, case_sensitive=False), help="Only those that stand there.")
-@click.option("--channel", type=click.Choice(CHANNELS), help="Only those of this channel.")
-@click.option("--limit", default=50, show_default=True, help="How many at most.")
-@AS_JSON
-@click.pass_obj
-def deliveries_list(frame: Frame, state: str | None, channel: str | None, limit: int, as_json: bool) -> None:
-    """The newest deliveries."""
-    with frame.app(os.environ) as app:
-        stands = next((one for one in STATES if state and one == state.upper()), None)
-        found = app.store.deliveries.find(Wanted(state=stands, channel=channel), limit)
-        if as_json:
-            for one in found:
-                print_json(dict(zip(LEDGER, _ledger(one), strict=True)))
-            return
-        lang = frame.lang or app.config.language
-        rows = [
-            (str(one.id), one.state, app.language.moment(one.created_at, lang), one.edition_kind, one.subscriber,
-             f"{len(one.parts)}", one.why)
-            for one in found
-        ]  # fmt: skip
-        say = app.language.say
-        head = (
-            say("No.", lang),
-            say("State", lang),
-            say("Since", lang),
-            say("Edition", lang),
-            say("Name", lang),
-        )
-        print_table((*head, say("Parts", lang), say("Why", lang)), rows)
-
-
-LEDGER = (
-    "id",
-    "edition",
-    "kind",
-    "subscriber_id",
-    "subscriber",
-    "channel",
-    "state",
-    "attempts",
-    "parts",
-    "created_at",
-    "why",
-)
-
-
-def _ledger(one: Delivery) -> tuple[str | int | None, ...]:
-    when = one.created_at.astimezone(VIETNAM).isoformat(timespec="seconds")
-    return (
-        one.id, one.edition_id, one.edition_kind, one.subscriber_id, one.subscriber, one.channel, one.state,
-        one.attempts, len(one.parts), when, one.why,
-    )  # fmt: skip
-
-
-@deliveries.command("export")
-@click.argument("path", type=click.Path(path_type=Path), required=False)
-@click.pass_obj
-def deliveries_export(frame: Frame, path: Path | None) -> None:
-    """The whole ledger as CSV, for the annual report."""
-    with frame.app(os.environ) as app:
-        written(_table(app.store.deliveries.newest(limit=10_000_000)), path)
-
-
-def _table(found: Iterable[Delivery]) -> Iterator[str]:
-    for cells in [LEDGER, *map(_ledger, found)]:
-        out = io.StringIO()
-        csv.writer(out).writerow([disarmed(cell) if isinstance(cell, str) else cell for cell in cells])
-        yield out.getvalue()
-
-
-@deliveries.command("resend")
-@click.argument("number", type=int)
-@click.pass_obj
-def deliveries_resend(frame: Frame, number: int) -> None:
-    """Send once more what failed, is blocked, or nobody knows of."""
-    with frame.app(os.environ) as app:
-        one = app.store.deliveries.resend(number, app.clock())
-        click.echo(f"{one.id}: {one.state}")

@@ -11,6 +11,7 @@ import click
 
 from tbt_watch.bot.trouble import CONVERSATION, troubles
 from tbt_watch.cli.frame import Frame, Verb, Verbs, print_json, print_table
+from tbt_watch.cli.ledger import CHANNEL_TROUBLE, count_lines
 from tbt_watch.cli.summary import stage_names
 from tbt_watch.language import Language
 from tbt_watch.store import Store
@@ -118,12 +119,18 @@ def status(frame: Frame, as_json: bool) -> None:
         states, runs = app.store.notices.counts(), app.store.runs.last()
         open_issues = app.store.issues.open_list()
         issues = len(open_issues)
+        counts = app.store.deliveries.counts()
         if as_json:
+            delivered: dict[str, dict[str, int]] = {}
+            for (channel, state), count in counts.items():
+                delivered.setdefault(channel, {})[state] = count
             last = {name: when.isoformat() for name, (when, _) in runs.items()}
             print_json(
                 {
                     "notices": states,
                     "issues": issues,
+                    "deliveries": delivered,
+                    "channels": [one.message for one in open_issues if one.kind in CHANNEL_TROUBLE],
                     "conversation": [one.kind for one in open_issues if one.source == CONVERSATION],
                     "last_runs": last,
                     "subscribers": sum(bool(one.name) for one in app.store.subscribers.all()),
@@ -142,6 +149,11 @@ def status(frame: Frame, as_json: bool) -> None:
         if rows:
             print_table((language.say("Stage", lang), language.say("Last run", lang)), rows)
             click.echo()
+        for line in count_lines(counts, language, lang):
+            click.echo(line)
+        for one in open_issues:
+            if one.kind in CHANNEL_TROUBLE:
+                click.echo(one.message)
         for line in troubles(open_issues, language, lang):
             click.echo(line)
         click.echo(language.say_n("{n} open issue", "{n} open issues", issues, lang))
