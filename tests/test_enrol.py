@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from cast import accept, named, subscriber
 from desk import CONFIG, Desk
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from tbt_watch.digest.enrol import enrol, take_up
 from tbt_watch.domain.code import SIGNS, code_of, new_code, prepared_address, read_code
@@ -137,6 +138,21 @@ def test_a_mailbox_waits_for_its_consent_and_who_left_stays_away(desk: Desk) -> 
 
 def fields(one: Subscriber) -> dict[str, Any]:
     return {name: getattr(one, name) for name in one.__dataclass_fields__ if name != "id"}
+
+
+def test_a_workbook_keeps_times_and_answers_as_cells_of_their_own_kind(desk: Desk) -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(HEAD.strip().split(","))
+    book.active.append(["A", "pretend", "a", "weekly", time(7, 30), "fri", None, "TBT", None, True])
+    book.active.append(["B", "pretend", "b", "daily", "6:30", None, None, "TBT", None, False])
+    book.active.append(["C", "telegram", None, "daily", time(16, 0), None, None, "TBT", None, None])
+    book.save(desk.folder / "table.xlsx")
+    assert desk.typed("subscribers", "import", "table.xlsx").err == ""
+    people = listed(desk)
+    assert [one["subscriptions"][0]["at"] for one in people] == ["07:30", "06:30", "16:00"]
+    assert [one["office"] for one in people] == [True, False, False]
+    assert people[2]["code"]
 
 
 # ── Codes ───────────────────────────────────────────────────────────────────────────────────────────────
