@@ -218,7 +218,11 @@ def chatting() -> Iterator[Chats]:
         disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
+            size = int(self.headers["Content-Length"] or 0)
+            body = self.rfile.read(size).decode()
+            if len(body.encode()) < size:  # who asked broke off
+                self.close_connection = True
+                return
             given = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
             _, _, rest = self.path.partition("/bot")
             token, _, method = rest.partition("/")

@@ -4,6 +4,7 @@ Every request is held against the Bot API's schema and lengths (``bot_rules``); 
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ from tbt_watch.bot.loop import Conversation
 from tbt_watch.bot.nouns import CHANNEL
 from tbt_watch.bot.trouble import CONVERSATION
 from tbt_watch.config import Config, TelegramSettings, load_config
-from tbt_watch.deliver.pretend import Pretend
+from tbt_watch.deliver.pace import Pace
 from tbt_watch.errors import StoreError
 from tbt_watch.sample import sample_now
 
@@ -59,15 +60,21 @@ def me() -> str:
     return str(next(addresses))
 
 
-class Leave(Pretend):
-    """Counts for whom leave was asked, and lets nobody go before the third time of asking."""
+class Leave(Pace):
+    """Counts for whom leave was asked, and lets a chat be written to again at once."""
 
     def __init__(self) -> None:
+        super().__init__(time.monotonic, chat=0.005)
         self.asked: list[str] = []
+        self.done: list[str] = []
 
     def permit(self, address: str) -> float:
         self.asked.append(address)
-        return 0.0 if len(self.asked) % 3 == 0 else 0.005
+        return super().permit(address)
+
+    def answered(self, address: str, *, arrived: bool = True) -> None:
+        self.done.append(address)
+        super().answered(address, arrived=arrived)
 
 
 @contextmanager
@@ -120,6 +127,7 @@ def test_from_start_to_saved_over_the_line(app: App, chats: Chats, me: str) -> N
     assert app.store.subscribers.at(CHANNEL, me) is not None
     spoken = sum(method in ("sendMessage", "editMessageText") for method, _ in chats.requests)
     assert leave.asked.count(me) >= spoken  # leave was asked for every one
+    assert leave.done == [me] * spoken
     assert sum(method == "answerCallbackQuery" for method, _ in chats.requests) == 6
     assert [one["command"] for one in chats.commands[""]] == [one["command"] for one in chats.commands["en"]]
     assert chats.commands[""][0]["description"] == "tin mới nhất dành cho anh/chị"

@@ -1,13 +1,14 @@
 """The loop of the conversation: one thread, one event loop, beside the scheduler.
 
 It asks Telegram for updates, has each handled and written down before the next is asked for, and says what is to be
-said, each chat by itself, so that one that must wait holds up no other. It asks the channel for leave before each
-message of its own: the limits of Telegram hold for the whole bot.
+said, each chat by itself, so that one that must wait holds up no other. It asks the channel's pace for leave before
+each message of its own: the limits of Telegram hold for the whole bot.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from threading import Event as Flag
@@ -31,7 +32,7 @@ from tbt_watch.bot.inbox import event_of
 from tbt_watch.bot.line import Json, Line
 from tbt_watch.bot.nouns import Event, Reply
 from tbt_watch.bot.trouble import CONVERSATION, REFUSED, SILENT, TROUBLES, TWO
-from tbt_watch.deliver.channel import Channel
+from tbt_watch.deliver.pace import Pace
 from tbt_watch.domain.work import Issue
 from tbt_watch.errors import StoreError
 
@@ -53,13 +54,13 @@ class Conversation:
     def __init__(
         self,
         line: Callable[[], Line],
-        channel: Channel,
+        pace: Pace,
         handling: Handling,
         commands: Mapping[str, Sequence[tuple[str, str]]],
         *,
         pauses: Sequence[float] = BACK_OFF,
     ) -> None:
-        self._make, self._channel, self._handling, self._commands = line, channel, handling, commands
+        self._make, self._pace, self._handling, self._commands = line, pace, handling, commands
         self._pauses = pauses
         self._speaking: dict[str, asyncio.Task[None]] = {}
         self._failures = 0
@@ -207,7 +208,7 @@ class Conversation:
             except (InvalidToken, Conflict):
                 return False
             except RetryAfter as error:
-                await asyncio.sleep(_seconds(error))
+                self._pace.hold(address, _seconds(error))
             except Forbidden:
                 await asyncio.to_thread(self._handling.lost, address)
                 return False
@@ -229,12 +230,21 @@ class Conversation:
         if reply.kind == "note":
             await self._line.answer(reply)
             return
-        while pause := self._channel.permit(address):
+        async with self._leave(address):
+            if reply.kind == "edit":
+                await self._line.change(address, reply)
+            else:
+                await self._line.say(address, reply)
+
+    @asynccontextmanager
+    async def _leave(self, address: str) -> AsyncIterator[None]:
+        """With leave to send one message, counted with those of the outbox."""
+        while pause := self._pace.permit(address):
             await asyncio.sleep(pause)
-        if reply.kind == "edit":
-            await self._line.change(address, reply)
-        else:
-            await self._line.say(address, reply)
+        try:
+            yield
+        finally:
+            self._pace.answered(address)
 
     async def _refused(self, address: str, reply: Reply, why: str) -> bool:
         """A tap that is too old, a message that is as it should be or is gone, markup that is not understood."""
@@ -243,10 +253,9 @@ class Conversation:
         if "chat not found" in why.lower():
             await asyncio.to_thread(self._handling.lost, address)
             return False
-        while pause := self._channel.permit(address):
-            await asyncio.sleep(pause)
         try:
-            await self._line.say(address, reply, marked=reply.kind == "edit")
+            async with self._leave(address):
+                await self._line.say(address, reply, marked=reply.kind == "edit")
         except BadRequest as error:
             log.error("A reply to chat %s was refused (%s); please report it.", address, error.message)
         except TelegramError:
