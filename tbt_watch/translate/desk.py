@@ -26,6 +26,9 @@ NO_MODEL = "no-model"
 LONGEST = 2000
 """Letters of a sentence that are looked at together; a list of goods without a full stop is taken clause by clause."""
 
+FEWEST_KNOWN = 2
+"""Words of an original that the lexicon must have before they speak for a text of an engine that is not trusted."""
+
 LOST = FailedCheck(name="locks", detail="something that must come out exactly was lost or doubled")
 
 
@@ -224,7 +227,7 @@ class Desk:
         if floor is None:
             return checks
         found = self._checker.lexicon.rendered(one.text, tried.text)
-        trust = tried.score + (found.share if found.known else 0.0)
+        trust = tried.score + (found.share if found.known >= FEWEST_KNOWN else 0.0)
         if trust < floor:
             detail = (
                 f"score {tried.score:.2f}, {len(found.said)} of {found.known} words rendered;"
