@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from tbt_watch.domain.amend import FACTS, amend
-from tbt_watch.domain.dossier import STAFF, Dossier, telling
+from tbt_watch.domain.dossier import STAFF, Dossier, news, telling
 from tbt_watch.domain.notice import Change
 from tbt_watch.domain.tag import Ruling, TagKind
 from tbt_watch.domain.text import nfc
@@ -81,15 +81,17 @@ def run(store: Store, policy: Policy, now: datetime) -> Report:
 def _stands(item: Dossier) -> State | None:
     """Where the last decision still puts it: no version since then tells anything. None: decide anew.
 
-    The policy's word holds only while nothing is in doubt. A person's holds whatever is; and what a person holds
-    back stays so until a person lets it go.
+    A fact that a person corrected asks for no new word on what was accepted, unless it is in doubt now. The policy's
+    word holds only while nothing is in doubt. A person's holds whatever is; and what a person holds back stays so until
+    a person lets it go.
     """
     last = item.decision
     if last is None or last.state not in _WHERE:
         return None
     if last.by == POLICY and (item.doubt or last.state != "accepted"):
         return None
-    new = any(version.at > last.at for version in item.versions if version.seq in telling(item.versions))
+    tells = news if last.state == "accepted" and not item.doubt else telling
+    new = any(version.at > last.at for version in item.versions if version.seq in tells(item.versions))
     if new:
         return "HELD" if last.state == "held" else None
     return _WHERE[last.state]

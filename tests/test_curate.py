@@ -218,7 +218,7 @@ def test_what_is_on_its_way_cannot_be_accepted_yet(office: Office) -> None:
 # ── Amendments ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_an_amended_fact_is_a_version_by_staff_and_is_decided_anew(office: Office) -> None:
+def test_an_amended_fact_is_a_version_by_staff_and_what_was_accepted_stays_so(office: Office) -> None:
     office.told()
     amended = office.amend("comment_until", "2025-10-10")
     assert amended.notice.comment_until == date(2025, 10, 10)
@@ -229,8 +229,8 @@ def test_an_amended_fact_is_a_version_by_staff_and_is_decided_anew(office: Offic
     )  # fmt: skip
     assert amended.amended == (change,)
     assert office.published
-    office.stages()
-    assert (office.item.state, office.item.accepted_at) == ("ACCEPTED", office.now)
+    office.stages("staff")
+    assert (office.item.state, office.item.accepted_at) == ("ACCEPTED", at(1))
 
 
 def test_an_amended_fact_outlives_a_change_of_the_source(office: Office) -> None:
