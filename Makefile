@@ -18,7 +18,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help venv venv-dev run test lint bench quality model lock pictures clean
+.PHONY: help venv venv-dev run test lint bench quality proof model lock pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## ?/  make \1\t/' | expand -t 18
@@ -47,6 +47,9 @@ bench: $(DEV_STAMP) ## how fast, and in how much memory: tests/bench/
 
 quality: $(DEV_STAMP) ## how good: tests/quality/
 	@for script in tests/quality/[a-z]*.py; do PYTHONPATH=tests $(BIN)/python "$$script"; done
+
+proof: $(DEV_STAMP) ## what takes minutes to show: kill -9 at 200 moments while 500 subscribers get an edition
+	@TBT_KILLS=200 TBT_KILL_SUBSCRIBERS=500 $(BIN)/python -m pytest -s tests/test_kill.py
 
 # Everything that is made on the way lies in model-run/, and every step goes on where it stopped. docs/model.md says
 # what it needs: `make model PYTHON_WITH_TORCH=/path/to/python STEPS=20000`.

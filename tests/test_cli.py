@@ -169,7 +169,13 @@ def test_status(sample: Desk) -> None:
     assert re.search(r"^ACCEPTED +\d+$", shown.out, re.MULTILINE)
     assert "3 open issues" in shown.out
     (record,) = sample.typed("status", "--json", *SAMPLE).records
-    assert set(record) == {"notices", "issues", "last_runs", "subscribers"}
+    assert set(record) == {
+        "notices", "issues", "last_runs", "subscribers", "deliveries", "channels", "conversation",
+    }  # fmt: skip
+    assert set(record["deliveries"]) == {"pretend"}
+    assert set(record["deliveries"]["pretend"]) == {"SENT"}
+    assert "pretend · Sent: " in shown.out
+    assert record["channels"] == []
     assert (record["issues"], record["subscribers"]) == (3, 4)
     assert set(record["last_runs"]) >= {"collect", "normalise", "deliver", "bulletin"}
 

@@ -185,8 +185,8 @@ def test_the_ledger(tmp_path_factory: pytest.TempPathFactory) -> None:
     assert len(found) >= 4, "one each at least"
     assert {one["state"] for one in found} == {"SENT"}
     assert set(found[0]) == {
-        "id", "edition", "kind", "subscriber_id", "subscriber", "channel", "state", "attempts", "parts", "lost", "created_at",
-        "why",
+        "id", "edition", "kind", "subscriber_id", "subscriber", "channel", "state", "attempts", "parts", "lost",
+        "created_at", "why",
     }  # fmt: skip
     listed = desk.typed("deliveries", "list", "--limit", "2", *SAMPLE).out.splitlines()
     assert len(listed) == 5  # the head, two of them, and what there is in all
