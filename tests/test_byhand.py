@@ -130,7 +130,7 @@ def test_it_is_written_waits_is_copied_and_pasted(desk: Desk) -> None:
         assert store.notices.get("G/SPS/N/EU/1")[0].first_sent_at == part.at
     again = desk.typed("deliveries", "pasted", "1", "--by", "Bình")
     assert again.code == 2
-    assert "SENT already (pasted by Nguyễn An)" in again.sentence
+    assert "SENT (pasted by Nguyễn An)" in again.sentence
 
 
 def test_it_may_be_another_group(desk: Desk) -> None:

@@ -305,6 +305,14 @@ def test_nobody_enters_a_code_that_is_not_waiting(store: Store) -> None:
         enrol(store, one, NOW)
 
 
+def test_the_same_table_again_prepares_nothing_for_who_took_it_up(store: Store) -> None:
+    one, code = prepared(store)
+    take_up(store, code, "telegram", "77", NOW)
+    with pytest.raises(UsageError, match=r"HTX Bưởi: it is subscribed already; write its address 77"):
+        prepared(store)
+    assert [found.id for found in store.subscribers.all()] == [one.id]
+
+
 def test_two_who_drew_the_same_code_get_two(store: Store) -> None:
     drawn = iter("A" * 8 + "A" * 8 + "B" * 8)
     people = [

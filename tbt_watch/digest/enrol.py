@@ -30,7 +30,7 @@ def enrol(
 
     Without an address it is prepared and gets a code; the same name again keeps its code as long as that is worth
     something. A mailbox is written to only after it was confirmed. Who left stays away: a table takes nobody back in.
-    Raises UsageError for a code that is not waiting to be taken up.
+    Raises UsageError for a code that is not waiting to be taken up, and for a name without an address that took it up.
     """
     with store.transaction():
         if person.channel == CODED and not person.address:
@@ -52,7 +52,12 @@ def enrol(
 def _prepared(
     store: Store, person: Subscriber, now: datetime, choose: Callable[[Sequence[str]], str]
 ) -> Subscriber:
-    waiting = store.subscribers.prepared(person.channel, person.name)
+    waiting = store.subscribers.called(person.channel, person.name)
+    if waiting is not None and not is_prepared(waiting.address):
+        raise UsageError(
+            f"{person.name}: it is subscribed already; write its address {waiting.address} to change its wishes,"
+            " or another name for another enterprise."
+        )
     if waiting is not None and worthless(waiting, now):
         store.subscribers.remove(waiting.id or 0)
         waiting = None

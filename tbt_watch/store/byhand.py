@@ -13,8 +13,10 @@ def signed(found: Delivery, by: str, group: str) -> tuple[str, str]:
     who, where = collapse(by)[:_LONGEST], collapse(group)[:_LONGEST]
     if not who or not where:
         raise UsageError("Say who pasted it (--by NAME), and into which group (--group NAME).")
-    if found.state not in ("PENDING", "FAILED"):
-        raise UsageError(f"Delivery {found.id} is {found.state} already ({found.why or 'no more is known'}).")
+    if found.state != "PENDING":
+        raise UsageError(
+            f"Delivery {found.id} is {found.state} ({found.why or 'no more is known'}): nobody has to paste it."
+        )
     if not found.parts:
         raise UsageError(f"Delivery {found.id} is not written yet: tbt-watch deliver writes it.")
     return who, where

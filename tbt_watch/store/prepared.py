@@ -18,11 +18,11 @@ class Prepared:
 
     _database: Database
 
-    def prepared(self, channel: str, name: str) -> Subscriber | None:
-        """What is prepared for this name and not taken up yet."""
-        here = (table.c.channel == channel, table.c.name == name, table.c.pause == "prepared")
+    def called(self, channel: str, name: str) -> Subscriber | None:
+        """Who is called so on this channel, the one that is prepared and not taken up first."""
+        here = (table.c.channel == channel, table.c.name == name)
         with self._database.reading() as connection:
-            return _first(connection, *here)
+            return _first(connection, *here, table.c.pause == "prepared") or _first(connection, *here)
 
     def take_up(self, code: str, channel: str, address: str, now: datetime) -> Subscriber | None:
         """Give a prepared subscription to the chat that names its code, once. None when the code is none of ours, was
