@@ -12,11 +12,12 @@ from talks import Chat
 
 from tbt_watch.app import App, open_app, sample_config
 from tbt_watch.bot import words
-from tbt_watch.bot.desk import REPORTS, Desk
+from tbt_watch.bot.desk import Desk
 from tbt_watch.bot.nouns import CHANNEL, Event, Talk
 from tbt_watch.bot.screens import resolved, short, warning
 from tbt_watch.config import load_config
 from tbt_watch.digest.enrol import enrol
+from tbt_watch.digest.leaving import REPORTS
 from tbt_watch.digest.preview import Breadth, Preview
 from tbt_watch.domain.code import code_of
 from tbt_watch.domain.dossier import Dossier

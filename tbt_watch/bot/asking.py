@@ -1,11 +1,11 @@
 """What is typed after a command: a document to follow, a difficulty to report; pure but for what is looked up."""
 
 from tbt_watch.bot import subscribing
-from tbt_watch.bot.desk import REPORTS
 from tbt_watch.bot.nouns import CHANNEL, Answer, Reported, Save
 from tbt_watch.bot.screens import menu
 from tbt_watch.bot.turn import Turn
 from tbt_watch.deliver.markup import clip, escape
+from tbt_watch.digest.leaving import REPORTS
 from tbt_watch.domain.text import collapse, disarmed
 from tbt_watch.domain.work import Issue
 

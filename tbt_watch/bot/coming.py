@@ -108,7 +108,6 @@ def left(turn: Turn, said: str) -> Answer:
     if said != "yes":
         text = turn.speak.say("Nothing was deleted.")
         return subscribing.done(turn).show(escape(text), menu(turn.speak))
-    number = turn.one.id if turn.one else None
     text = turn.speak.say("Everything about you is deleted. Whenever you like: /start")
-    gone = Remove(address=turn.event.address, subscriber_id=number)
+    gone = Remove(address=turn.event.address)
     return turn.with_talk(over=True, step="", unsent=()).show(escape(text), (), [gone])

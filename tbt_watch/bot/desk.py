@@ -24,6 +24,7 @@ from tbt_watch.deliver import single
 from tbt_watch.deliver.letterhead import Letterhead, Speaker
 from tbt_watch.digest import enrol, wishes
 from tbt_watch.digest.documents import document_name, followed_as
+from tbt_watch.digest.leaving import leave
 from tbt_watch.digest.match import GENERAL, match
 from tbt_watch.digest.preview import DAYS, Preview, preview
 from tbt_watch.domain.code import prepared_address, read_code, worthless
@@ -35,9 +36,6 @@ from tbt_watch.tag.related import related_words
 
 FRESH = timedelta(minutes=5)
 """For so long the notices of a preview are kept, so that the next one need not read them again."""
-
-REPORTS = "report"
-"""The source under which what enterprises report stands among the issues."""
 
 
 @dataclass(kw_only=True)
@@ -201,11 +199,8 @@ class Desk:
         match deed:
             case Save(subscriber=one):
                 wishes.save(store, one, now, self.app.vocabulary.sectors_of)
-            case Remove(address=address, subscriber_id=number):
-                store.issues.withdraw(REPORTS, f"{CHANNEL} {address} ", now)
-                if number is not None:
-                    store.taps.forget(number)
-                    store.subscribers.remove(number)
+            case Remove(address=address):
+                leave(store, CHANNEL, address, now)
             case Tapped(subscriber_id=number, notice_id=at, on=on, off=off):
                 store.taps.untap(number, at, *off)
                 for kind in on:

@@ -126,7 +126,6 @@ class Remove:
     """Delete everything about this chat."""
 
     address: str
-    subscriber_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

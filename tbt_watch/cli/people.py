@@ -10,6 +10,7 @@ import click
 from tbt_watch.app import App
 from tbt_watch.cli.frame import Frame, Verbs, print_json, print_table, written
 from tbt_watch.digest.enrol import enrol
+from tbt_watch.digest.leaving import leave
 from tbt_watch.digest.preview import Preview, preview
 from tbt_watch.domain.code import code_link, code_of, worthless
 from tbt_watch.domain.subscriber import Subscriber, Subscription
@@ -185,6 +186,8 @@ def subscribers_remove(frame: Frame, number: int) -> None:
     """Remove a subscriber; the ledger keeps its deliveries without a name."""
     with frame.app(os.environ) as app:
         one = app.store.subscribers.get(number)
-        app.store.subscribers.remove(number)
-        if one is not None:
-            app.store.talks.forget(one.channel, one.address)
+        if one is None:
+            app.store.subscribers.remove(number)  # says that there is nobody
+            return
+        leave(app.store, one.channel, one.address, app.clock())
+        app.store.talks.forget(one.channel, one.address)
