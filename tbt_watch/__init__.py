@@ -11,12 +11,12 @@ The one way through, and the rooms along it:
     curate          a person's decision, or the acceptance policy's
     digest/         editions, one for each audience
     deliver/        brings them to subscribers, with a ledger of every part
-    bulletin/       the static site
+    bulletin/       the static site, and the editions of the bulletin
 
 Below them ``domain`` (the nouns), ``errors``, ``config``, ``language``, ``store`` (all SQL), ``sample`` (the bundled
 edition and a stand-in of the sources), ``whole`` (a file is written whole or not at all); above them ``app`` (builds
-the tools), ``pipeline`` (the order of the stages), ``scheduler`` (when), ``cli`` (the verbs). A room imports only what
-stands below it.
+the tools), ``publishing`` and ``yearly`` (an edition with its site, the archive of a year), ``pipeline`` (the order of
+the stages), ``scheduler`` (when), ``cli`` (the verbs). A room imports only what stands below it.
 
 Start reading: ``domain/``, one spider, ``pipeline.py``, one file of ``normalise/``, ``deliver/outbox.py``,
 ``tests/test_journey.py``.

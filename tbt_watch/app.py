@@ -380,5 +380,5 @@ def sample_config(config: Config, folder: Path) -> Config:
             channels=("pretend",),
             pretend=replace(config.deliver.pretend, folder=folder / "messages"),
         ),
-        bulletin=replace(config.bulletin, folder=folder / "bulletin", base_url=""),
+        bulletin=replace(config.bulletin, folder=folder / "bulletin", base_url="", weekly_day=weekday),
     )

@@ -60,6 +60,7 @@ def main(site: Path, out: Path) -> None:
     if not fronts:
         sys.exit(f"make pictures: {site} holds no bulletin; run `make run` first")
     pages = {"front": fronts[0], "notice": first_notice(fronts[0])}
+    pages |= {"edition": next(iter(sorted(site.glob("ban-tin/*/so-*/index.html"))), None)}
     out.mkdir(parents=True, exist_ok=True)
     for name, page in pages.items():
         for width, height in WIDTHS.items():

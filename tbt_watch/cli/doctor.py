@@ -9,6 +9,7 @@ import click
 
 from tbt_watch.app import App
 from tbt_watch.bot.trouble import troubles
+from tbt_watch.bulletin.papers import can_print
 from tbt_watch.cli.frame import DEFAULT_CONFIG, Frame, Verb
 from tbt_watch.collect.registry import check_sources
 from tbt_watch.deliver.email import Email
@@ -30,7 +31,8 @@ def doctor(frame: Frame) -> None:
     with frame.app(os.environ) as app:
         lang = frame.lang or app.config.language
         findings = [*_configuration(frame, app, lang), *_store(app, lang), *_folders(app, lang)]
-        findings += [*_parts(app, lang), *_engine(app, lang), *_channels(app, lang)]
+        findings += [*_parts(app, lang), *_engine(app, lang), *_paper(app, lang)]
+        findings += _channels(app, lang)
         for good, line in findings:
             click.echo(f"{'✓' if good else '✗'} {line}")
             frame.failed |= not good
@@ -115,6 +117,11 @@ def _engine(app: App, lang: str) -> Iterator[Finding]:
                 lang,
             ),
         )
+
+
+def _paper(app: App, lang: str) -> Iterator[Finding]:
+    missing = can_print()
+    yield True, missing or app.language.say("Editions of the bulletin can be printed as PDF.", lang)
 
 
 def _channels(app: App, lang: str) -> Iterator[Finding]:
