@@ -57,9 +57,9 @@ def predictor() -> Predictor:
     [
         ("Polyaluminium hydroxide chloride for treatment of water", "en", "chemicals"),
         ("Taper roller bearings and their cages", "en", "machinery"),
-        ("Silkworm cocoons suitable for reeling", "en", "textiles-garments"),
+        ("Woven pile fabrics and chenille fabrics", "en", "textiles-garments"),
         ("Splice closures for optical fibre cables of telecom networks", "en", "electrical-electronics"),
-        ("Tấm tế bào quang điện dạng silicon đơn tinh thể", "vi", "electrical-electronics"),
+        ("Máy biến thế điện và cuộn cảm", "vi", "electrical-electronics"),
         ("Tôm sú đông lạnh đã bóc vỏ", "vi", "seafood"),
     ],
 )

@@ -75,7 +75,7 @@ def tag_notice(
     has_sector = any(tag.kind == "sector" for tag in stated)
     parent = _from_parent(notice, inherited, has_sector)
     for tag in (
-        *_by_rule(evidence, "sector", has_sector or bool(parent)),
+        *_by_rule(evidence, "sector", has_sector or bool(parent) or bool(evidence.named("sector"))),
         *_by_rule(evidence, "topic", False),
     ):
         found.setdefault((tag.kind, tag.code), tag)

@@ -76,7 +76,7 @@ def _outweighed(rows: Sequence[Statement], named: Collection[str], heard: Collec
     for sector in {sector for row in speaking for sector in row.sectors}.difference(heard):
         by = [row for row in speaking if sector in row.sectors]
         others = [row for row in speaking if row not in by]
-        if len(by) > 1 or not any(set(row.sectors) & set(named) for row in (*others, *by)):
+        if len(by) > 1 or not any(set(row.sectors) & set(named) for row in others):
             continue
         if set(by[0].sectors) & set(named) or len(strange) == 1:
             yield sector
