@@ -11,13 +11,14 @@ from typing import Literal
 from tbt_watch.domain.amend import FACTS, amend
 from tbt_watch.domain.dossier import STAFF, Dossier, news, telling
 from tbt_watch.domain.notice import Change
-from tbt_watch.domain.tag import Ruling, TagKind
+from tbt_watch.domain.tag import SURE, Ruling, TagKind
 from tbt_watch.domain.text import nfc
-from tbt_watch.domain.translation import FREE_TEXT, Translation, source_of
+from tbt_watch.domain.translation import FREE_TEXT, READER, Translation, source_of
 from tbt_watch.domain.work import Decision, Issue, Report, State
 from tbt_watch.errors import NotFoundError, UsageError
 from tbt_watch.store import Store
 from tbt_watch.store.entries import Entry
+from tbt_watch.store.queue import Said
 
 Policy = Literal["auto", "staff"]
 
@@ -41,6 +42,9 @@ DOUBTS = {
     "first-word-only": "only the list of ePing's newest knows it so far, which states neither deadline nor type",
     "rejected-before": "a person rejected it before, and its facts have changed since",
 }
+
+TAKEN_BACK = "taken back"
+"""The reason in the record where a person undid something."""
 
 PASSING = ("first-word-only",)
 """Doubts that end by themselves, when the next source comes in: nobody is asked to do anything."""
@@ -229,6 +233,73 @@ def rule_tag(
     elif not store.tags.forget(item, kind, code, decision):
         raise UsageError(f"Nobody said anything of {kind}:{code} on {item.notice.key}: nothing to take back.")
     return store.notices.dossier(item.id)
+
+
+def obstacles(item: Dossier) -> tuple[str, ...]:
+    """What keeps a notice from being accepted together with others: a ``doubt`` about its facts, a text whose
+    ``checks`` failed, one that is ``untranslated``, a sector that is ``unsure``, a person's word (``decided``)."""
+    facts, shown = (
+        item.notice,
+        {one.field for one in item.translations if one.language == READER and one.shown},
+    )
+    foreign = facts.language != READER
+    last = item.decision
+    placed = any(tag.kind == "sector" and tag.confidence >= SURE for tag in item.tags)
+    found = {
+        "doubt": bool(item.doubt),
+        "checks": any(not one.shown for one in item.translations),
+        "untranslated": foreign and any(getattr(facts, name) and name not in shown for name in FREE_TEXT),
+        "unsure": facts.kind != "article" and not placed,
+        "decided": item.state == "HELD" and last is not None and last.by != POLICY,
+    }
+    return tuple(name for name, holds in found.items() if holds)
+
+
+def can_be_taken_back(said: Said) -> bool:
+    """Whether ``take_back`` can undo a decision, its notice's newest: one that a person made."""
+    return said.decision.by != POLICY and (said.decision.state != "amended" or bool(said.decision.changes))
+
+
+def take_back(store: Store, item: Dossier, said: Said, by: str, now: datetime) -> Dossier:
+    """Undo the newest decision on a notice, which a person made; the record keeps both.
+
+    A decision on publication goes back to the one before, and without one the notice is held: it waits for a person
+    again. A text gives way to what it replaced, with its origin; a fact to what it was; what was said of a tag is
+    forgotten, and the notice is tagged anew. What was sent stays sent. Raises UsageError for what cannot be undone.
+    """
+    if not can_be_taken_back(said):
+        raise UsageError(f"Nothing that a person did last on {item.notice.key} can be taken back.")
+    past = said.decision
+    if past.state != "amended":
+        earlier = [one.decision for one in store.queue.said_of(item.id)[1:] if one.decision.state in _WHERE]
+        state = earlier[0].state if earlier else "held"
+        if state == past.state or state in ("amended", "archived"):
+            state = "held"
+        why = earlier[0].why if earlier and state == "rejected" else ""
+        return decide(store, item, _back_to(state), by, now, why or TAKEN_BACK)
+    change = past.changes[-1]
+    if change.field in ("sector", "market", "topic"):
+        kind: TagKind = (
+            "sector" if change.field == "sector" else "market" if change.field == "market" else "topic"
+        )
+        return rule_tag(store, item, kind, change.after or change.before, None, by, now, TAKEN_BACK)
+    field, dot, language = change.field.rpartition(".")
+    if dot and language == READER:
+        back = Change(field=change.field, before=change.after, after=change.before)
+        undone = Decision(state="amended", by=by, at=now, why=TAKEN_BACK, changes=(back,))
+        with store.transaction():
+            if not store.notices.take_back_text(item, field, said.id, undone):
+                raise UsageError(f"What stood there before on {item.notice.key} was not kept: write it anew.")
+            learned = [
+                one for one in store.memory.texts_of(item.notice.key, field) if one.target == change.after
+            ]
+            store.memory.remove([one.id for one in learned if one.id is not None])
+        return store.notices.dossier(item.id)
+    return amend_field(store, item, change.field, change.before, by, now)
+
+
+def _back_to(state: str) -> Literal["accepted", "held", "rejected"]:
+    return "accepted" if state == "accepted" else "rejected" if state == "rejected" else "held"
 
 
 def find(store: Store, name: str) -> Dossier:

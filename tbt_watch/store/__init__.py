@@ -3,7 +3,8 @@
 ``Store.open(path)`` gives the verbs by noun: ``store.raw``, ``store.notices``, ``store.issues``,
 ``store.subscribers``, ``store.editions``, ``store.deliveries``, ``store.runs``, ``store.tags``, ``store.taps``,
 ``store.talks``, ``store.terms``, ``store.memory``, ``store.vocabulary``,
-``store.bulletins``. Every verb is a transaction of its own, or joins the one opened with ``store.transaction()``.
+``store.bulletins``, ``store.curators``, ``store.queue``. Every verb is a transaction of its own, or joins the one
+opened with ``store.transaction()``.
 """
 
 from contextlib import AbstractContextManager
@@ -12,12 +13,14 @@ from typing import Any
 
 from tbt_watch.errors import StoreError
 from tbt_watch.store.bulletins import BulletinRoom
+from tbt_watch.store.curators import CuratorRoom
 from tbt_watch.store.database import Database, copy_database, migrate, refuse_newer, revision
 from tbt_watch.store.deliveries import DeliveryRoom
 from tbt_watch.store.editions import EditionRoom
 from tbt_watch.store.issues import IssueRoom
 from tbt_watch.store.memory import MemoryRoom
 from tbt_watch.store.notices import NoticeRoom
+from tbt_watch.store.queue import QueueRoom
 from tbt_watch.store.raw import RawRoom
 from tbt_watch.store.runs import RunRoom
 from tbt_watch.store.subscribers import SubscriberRoom
@@ -49,6 +52,8 @@ class Store:
         self.taps = TapRoom(database)
         self.talks = TalkRoom(database)
         self.bulletins = BulletinRoom(database)
+        self.curators = CuratorRoom(database)
+        self.queue = QueueRoom(database)
 
     @classmethod
     def open(cls, path: Path | str) -> "Store":

@@ -14,10 +14,10 @@ from tbt_watch.domain.notice import INVERSE, Document
 from tbt_watch.domain.symbol import parse_symbol
 from tbt_watch.domain.tag import SURE
 from tbt_watch.domain.text import fold, nfc
-from tbt_watch.domain.translation import FREE_TEXT, Translation
+from tbt_watch.domain.translation import FREE_TEXT, READER, Translation
 from tbt_watch.domain.work import Decision, State
 from tbt_watch.errors import NotationError
-from tbt_watch.store import tables
+from tbt_watch.store import replaced, tables
 from tbt_watch.store.codec import changes_to_json, notice_from_json
 from tbt_watch.store.database import Database
 from tbt_watch.store.dossiers import changed_since, from_rows, load, walk
@@ -290,20 +290,23 @@ class NoticeRoom:
             connection.execute(tables.notice.update().where(notice.id.in_(list(ids))).values(announced=True))
 
     def amend_text(self, dossier: Dossier, text: Translation, decision: Decision) -> None:
-        """Keep what a human wrote for a field, with the decision; the notice stays where it is."""
-        table = tables.translation
-        here = (
-            table.c.notice_id == dossier.id,
-            table.c.field == text.field,
-            table.c.language == text.language,
-        )
+        """Keep what a human wrote for a field, with the decision and what stood there before; the notice stays where it
+        is."""
         with self._database.transaction() as connection:
-            connection.execute(sa.delete(table).where(*here))
-            connection.execute(table.insert().values(**translation_row(dossier.id, text)))
-            connection.execute(
-                tables.decision.insert().values(**decision_row(dossier.id, decision, dossier.version))
-            )
+            old = replaced.take_away(connection, dossier.id, text.field, text.language)
+            connection.execute(tables.translation.insert().values(**translation_row(dossier.id, text)))
+            replaced.keep(connection, _noted(connection, dossier, decision), old)
             index(connection, load(connection, [dossier.id]))
+
+    def take_back_text(self, dossier: Dossier, field: str, written: int, decision: Decision) -> bool:
+        """Put back what the text of the decision ``written`` took the place of, with a new decision; whether that is
+        known."""
+        with self._database.transaction() as connection:
+            old = replaced.put_back(connection, dossier.id, field, READER, written)
+            if old is not None:
+                replaced.keep(connection, _noted(connection, dossier, decision), old)
+                index(connection, load(connection, [dossier.id]))
+        return old is not None
 
     def last_id(self) -> int:
         """The id of the newest notice, 0 without any."""
@@ -321,6 +324,13 @@ class NoticeRoom:
         query = sa.select(notice.state, sa.func.count().label("number")).group_by(notice.state)
         with self._database.reading() as connection:
             return {row.state: row.number for row in connection.execute(query)}
+
+
+def _noted(connection: Connection, dossier: Dossier, decision: Decision) -> int:
+    """Write down a decision that moves nothing; its number."""
+    row = decision_row(dossier.id, decision, dossier.version)
+    made = connection.execute(tables.decision.insert().values(**row)).inserted_primary_key
+    return int(made[0]) if made else 0
 
 
 def _symbol(text: str) -> str | None:

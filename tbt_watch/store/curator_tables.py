@@ -1,0 +1,54 @@
+"""The tables of the curators' page: accounts, sessions, and what a person's text replaced."""
+
+import sqlalchemy as sa
+
+from tbt_watch.store.tables import Moment, decision, metadata, notice, tag, translation
+
+# known_as: the name folded, so that no two accounts differ by a capital only. hash: argon2id. lang: the language that
+# the pages are shown in, empty for the office's.
+curator = sa.Table(
+    "curator",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("known_as", sa.String, nullable=False, unique=True),
+    sa.Column("role", sa.String, nullable=False),
+    sa.Column("hash", sa.String, nullable=False),
+    sa.Column("lang", sa.String, nullable=False, server_default=""),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("disabled", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+# token: the SHA-256 of what the browser holds, so that who reads the database cannot take up a session.
+web_session = sa.Table(
+    "web_session",
+    metadata,
+    sa.Column("token", sa.String, primary_key=True),
+    sa.Column("curator_id", sa.Integer, sa.ForeignKey("curator.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Index("ix_web_session_curator", "curator_id"),
+)
+# text: the translation (JSON) that a person's took the place of in that decision, "null" where there was none: undo
+# puts it back with its origin.
+replaced_text = sa.Table(
+    "replaced_text",
+    metadata,
+    sa.Column("decision_id", sa.Integer, sa.ForeignKey("decision.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+# The indexes of the queue: what waits, what is no archive, each state and all of it, by deadline; the rest by tag, by
+# failed check, and by people.
+sa.Index(
+    "ix_notice_waiting",
+    notice.c.comment_until,
+    notice.c.id,
+    sqlite_where=sa.text("state IN ('TAGGED', 'HELD')"),
+)
+sa.Index("ix_notice_news", notice.c.comment_until, notice.c.id, sqlite_where=sa.text("age <> 'ARCHIVE'"))
+sa.Index("ix_notice_deadline", notice.c.state, notice.c.comment_until, notice.c.id)
+sa.Index("ix_notice_all", notice.c.comment_until, notice.c.id)
+sa.Index("ix_tag_code", tag.c.kind, tag.c.code, tag.c.notice_id)
+sa.Index("ix_translation_failed", translation.c.notice_id, sqlite_where=sa.text("checks <> '[]'"))
+sa.Index("ix_decision_people", decision.c.id, sqlite_where=sa.text("\"by\" <> 'policy'"))

@@ -1,0 +1,148 @@
+"""Curators: accounts, and the browsers in which they are logged in."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from tbt_watch.domain.curator import IDLE, LONGEST, Curator, Role, WebSession
+from tbt_watch.domain.text import nfc
+from tbt_watch.errors import NotFoundError, UsageError
+from tbt_watch.store.curator_tables import curator as table
+from tbt_watch.store.curator_tables import web_session
+from tbt_watch.store.database import Database
+
+session = web_session.c
+
+
+class CuratorRoom:
+    """The verbs on curators. Sessions are known by the SHA-256 of their token, which the store never sees."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- accounts ---
+
+    def add(self, one: Curator) -> Curator:
+        """A new account. Raises UsageError where one is known by that name, whatever the capitals."""
+        row = {"name": one.name, "known_as": _known_as(one.name), "role": one.role, "hash": one.hash,
+               "lang": one.lang, "created_at": one.created_at, "disabled": one.disabled}  # fmt: skip
+        with self._database.transaction() as connection:
+            if connection.scalar(sa.select(table.c.id).where(table.c.known_as == row["known_as"])):
+                raise UsageError(
+                    f"There is a curator {one.name} already: name another, or change the password."
+                )
+            made = connection.execute(table.insert().values(**row)).inserted_primary_key
+        return replace(one, id=made[0] if made else None)
+
+    def all(self) -> list[Curator]:
+        """Every account by name."""
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(table).order_by(table.c.known_as)).mappings()
+            return [_curator(row) for row in rows]
+
+    def find(self, name: str) -> Curator | None:
+        """The account of that name, whatever the capitals; None without one."""
+        query = sa.select(table).where(table.c.known_as == _known_as(name))
+        with self._database.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        return _curator(row) if row else None
+
+    def get(self, name: str) -> Curator:
+        """The account of that name. Raises NotFoundError."""
+        found = self.find(name)
+        if found is None:
+            raise NotFoundError(f"There is no curator {name!r}; tbt-watch curators list shows them.")
+        return found
+
+    def remove(self, name: str) -> None:
+        """Take an account away with its sessions; the decisions keep the name. Raises NotFoundError."""
+        with self._database.transaction() as connection:
+            gone = self.get(name)
+            connection.execute(sa.delete(table).where(table.c.id == gone.id))
+
+    def new_password(self, name: str, hashed: str) -> None:
+        """Another password; who is logged in under the old one is no longer. Raises NotFoundError."""
+        with self._database.transaction() as connection:
+            found = self.get(name)
+            connection.execute(table.update().where(table.c.id == found.id).values(hash=hashed))
+            connection.execute(sa.delete(web_session).where(session.curator_id == found.id))
+
+    def rehashed(self, one: Curator, hashed: str) -> None:
+        """The same password, hashed with newer settings: sessions stay."""
+        here = (table.c.id == one.id, table.c.hash == one.hash)
+        with self._database.transaction() as connection:
+            connection.execute(table.update().where(*here).values(hash=hashed))
+
+    def speak(self, one: Curator, lang: str) -> None:
+        """Show this curator the pages in that language from now on."""
+        with self._database.transaction() as connection:
+            connection.execute(table.update().where(table.c.id == one.id).values(lang=lang))
+
+    # --- sessions ---
+
+    def log_in(self, one: Curator, token: str, now: datetime) -> None:
+        """Begin a session; what has ended meanwhile is swept away. ``token``: its SHA-256."""
+        row = {
+            "token": token,
+            "curator_id": one.id,
+            "created_at": now,
+            "seen_at": now,
+            "expires_at": now + LONGEST,
+        }
+        with self._database.transaction() as connection:
+            ended = sa.or_(session.expires_at <= now, session.seen_at <= now - IDLE)
+            connection.execute(sa.delete(web_session).where(ended))
+            connection.execute(web_session.insert().values(**row))
+
+    def session(self, token: str) -> WebSession | None:
+        """The session of that token, alive or not."""
+        query = (
+            sa.select(table, session.created_at.label("since"), session.seen_at, session.expires_at)
+            .join(web_session, session.curator_id == table.c.id)
+            .where(session.token == token)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            return None
+        return WebSession(
+            curator=_curator(row),
+            created_at=row["since"],
+            seen_at=row["seen_at"],
+            expires_at=row["expires_at"],
+        )
+
+    def seen(self, token: str, now: datetime) -> None:
+        """Something was asked for in that session."""
+        with self._database.transaction() as connection:
+            connection.execute(web_session.update().where(session.token == token).values(seen_at=now))
+
+    def log_out(self, token: str) -> None:
+        """End a session."""
+        with self._database.transaction() as connection:
+            connection.execute(sa.delete(web_session).where(session.token == token))
+
+    def log_out_everywhere(self, name: str) -> int:
+        """End all sessions of a curator; how many there were. Raises NotFoundError."""
+        with self._database.transaction() as connection:
+            found = self.get(name)
+            return connection.execute(sa.delete(web_session).where(session.curator_id == found.id)).rowcount
+
+
+def _known_as(name: str) -> str:
+    return nfc(name).strip().casefold()
+
+
+def _curator(row: Any) -> Curator:
+    role: Role = "admin" if row["role"] == "admin" else "curator"
+    return Curator(
+        id=row["id"],
+        name=row["name"],
+        role=role,
+        hash=row["hash"],
+        lang=row["lang"],
+        created_at=row["created_at"],
+        disabled=row["disabled"],
+    )
