@@ -241,7 +241,7 @@ def test_the_token_stands_in_no_log_and_no_error(
     log.error("The bot is %r, its address %s", bot._bot, bot._bot.base_url)
     said = everything()
     assert "20261120-070000-1-1 went to chat 77" in said
-    assert "HTTP Request: POST" in said
+    assert "send_request_headers" in said
     assert "Traceback" in said
     assert "/bot…/getMe" in said
     assert TOKEN not in said

@@ -18,8 +18,8 @@ from typing import Literal
 import httpx
 import telegram
 from telegram.constants import MessageLimit, ParseMode
-from telegram.request import HTTPXRequest
 
+from tbt_watch.deliver.line import Line
 from tbt_watch.deliver.pace import Pace
 from tbt_watch.deliver.secret import keep_out_of_logs, redacted
 from tbt_watch.domain.edition import Button, Part
@@ -76,13 +76,7 @@ class Telegram:
         self.pace = Pace(stopwatch, per_second=per_second)
         self._down = 0  # how many in a row could not be handed over at all
         self._token_fits = _TOKEN.fullmatch(token) is not None
-        request = HTTPXRequest(
-            connection_pool_size=in_flight,
-            connect_timeout=timeout,
-            read_timeout=timeout,
-            write_timeout=timeout,
-            pool_timeout=pool_timeout,
-        )
+        request = Line(base_url, in_flight=in_flight, timeout=timeout, pool_timeout=pool_timeout)
         # A token that cannot be one is told when something is to be sent, as one that is refused: others go on.
         self._bot = telegram.Bot(token if self._token_fits else "0:none", base_url=base_url, request=request)
         self._request = request
