@@ -107,6 +107,7 @@ def test_the_headers_of_a_letter() -> None:
         "Date": "Fri, 20 Nov 2026 07:00:00 +0700",
         "Message-ID": letter["Message-ID"],
         "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
         "List-Id": "<tbt-watch.example.gov.vn>",
         "List-Unsubscribe": f"<{LEAVE}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

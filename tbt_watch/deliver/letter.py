@@ -144,6 +144,7 @@ def compose(
         letter["In-Reply-To"] = reply_to
         letter["References"] = reply_to
     letter["Auto-Submitted"] = "auto-generated"
+    letter["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # what Exchange reads instead
     if slip.leave:
         letter["List-Id"] = f"<tbt-watch.{sender.domain}>"
         letter["List-Unsubscribe"] = f"<{slip.leave}>"
