@@ -126,6 +126,12 @@ def test_codes_people_and_many_words_outweigh_it(tags: list[Tag], limit: Decimal
     assert least(replace(BARE, kind="article"), tags) is None
 
 
+def test_law_that_names_no_product_asks_for_more() -> None:
+    law = replace(BARE, kind="regulation", area="VN", language="vi")
+    assert least(law, []) == BESIDE_ONE_WORD > LEAST
+    assert least(law, [sector("metals", "rule", "0.4")]) == BESIDE_DOUBT
+
+
 def test_what_is_there_stays_and_comes_first(predictor: Predictor) -> None:
     doubt = sector("metals", "rule", str(IN_DOUBT))
     code = sector("metals", "stated", reason="hs:8482")

@@ -118,7 +118,7 @@ def least(notice: Notice, tags: Iterable[Tag]) -> Decimal | None:
     """From what confidence a prediction may stand beside these tags; None: not at all.
 
     A code, a person, what the notice follows and more than one word of the vocabulary outweigh it. The press writes
-    of many things: it is left out.
+    of many things: it is left out. Law that names no product is mostly about the whole economy: there it must be sure.
     """
     sectors = [tag for tag in tags if tag.kind == "sector"]
     if notice.kind == "article" or any(
@@ -127,7 +127,7 @@ def least(notice: Notice, tags: Iterable[Tag]) -> Decimal | None:
     ):
         return None
     if not sectors:
-        return LEAST
+        return BESIDE_ONE_WORD if notice.kind == "regulation" else LEAST
     return BESIDE_DOUBT if max(tag.confidence for tag in sectors) <= IN_DOUBT else BESIDE_ONE_WORD
 
 
