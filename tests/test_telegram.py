@@ -181,6 +181,17 @@ def test_who_cannot_be_reached_got_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     assert (caught.value.permanent, caught.value.sent) == (False, False)
 
 
+def test_a_proxy_of_the_environment_is_gone_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Offices sit behind proxies: where one is named, every message goes there."""
+    for name in ("NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with serving() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.base_url.removesuffix("/bot"))
+        with Telegram(TOKEN, base_url="http://192.0.2.1/bot", timeout=5) as bot:
+            assert bot.send("77", PART, label="test") == "1"
+        assert proxy.paths == [f"http://192.0.2.1/bot{TOKEN}/sendMessage"]
+
+
 def test_no_free_connection_means_not_sent(api: BotApi, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "*")
     api.delay = 1.0
