@@ -15,6 +15,7 @@ from tbt_watch.bot import words
 from tbt_watch.bot.desk import Desk
 from tbt_watch.bot.nouns import CHANNEL, Event, Talk
 from tbt_watch.bot.screens import resolved, short, warning
+from tbt_watch.cli.sheet import sheet
 from tbt_watch.config import load_config
 from tbt_watch.digest.enrol import enrol
 from tbt_watch.digest.leaving import REPORTS
@@ -515,6 +516,9 @@ def test_affected_is_counted_and_offers_the_letter(chat: Chat, app: App) -> None
     assert chat.notes[-1].startswith("Đã ghi nhận")
     assert chat.labels == ["Mẫu thư góp ý", "Gửi vướng mắc"]
     assert app.store.taps.counts([notice])[notice].affected == before + 1
+    item = app.store.notices.dossiers([notice])[0]
+    assert app.exporter.notice(item)["impact"]["affected"] == before + 1
+    assert f"Doanh nghiệp: {before + 1} bị ảnh hưởng" in sheet(app, item, "vi")
     chat.tap("Mẫu thư góp ý")
     assert "[Name of the enterprise]" in chat.text
     assert "[Tên doanh nghiệp]" in chat.text

@@ -3,6 +3,9 @@
 Every request is held against the Bot API's schema and lengths (``bot_rules``); one that does not fit fails its test."""
 
 import logging
+import random
+import subprocess
+import sys
 import threading
 import time
 from collections import deque
@@ -356,6 +359,65 @@ def test_an_edition_arrives_and_every_button_under_it_is_tapped(folder: Path, ch
         assert app.store.taps.of(person.id or 0, notice) == {"irrelevant"}
         assert app.store.taps.counts([notice])[notice].following == 1
     assert chats.faults == []
+
+
+PROGRAM = """
+import sys, threading
+from dataclasses import replace
+from pathlib import Path
+from tbt_watch.app import open_app, sample_config
+from tbt_watch.bot import talking
+from tbt_watch.config import TelegramSettings, load_config
+from tbt_watch.sample import sample_now
+
+folder, address, token = sys.argv[1:]
+config = sample_config(load_config(None, {}), Path(folder))
+telegram = TelegramSettings(base_url=address, token=token)
+config = replace(config, deliver=replace(config.deliver, channels=("telegram",), telegram=telegram))
+with open_app(config, sample_now) as app, talking(app):
+    threading.Event().wait()
+"""
+
+
+@pytest.mark.slow
+def test_killed_again_and_again_it_ends_where_it_should(folder: Path, chats: Chats, me: str) -> None:
+    """The whole journey while the program is killed (SIGKILL) at random moments; the person only waits and taps."""
+    chance = random.Random(29)
+    whole, done = list(STEPS), 0
+    while done < len(whole):
+        child = subprocess.Popen([sys.executable, "-c", PROGRAM, str(folder), chats.base_url, TOKEN])
+        try:
+            asked = len(chats.requests)
+            chats.until(lambda before=asked: len(chats.requests) > before, 60)
+            end = time.monotonic() + chance.uniform(0.0, 0.8)
+            while time.monotonic() < end and done < len(whole):
+                done += went(chats, me, whole[done], end)
+        finally:
+            child.kill()
+            child.wait()
+    with open_app(sample_config(load_config(None, {}), folder), sample_now) as app:
+        person = app.store.subscribers.at(CHANNEL, me)
+    assert person
+    assert [one.as_json() for one in person.subscriptions] == [
+        {"frequency": "daily", "markets": ["NZL"], "sectors": ["fresh-produce"]}
+    ]
+    assert chats.faults == []
+
+
+_begun: dict[str, tuple[str, str, str]] = {}
+
+
+def went(chats: Chats, me: str, step: tuple[str, str, str], end: float) -> bool:
+    """Do a step once, and wait until it is answered, or until that moment."""
+    way, what, seen = step
+    if _begun.get(me) != step:
+        (chats.types if way == "type" else chats.taps)(me, what)
+        _begun[me] = step
+    while time.monotonic() < end:
+        if shows(chats, me, seen)():
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def composed(app: App, me: str) -> tuple[int, int]:
