@@ -26,8 +26,8 @@ LATE: Mapping[str, int] = {SEND_BY: 0, IN_FORCE: 7, PROCEDURES: 7}
 """Days after the day for which a reminder that was missed is still made good; comments are too late then."""
 
 MONTHS = 3
-"""Offices that work by ISO 9001 bring changed law into their procedures within three months of its entry into force.
-Decision 19/2014/QĐ-TTg on the quality management system by TCVN ISO 9001 in state administration."""
+"""Offices that work by ISO 9001 bring changed law into their procedures within three months of its entry into force:
+so reports of provincial administrations say (2019 to 2025). Which article demands it was not looked up."""
 
 OVER = ("withdrawn", "expired", "no-longer-appropriate")
 """Stated of a measure, nobody is reminded of it any more."""
