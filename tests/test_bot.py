@@ -344,6 +344,15 @@ def test_pictures_voices_and_changed_messages(chat: Chat) -> None:
     assert chat.talk.draft.criteria == Criteria()
 
 
+def test_who_writes_faster_than_may_be_answered_gets_the_newest_answers(chat: Chat) -> None:
+    said, chat.read = chat.read, lambda: None  # type: ignore[method-assign]
+    for number in range(200):
+        chat.types(f"không có gì {number}")
+    assert len(chat.talk.unsent) == 40
+    said()
+    assert "không có gì 199" in chat.text
+
+
 def test_long_codes_of_an_office_fit_on_a_button() -> None:
     code = "rau-qua-" * 12
     assert len(short(code)) == 13

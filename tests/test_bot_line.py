@@ -217,8 +217,10 @@ def told(app: App) -> set[str]:
 def test_a_token_that_is_refused_is_said_once_and_never_shown(
     app: App, chats: Chats, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.DEBUG), conversation(app, chats, token="1:revoked"):
-        chats.until(lambda: told(app) == {"bot-refused"})
+    for token in ("1:revoked", "no token\nat all"):
+        with caplog.at_level(logging.DEBUG), conversation(app, chats, token=token):
+            chats.until(lambda: told(app) == {"bot-refused"})
+        assert "no token" not in caplog.text
     assert "1:revoked" not in caplog.text
     assert [line for line in caplog.messages if line.startswith("Telegram refuses our token")][1:] == []
     with conversation(app, chats):

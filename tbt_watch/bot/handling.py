@@ -18,6 +18,10 @@ AGAIN = timedelta(days=2)
 elsewhere (core.telegram.org/bots/api, "Update"), so that a smaller one is no proof that it was seen."""
 
 
+MOST = 40
+"""Replies that wait at most in a chat: who writes faster than may be answered gets the newest answers."""
+
+
 @dataclass(kw_only=True)
 class Handling:
     """Answers events, and keeps what is to be said until it was said."""
@@ -41,7 +45,7 @@ class Handling:
             if self.desk.subscriber(event.address) != one:  # another wrote meanwhile
                 found = answer(self._talk(kept, event), event, self.desk)
             before = self._talk(kept, event).unsent if event.kind != "gone" else ()
-            talk = replace(found.talk, unsent=(*before, *found.replies))
+            talk = replace(found.talk, unsent=(*before, *found.replies)[-MOST:])
             if event.kind != "moved":
                 self._store.talks.keep(CHANNEL, event.address, talk.as_json(), event.number, now)
             self.desk.do(found.deeds)

@@ -5,6 +5,7 @@ Updates are handed on as they came: what a newer Bot API puts into one must not 
 
 import logging
 import os
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -19,6 +20,9 @@ from tbt_watch.deliver.markup import plain
 from tbt_watch.deliver.secret import keep_out_of_logs
 
 Json = Mapping[str, Any]
+
+
+_TOKEN = re.compile(r"\d+:[\w-]+")
 
 
 class _AsTheyCame(HTTPXRequest):
@@ -49,6 +53,9 @@ class Line:
         made = partial(_AsTheyCame, connect_timeout=timeout, read_timeout=timeout, write_timeout=timeout,
                        pool_timeout=timeout)  # fmt: skip
         self._listening, self._speaking = made(connection_pool_size=1), made(connection_pool_size=8)
+        token = (
+            token if _TOKEN.fullmatch(token) else "0:none"
+        )  # refused as one that is wrong, with a clear word
         self._bot = telegram.Bot(
             token, base_url=base_url, request=self._speaking, get_updates_request=self._listening
         )
