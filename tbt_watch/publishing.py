@@ -6,16 +6,14 @@ from contextlib import nullcontext
 from tbt_watch import bulletin
 from tbt_watch.app import App
 from tbt_watch.bulletin.editing import Around
-from tbt_watch.bulletin.frame import PublishedEdition
 from tbt_watch.bulletin.papers import Made
+from tbt_watch.bulletin.shelf import Shelved
 from tbt_watch.domain.bulletin import Bulletin
 from tbt_watch.domain.moment import today
 from tbt_watch.domain.work import Report
 
 
-def build_site(
-    app: App, editions: Sequence[PublishedEdition] | None = None, around: Around = nullcontext
-) -> Report:
+def build_site(app: App, editions: Sequence[Shelved] | None = None, around: Around = nullcontext) -> Report:
     """The static site, with these editions (without: all that are published)."""
     now = app.clock()
     built = bulletin.build(
@@ -49,7 +47,7 @@ def publish_edition(app: App, edition: Bulletin, by: str) -> tuple[Bulletin, Mad
     with app.store.lock("stages"):
         before = app.editions.editions()
 
-        def build(new: PublishedEdition, around: Around) -> Report:
+        def build(new: Shelved, around: Around) -> Report:
             return build_site(app, [new, *before], around)
 
         return app.editions.publish(edition, by, app.clock(), build)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tbt_watch.app import App
 from tbt_watch.bulletin.archive import write_archive, yearly_files
-from tbt_watch.bulletin.shelf import shelved
 from tbt_watch.bulletin.words import Words
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.moment import today
@@ -26,7 +25,7 @@ def write_year(app: App, year: int, out: Path) -> int:
     last day of the year, or of today before that. Raises BulletinError when it cannot be written."""
     day = min(today(app.clock()), date(year, 12, 31))
     words = Words(language=app.language, labels=app.labels, lang=app.config.language, today=day)
-    shelf = [one for one in shelved(app.editions.editions(), app.language) if one.page.bulletin.year == year]
+    shelf = [one for one in app.editions.editions() if one.bulletin.year == year]
     files = yearly_files(year, shelf, _data(app, year, day, words), app.office, words)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from tbt_watch.bulletin.papers import HTML
+from tbt_watch.bulletin.papers import HTML, PAGE
 from tbt_watch.bulletin.render import environment
 from tbt_watch.bulletin.shelf import Shelved
 from tbt_watch.bulletin.words import Words
@@ -40,13 +40,15 @@ def yearly_files(
     """The files of the archive of a year, path and bytes. ``shelf``: that year's editions; ``data``: file name → what
     it is in words, its bytes."""
     made = environment(words)
-    ordered = sorted(shelf, key=lambda one: (one.page.bulletin.kind, one.page.bulletin.number or 0))
+    ordered = sorted(shelf, key=lambda one: (one.bulletin.kind, one.bulletin.number or 0))
     editions = []
     for one in ordered:
-        folder = one.page.folder
-        papers = [(_name_in(paper.name, paper.media), paper) for paper in one.edition.snapshot.papers]
+        line = one.line(words)
+        folder = line.folder
+        kept = [paper for paper in one.papers if paper.media != PAGE]
+        papers = [(_name_in(paper.name, paper.media), paper) for paper in kept]
         yield from ((folder + name, paper.body) for name, paper in papers)
-        editions.append((one.page, [(folder + name, name.rpartition(".")[2].upper()) for name, _ in papers]))
+        editions.append((line, [(folder + name, name.rpartition(".")[2].upper()) for name, _ in papers]))
     yield from ((DATA + name, body) for name, (_, body) in data.items())
     listed = [(DATA + name, text, len(body)) for name, (text, body) in data.items()]
     values = {"year": year, "editions": editions, "data": listed, "office": office, "sums": SUMS}

@@ -10,11 +10,10 @@ from typing import Literal
 
 from tbt_watch.bulletin.addresses import address_of
 from tbt_watch.bulletin.card import Deadlines
-from tbt_watch.bulletin.frame import PublishedEdition
 from tbt_watch.bulletin.masthead import Labels, SourceHealth
 from tbt_watch.bulletin.notice_page import Desk
 from tbt_watch.bulletin.render import renderer
-from tbt_watch.bulletin.shelf import edition_files, shelved
+from tbt_watch.bulletin.shelf import Shelved, edition_files, in_order
 from tbt_watch.bulletin.site import Page, own_files, pages
 from tbt_watch.bulletin.swap import replace_site
 from tbt_watch.bulletin.words import Words
@@ -47,7 +46,7 @@ def build(
     out: Path,
     base_url: str,
     lang: Literal["vi", "en"] = "vi",
-    editions: Sequence[PublishedEdition] = (),
+    editions: Sequence[Shelved] = (),
     around: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> BuildReport:
     """Build the site of the given notices in ``out`` and put it in place of the one before, at once.
@@ -67,9 +66,9 @@ def build(
         sources={source.name: words.title(source.title) for source in health},
         base_url=base_url.rstrip("/"),
     )
-    shelf = shelved(editions, language)
+    shelf = in_order(editions)
     made = list(pages(dossiers, desk, health, now, shelf))
-    result = replace_site(chain(_files(made, words, desk.base_url), edition_files(shelf)), out, around)
+    result = replace_site(chain(_files(made, words, desk.base_url), edition_files(shelf, words)), out, around)
     return BuildReport(
         pages=len(made), written=result.written, unchanged=result.unchanged, removed=result.removed
     )

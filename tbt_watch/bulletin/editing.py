@@ -11,6 +11,7 @@ from tbt_watch.bulletin.compose import Composer, Window
 from tbt_watch.bulletin.edition import EditionPage, make_edition
 from tbt_watch.bulletin.frame import Frame, PublishedEdition
 from tbt_watch.bulletin.papers import Made, make_papers
+from tbt_watch.bulletin.shelf import Shelved
 from tbt_watch.domain.bulletin import (
     LONGEST_TITLE,
     LONGEST_WORDS,
@@ -145,11 +146,11 @@ class EditionDesk:
         """The files of an edition, made now; of a published one from what it was published from."""
         return make_papers(self.page(one, now), self.language)
 
-    def editions(self) -> list[PublishedEdition]:
-        """Everything published, the newest first."""
+    def editions(self) -> list[Shelved]:
+        """Everything published with its files, the newest first."""
         store = self.store.bulletins
         return [
-            PublishedEdition(bulletin=one, snapshot=store.snapshot(one.id))
+            Shelved(bulletin=one, papers=tuple(store.papers(one.id)))
             for one in store.all(published=True)
             if one.id is not None
         ]
@@ -161,7 +162,7 @@ class EditionDesk:
     # --- publishing ---
 
     def publish(
-        self, one: Bulletin, by: str, now: datetime, build: Callable[[PublishedEdition, Around], _Built]
+        self, one: Bulletin, by: str, now: datetime, build: Callable[[Shelved, Around], _Built]
     ) -> tuple[Bulletin, Made, _Built]:
         """Give a draft its number and publish it, together with a new build of the site, both or neither.
 
@@ -190,7 +191,7 @@ class EditionDesk:
                 self.store.bulletins.publish(ready, snapshot, by, now)
                 yield
 
-        built = build(PublishedEdition(bulletin=ready, snapshot=snapshot), around)
+        built = build(Shelved(bulletin=ready, papers=made.papers), around)
         return self.store.bulletins.get(one.id or 0), made, built
 
     def _accepted(self, one: Bulletin) -> list[Dossier]:

@@ -78,25 +78,15 @@ class Closing:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class EditionPage:
-    """Everything that page, PDF and DOCX print. ``number`` is empty for a draft; ``folder`` from the site's root;
-    ``tables`` stand at the end of a periodical; ``imprint`` at the foot."""
+class EditionLine:
+    """How an edition stands in a list; ``number`` is empty for a draft, ``folder`` from the site's root."""
 
-    bulletin: Bulletin
-    lang: str
-    frame: Frame
     name: str
-    title: str
     number: str
+    title: str
     period: str
-    published: str
-    words: str
-    closing: tuple[Closing, ...]
-    parts: tuple[PartView, ...]
-    tables: tuple[Table, ...]
-    imprint: tuple[str, ...]
-    folder: str
     count: str
+    folder: str
 
     @property
     def heading(self) -> str:
@@ -107,6 +97,39 @@ class EditionPage:
     def path(self) -> str:
         """Its page."""
         return self.folder + INDEX
+
+
+def line_of(one: Bulletin, words: Words) -> EditionLine:
+    """The line of an edition, without a look at its notices."""
+    return EditionLine(
+        name=name_of(one, words),
+        number=number_of(one, words),
+        title=one.title,
+        period=words.say("From {since} to {until}", since=one.since, until=one.until),
+        count=words.say_n("{n} notice", "{n} notices", len({item.key for item in one.told})),
+        folder=folder_of(one),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditionPage:
+    """Everything that page, PDF and DOCX print; ``tables`` end a periodical, ``imprint`` stands at the foot."""
+
+    bulletin: Bulletin
+    lang: str
+    frame: Frame
+    line: EditionLine
+    published: str
+    words: str
+    closing: tuple[Closing, ...]
+    parts: tuple[PartView, ...]
+    tables: tuple[Table, ...]
+    imprint: tuple[str, ...]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every notice that it tells."""
+        return tuple(entry for part in self.parts for section in part.sections for entry in section.entries)
 
     @property
     def file(self) -> str:
@@ -134,10 +157,7 @@ def make_edition(one: Bulletin, dossiers: Iterable[Dossier], frame: Frame, langu
         bulletin=one,
         lang=one.lang,
         frame=frame,
-        name=name_of(one, words),
-        title=one.title,
-        number=number_of(one, words),
-        period=words.say("From {since} to {until}", since=one.since, until=one.until),
+        line=line_of(one, words),
         published=words.say("Published on {day}", day=frame.day)
         if one.published
         else words.say("Draft, not published"),
@@ -146,8 +166,6 @@ def make_edition(one: Bulletin, dossiers: Iterable[Dossier], frame: Frame, langu
         parts=parts,
         tables=(deadlines_table(told, words, frame.deadlines), *figures(told, words)) if periodical else (),
         imprint=tuple(_imprint(frame, words)),
-        folder=folder_of(one),
-        count=words.say_n("{n} notice", "{n} notices", len(told)),
     )
 
 

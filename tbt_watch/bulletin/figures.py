@@ -70,7 +70,7 @@ def figures(told: Sequence[Dossier], words: Words) -> tuple[Table, ...]:
 
 def _sectors(one: Dossier, words: Words) -> list[str]:
     named = [words.labels.sector(code, words.lang) for code in one.codes("sector")]
-    return [name[:1].upper() + name[1:] for name in named] or [words.say("General")]
+    return [name[:1].upper() + name[1:] for name in named] or [words.say("Other sectors")]
 
 
 def _count(

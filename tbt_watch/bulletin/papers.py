@@ -20,7 +20,12 @@ from tbt_watch.domain.bulletin import Paper
 from tbt_watch.errors import PaperError
 from tbt_watch.language import Language
 
-HTML, PDF = "text/html", "application/pdf"
+HTML, PDF, PAGE = "text/html", "application/pdf", "text/html; part=page"
+"""The file that needs no other, the one to print, and the body of the page on the site."""
+
+PAGE_ROOT = "../../../"
+"""The way from the page of an edition up to the site's root."""
+
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _FONTS = "static/fonts/"
@@ -44,6 +49,7 @@ def make_papers(page: EditionPage, language: Language) -> Made:
 
     html = paper_html(page, language)
     papers = [Paper(name=f"{page.file}.html", media=HTML, body=html)]
+    papers.append(Paper(name=f"{page.file}.page.html", media=PAGE, body=page_html(page, language)))
     programs = {"tbt-watch": tbt_watch.__version__, "python-docx": _version("python-docx")}
     notes = []
     try:
@@ -75,6 +81,14 @@ def paper_html(page: EditionPage, language: Language) -> bytes:
         "style": Markup(style),
     }
     return made.get_template("edition_paper.html").render(values).encode()
+
+
+def page_html(page: EditionPage, language: Language) -> bytes:
+    """The body of its page on the site, with a link to every notice."""
+    made = environment(words_of(page, language))
+    linked = {entry.path for entry in page.entries}
+    values = {"page": page, "markdown": to_html, "root": PAGE_ROOT, "linked": linked}
+    return made.get_template("edition_page.html").render(values).encode()
 
 
 def to_pdf(html: bytes) -> bytes:

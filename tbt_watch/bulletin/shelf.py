@@ -1,72 +1,83 @@
-"""The editions on the site: a page each, an overview, and their files as they were published."""
+"""The editions on the site: a page each, an overview, and their files, all as they were published."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
+from markupsafe import Markup
+
 from tbt_watch.bulletin.addresses import address_of
-from tbt_watch.bulletin.editing import published_page
-from tbt_watch.bulletin.edition import EditionPage
-from tbt_watch.bulletin.frame import PublishedEdition
-from tbt_watch.bulletin.papers import DOCX, HTML, PDF, words_of
-from tbt_watch.bulletin.prose import to_html
-from tbt_watch.domain.bulletin import Paper
-from tbt_watch.language import Language
+from tbt_watch.bulletin.edition import EditionLine, line_of
+from tbt_watch.bulletin.papers import DOCX, PAGE, PAGE_ROOT, PDF
+from tbt_watch.bulletin.words import Words
+from tbt_watch.domain.bulletin import Bulletin, Paper
 
 ROOM = "ban-tin/"
 """The folder of the overview, and of the weekly editions."""
 
 _LABELS = {PDF: "PDF", DOCX: "Word (DOCX)"}
+_MORE = re.compile(rf'<p class="more"><a href="{re.escape(PAGE_ROOT)}([^"]*)">.*?</p>\n', re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shelved:
-    """A published edition, ready for the site."""
+    """A published edition with its files."""
 
-    edition: PublishedEdition
-    page: EditionPage
+    bulletin: Bulletin
+    papers: tuple[Paper, ...]
+
+    @property
+    def offered(self) -> tuple[Paper, ...]:
+        """What the site offers for download."""
+        return tuple(paper for paper in self.papers if paper.media in _LABELS)
+
+    def line(self, words: Words) -> EditionLine:
+        """How it stands in a list, in its own language."""
+        return line_of(self.bulletin, replace(words, lang=self.bulletin.lang))
 
 
-def shelved(editions: Sequence[PublishedEdition], language: Language) -> tuple[Shelved, ...]:
-    """The editions as they read when they were published, the newest first."""
+def in_order(editions: Sequence[Shelved]) -> tuple[Shelved, ...]:
+    """The editions, the newest first."""
     ordered = sorted(
         editions,
         key=lambda one: (one.bulletin.until, one.bulletin.kind, one.bulletin.number or 0),
         reverse=True,
     )
-    return tuple(Shelved(edition=one, page=published_page(one, language)) for one in ordered)
+    return tuple(ordered)
 
 
-def edition_values(one: Shelved, language: Language, linked: Collection[str], site: str) -> dict[str, object]:
+def edition_values(one: Shelved, words: Words, linked: Collection[str], site: str) -> dict[str, object]:
     """What the page of an edition prints; its own language counts. ``linked``: the paths that the site has, for a
     notice may have gone since; ``site``: where the site stands today."""
-    words = words_of(one.page, language)
-    named = [(paper.name, _LABELS[paper.media]) for paper in papers_of(one)]
+    own = replace(words, lang=one.bulletin.lang)
+    line = line_of(one.bulletin, own)
     return {
-        "page": one.page,
-        "papers": sorted(named, key=lambda pair: pair[1]),
-        "linked": linked,
-        "markdown": to_html,
-        "say": words.say,
-        "say_n": words.say_n,
-        "lang": one.page.lang,
-        "canonical": address_of(site, one.page.path),
+        "line": line,
+        "papers": sorted((paper.name, _LABELS[paper.media]) for paper in one.offered),
+        "body": _body(one, linked),
+        "say": own.say,
+        "say_n": own.say_n,
+        "lang": own.lang,
+        "canonical": address_of(site, line.path),
     }
 
 
-def overview_values(shelf: Sequence[Shelved]) -> dict[str, object]:
+def _body(one: Shelved, linked: Collection[str]) -> Markup:
+    """The body of its page as it was published, without links to pages that are gone."""
+    text = next((paper.body.decode() for paper in one.papers if paper.media == PAGE), "")
+    alive = _MORE.sub(lambda found: found[0] if found[1] in linked else "", text)
+    return Markup(alive)
+
+
+def overview_values(shelf: Sequence[Shelved], words: Words) -> dict[str, object]:
     """What the overview prints: the editions by year, the newest first."""
-    years = groupby((one.page for one in shelf), key=lambda page: page.bulletin.year)
-    return {"years": [(str(year), list(pages)) for year, pages in years]}
+    years = groupby(shelf, key=lambda one: one.bulletin.year)
+    return {"years": [(str(year), [one.line(words) for one in found]) for year, found in years]}
 
 
-def edition_files(shelf: Sequence[Shelved]) -> Iterator[tuple[str, bytes]]:
+def edition_files(shelf: Sequence[Shelved], words: Words) -> Iterator[tuple[str, bytes]]:
     """PDF and DOCX of every edition: path from the site's root, bytes."""
     for one in shelf:
-        for paper in papers_of(one):
-            yield one.page.folder + paper.name, paper.body
-
-
-def papers_of(one: Shelved) -> Iterator[Paper]:
-    """The files that the site offers: all but the HTML, which is the page itself."""
-    return (paper for paper in one.edition.snapshot.papers if paper.media != HTML)
+        folder = one.line(words).folder
+        yield from ((folder + paper.name, paper.body) for paper in one.offered)

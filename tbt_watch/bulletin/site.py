@@ -43,7 +43,7 @@ def pages(
     news = any(card.notice.kind == "article" for card in cards)
     desk = replace(desk, news=news, editions=bool(shelf))
     front = make_front(cards, health, desk.words, now)
-    latest = shelf[0].page if shelf else None
+    latest = shelf[0].line(desk.words) if shelf else None
     yield _page(INDEX, "front.html", desk, front=front, latest=latest)
     yield from _editions(shelf, desk, frozenset(card.path for card in cards))
     yield from _notices(cards, desk)
@@ -134,10 +134,10 @@ def _listings(cards: Sequence[Card], desk: Desk) -> Iterator[Page]:
 def _editions(shelf: Sequence[Shelved], desk: Desk, linked: Collection[str]) -> Iterator[Page]:
     if shelf:
         overview = _page(ROOM + INDEX, "editions.html", desk)
-        yield replace(overview, values=overview.values | overview_values(shelf))
+        yield replace(overview, values=overview.values | overview_values(shelf, desk.words))
     for one in shelf:
-        values = edition_values(one, desk.words.language, linked, desk.base_url)
-        page = _page(one.page.path, "edition.html", desk)
+        values = edition_values(one, desk.words, linked, desk.base_url)
+        page = _page(one.line(desk.words).path, "edition.html", desk)
         yield replace(page, values=page.values | values)
 
 

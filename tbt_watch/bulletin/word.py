@@ -94,7 +94,7 @@ class _Writer:
             tzinfo=None
         )  # the library writes UTC without a zone
         core.title, core.author, core.subject = (
-            _clean(page.heading)[:255],
+            _clean(page.line.heading)[:255],
             _clean(page.frame.office.name)[:255],
             "",
         )
@@ -111,7 +111,7 @@ class _Writer:
         section.top_margin = section.bottom_margin = Cm(2)
         foot = section.footer.paragraphs[0]
         foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        foot.add_run(_clean(f"{self._page.heading} – {self._page.frame.office.name}    "))
+        foot.add_run(_clean(f"{self._page.line.heading} – {self._page.frame.office.name}    "))
         _field(foot, "PAGE", "1")
 
     def _paragraph(self, text: str, style: str) -> Any:
@@ -122,12 +122,12 @@ class _Writer:
         if page.frame.office.parent:
             self._paragraph(page.frame.office.parent.upper(), "Masthead")
         self._paragraph(page.frame.office.name.upper(), "Masthead").runs[0].bold = True
-        self._paragraph(page.heading.upper(), "Title")
+        self._paragraph(page.line.heading.upper(), "Title")
         if page.frame.imprint.subtitle:
             self._paragraph(page.frame.imprint.subtitle, "Subtitle")
-        self._paragraph(f"{page.period} · {page.published} · {page.count}", "Subtitle")
-        if page.title:
-            self._paragraph(page.title, "Edition title")
+        self._paragraph(f"{page.line.period} · {page.published} · {page.line.count}", "Subtitle")
+        if page.line.title:
+            self._paragraph(page.line.title, "Edition title")
 
     def _words(self, text: str) -> None:
         for block in to_blocks(text):
@@ -209,7 +209,9 @@ class _Writer:
         for place, width in enumerate(widths):
             grid.columns[place].width = width
         for row, texts in enumerate([tuple(columns), *rows]):
-            cells = grid.rows[0].cells if not row else grid.add_row().cells
+            line = grid.rows[0] if not row else grid.add_row()
+            _keep_whole(line)
+            cells = line.cells
             for place, text in enumerate(texts):
                 cells[place].width = widths[place]
                 paragraph = cells[place].paragraphs[0]
@@ -318,6 +320,11 @@ def _mark(run: Any, kind: str, *, dirty: bool = False) -> None:
     if dirty:
         mark.set(qn("w:dirty"), "true")
     run._r.append(mark)
+
+
+def _keep_whole(row: Any) -> None:
+    """A row is not torn by the end of a page."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _repeat_head(row: Any) -> None:

@@ -15,7 +15,7 @@ from tbt_watch.bulletin.archive import verify_archive
 from tbt_watch.bulletin.compare import Difference, Recheck, Why, differences, recheck
 from tbt_watch.bulletin.edition import EditionPage, name_of, number_of
 from tbt_watch.bulletin.frame import PublishedEdition
-from tbt_watch.bulletin.papers import Made, words_of
+from tbt_watch.bulletin.papers import PAGE, Made, words_of
 from tbt_watch.bulletin.words import Words
 from tbt_watch.cli.frame import Frame, Verbs, out_file, print_json, print_table
 from tbt_watch.cli.summary import print_reports
@@ -150,9 +150,9 @@ def show(frame: Frame, edition: str, as_json: bool) -> None:
 
 
 def _print_page(page: EditionPage, words: Words) -> None:
-    click.echo(f"{page.heading} – {page.period} – {page.published}")
-    if page.title:
-        click.echo(page.title)
+    click.echo(f"{page.line.heading} – {page.line.period} – {page.published}")
+    if page.line.title:
+        click.echo(page.line.title)
     if page.closing:
         click.echo(f"\n{words.say('Closing soon')}")
         for line in page.closing:
@@ -197,6 +197,8 @@ def _write(app: App, one: Bulletin, made: Made, out: Path | None) -> None:
     folder = out or app.store.path.parent / "editions"
     folder.mkdir(parents=True, exist_ok=True)
     for paper in made.papers:
+        if paper.media == PAGE:  # a part of the site, and nothing by itself
+            continue
         with out_file(folder / paper.name) as file:
             file.write(paper.body)
         click.echo(str(folder / paper.name))
@@ -220,7 +222,7 @@ def _compare(frame: Frame, app: App, one: Bulletin, made: Made) -> None:
     checks = recheck(edition, made)
     now = {item.notice.key: item for item in app.editions.dossiers([item.key for item in one.items])}
     found = differences(page, edition, now, app.language)
-    click.echo(page.heading)
+    click.echo(page.line.heading)
     for check in checks:
         click.echo(f"  {check.name}: {_verdict(check, words)}")
     click.echo(
@@ -270,8 +272,8 @@ def publish(frame: Frame, edition: str) -> None:
         words = _words(app, frame)
         print_reports(app.language, [report], frame.lang or app.config.language)
         page = app.editions.page(done, app.clock())
-        click.echo(words.say("Published: {edition}", edition=page.heading))
-        click.echo(str(app.config.bulletin.folder / page.path))
+        click.echo(words.say("Published: {edition}", edition=page.line.heading))
+        click.echo(str(app.config.bulletin.folder / page.line.path))
         _notes(made)
 
 
