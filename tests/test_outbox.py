@@ -662,3 +662,18 @@ def test_a_line_that_is_down_uses_up_no_attempts(store: Store, clock: Clock) -> 
     assert {one.state for one in store.deliveries.newest()} == {"PENDING"}
     assert run(store, clock, Says()).done == 20
     assert kinds(store) == []
+
+
+def test_what_waits_for_more_than_a_day_is_named(store: Store, clock: Clock) -> None:
+    fill(store, "a", keys=KEYS[:1], channel="zalo")
+    by_hand = Says(name="zalo", by_hand=True)
+    run(store, clock, by_hand)
+    clock.later(hours=25)
+    assert run(store, clock, by_hand).opened == 1
+    assert run(store, clock, by_hand).opened == 0
+    (issue,) = store.issues.open_list()
+    assert (issue.kind, issue.key) == ("deliveries-late", "waiting zalo")
+    assert "deliveries list --state pending --channel zalo" in issue.todo
+    store.deliveries.sent({(1, 1): "x"}, clock())
+    run(store, clock, by_hand)
+    assert kinds(store) == []

@@ -86,6 +86,15 @@ class Complaints:
             f" subscribers remove {delivery.subscriber_id}.",
         )
 
+    def late(self, channel: str, count: int, hours: int) -> None:
+        """So many deliveries have waited for so long."""
+        self._open(
+            f"waiting {channel}",
+            "deliveries-late",
+            f"{count} deliveries by {channel} have waited for more than {hours} hours.",
+            f"See what they wait for: tbt-watch deliveries list --state pending --channel {channel}.",
+        )
+
     def _open(self, key: str, kind: str, message: str, todo: str) -> None:
         now = self.clock()
         entry = Issue(source=SOURCE, key=key, kind=kind, message=message, todo=todo, opened_at=now)

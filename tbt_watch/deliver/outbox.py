@@ -23,11 +23,15 @@ from tbt_watch.domain.moment import VIETNAM, Clock
 from tbt_watch.domain.work import Report
 from tbt_watch.errors import DeliveryError
 from tbt_watch.store import Store
+from tbt_watch.store.ledger import Wanted
 
 PATIENCE = 5.0
 """Seconds for which a run waits for leave to send; what takes longer is left to the next run."""
 
 LEASE_SECONDS = 120
+LATE_HOURS = 24
+"""After how long somebody is told that a delivery waits."""
+
 AGAIN_AFTER = timedelta(minutes=10)
 """How long after its answer was lost a part goes out once more."""
 
@@ -340,6 +344,16 @@ class _Run:
         if lost > 1 or not self.rules.resend:
             self.complaints.uncertain(delivery, why)
 
+    def say_what_is_late(self) -> None:
+        """Name what has waited too long, whatever it waits for."""
+        old = Wanted(state="PENDING", until=self.clock() - timedelta(hours=LATE_HOURS), paused=False)
+        late = {channel: count for (channel, _), count in self.store.deliveries.counts(old).items()}
+        for channel in self.channels:
+            if channel in late:
+                self.complaints.late(channel, late[channel], LATE_HOURS)
+            else:
+                self.complaints.came_right(f"waiting {channel}")
+
 
 def run(
     store: Store,
@@ -360,6 +374,7 @@ def run(
     work.sweep()
     work.say_what_waits()
     work.send_due()
+    work.say_what_is_late()
     lost = work.outcomes["FAILED"] + work.outcomes["BLOCKED"] + work.outcomes["UNCERTAIN"]
     waiting = sum(count for (_, state), count in store.deliveries.counts().items() if state == "PENDING")
     return Report(

@@ -20,7 +20,7 @@ person = tables.subscriber.c
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
     """Which deliveries; what is None sets no limit. ``since`` is included, ``until`` is not; both are about when the
-    edition was made."""
+    edition was made. ``paused``: only those to subscribers who are, or who are not."""
 
     state: DeliveryState | None = None
     channel: str | None = None
@@ -29,6 +29,7 @@ class Wanted:
     subscriber_id: int | None = None
     since: datetime | None = None
     until: datetime | None = None
+    paused: bool | None = None
 
 
 def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
@@ -46,6 +47,8 @@ def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         where.append(delivery.created_at >= wanted.since)
     if wanted.until is not None:
         where.append(delivery.created_at < wanted.until)
+    if wanted.paused is not None:
+        where.append(person.pause != "" if wanted.paused else person.pause == "")
     return where
 
 
@@ -56,6 +59,7 @@ def counted(
     query = (
         sa.select(delivery.channel, delivery.state, sa.func.count())
         .join(tables.edition, edition.id == delivery.edition_id)
+        .join(tables.subscriber, person.id == delivery.subscriber_id)
         .where(*where)
         .group_by(delivery.channel, delivery.state)
         .order_by(delivery.channel, delivery.state)
