@@ -16,7 +16,7 @@ from tbt_watch.bot.desk import Desk
 from tbt_watch.bot.nouns import CHANNEL, Event, Talk
 from tbt_watch.bot.screens import resolved, short, warning
 from tbt_watch.cli.sheet import sheet
-from tbt_watch.config import load_config
+from tbt_watch.config import Enquiry, EnquiryPoint, load_config
 from tbt_watch.digest.enrol import enrol
 from tbt_watch.digest.leaving import REPORTS
 from tbt_watch.digest.preview import Breadth, Preview
@@ -457,6 +457,43 @@ def test_several_subscriptions_are_changed_and_removed_each(chat: Chat) -> None:
     assert chat.subscriber.subscriptions == ()
 
 
+def test_a_chat_has_so_many_subscriptions_and_no_more(chat: Chat, app: App) -> None:
+    subscribed(chat)
+    assert chat.subscriber
+    many = tuple(
+        Subscription(criteria=Criteria(words=(f"từ {number}",)), frequency="daily") for number in range(20)
+    )
+    app.store.subscribers.save(replace(chat.subscriber, subscriptions=many))
+    chat.tap("Thêm đăng ký").tap("Thủy sản").tap("Tiếp tục").tap("Mọi thị trường").tap("Tiếp tục").tap(
+        "Ngay khi có"
+    )
+    assert "đã có 20 đăng ký" in chat.tap("Lưu").text
+    assert len(chat.subscriber.subscriptions) == 20
+    assert len(chat.command("dangky").labels) == 42
+
+
+def test_what_another_writes_meanwhile_is_not_written_over(
+    chat: Chat, app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The outbox moves the chat's pause between the look and the write."""
+    subscribed(chat).command("dangky")
+    read = Desk.subscriber
+    looks: list[str] = []
+
+    def meanwhile(desk: Desk, address: str) -> Subscriber | None:
+        looks.append(address)
+        if len(looks) == 3:  # after the answer was thought out, before it is written
+            person = read(desk, address)
+            assert person
+            app.store.subscribers.save(replace(person, office=True))
+        return read(desk, address)
+
+    monkeypatch.setattr(Desk, "subscriber", meanwhile)
+    chat.command("tamdung")
+    assert chat.subscriber
+    assert (chat.subscriber.pause, chat.subscriber.office) == ("asked", True)
+
+
 def test_the_same_wish_twice_is_one(chat: Chat) -> None:
     subscribed(chat)
     subscribed_again = chat.tap("Thêm đăng ký").tap("Rau quả tươi").tap("Tiếp tục").types("New Zealand")
@@ -534,6 +571,26 @@ def test_affected_is_counted_and_offers_the_letter(chat: Chat, app: App) -> None
     chat.push(f"affected:{notice}")
     assert chat.notes[-1].startswith("Đã rút lại")
     assert app.store.taps.counts([notice])[notice].affected == before
+
+
+def test_the_letter_says_where_to_send_it(chat: Chat) -> None:
+    config = chat.app.config
+    for point, said in (
+        (
+            EnquiryPoint(name="Văn phòng SPS Việt Nam", email="sps@example.gov.vn"),
+            "Gửi đến: sps@example.gov.vn",
+        ),
+        (
+            EnquiryPoint(name="Văn phòng SPS Việt Nam", phone="024 3 123 456"),
+            "Gửi đến: Văn phòng SPS Việt Nam, 024 3",
+        ),
+    ):
+        office = replace(config.office, enquiry=Enquiry(sps=point))
+        with open_app(replace(config, office=office), sample_now) as app:
+            other = Chat(app, chat.address, number=chat.number + 100 * len(said))
+            notice = app.store.notices.get(NZL)[0].id
+            other.push(f"m:kit:{notice}")
+            assert any(said in one.text for one in other.seen.values())
 
 
 def test_irrelevant_is_an_example_for_the_tags(chat: Chat, app: App) -> None:

@@ -440,6 +440,41 @@ def with_telegram(config: Config, chats: Chats, token: str = TOKEN) -> Config:
     return replace(config, deliver=replace(config.deliver, channels=("telegram",), telegram=settings))
 
 
+def test_the_service_talks_while_it_runs(tmp_path: Path, chats: Chats, me: str) -> None:
+    from tbt_watch import scheduler
+
+    config = with_telegram(load_config(Office(tmp_path).folder / "config.toml", {}), chats)
+    with open_app(config, sample_now) as app:
+        stop = threading.Event()
+        serving = threading.Thread(target=scheduler.serve, args=(app, stop))
+        serving.start()
+        try:
+            journey(chats, me, STEPS[:2])
+        finally:
+            stop.set()
+            serving.join(30)
+        assert not serving.is_alive()
+
+
+def test_the_service_goes_on_without_a_token(
+    tmp_path: Path, chats: Chats, caplog: pytest.LogCaptureFixture
+) -> None:
+    from tbt_watch import scheduler
+
+    config = with_telegram(load_config(Office(tmp_path).folder / "config.toml", {}), chats, token="")
+    with open_app(config, sample_now) as app:
+        stop = threading.Event()
+        serving = threading.Thread(target=scheduler.serve, args=(app, stop))
+        serving.start()
+        try:
+            chats.until(lambda: "tag" in app.store.runs.last())
+        finally:
+            stop.set()
+            serving.join(30)
+    assert any("there is no token" in line for line in caplog.messages)
+    assert chats.requests == []
+
+
 def test_without_telegram_nothing_listens(app: App) -> None:
     with talking(app):
         assert {one.name for one in threading.enumerate()}.isdisjoint({"conversation"})

@@ -48,6 +48,17 @@ TRIES = 6
 """How often a message is tried while the line is bad; then it waits for the next event or start."""
 
 
+_GONE = (
+    "chat not found",
+    "not enough rights",
+    "have no rights",
+    "was deleted",
+    "is deactivated",
+    "chat_write_forbidden",
+)
+"""What Telegram says of a chat in which we cannot write any more, beside 403."""
+
+
 class Conversation:
     """Starts with ``start``, ends with ``stop``. ``commands``: the menu, by language."""
 
@@ -250,7 +261,7 @@ class Conversation:
         """A tap that is too old, a message that is as it should be or is gone, markup that is not understood."""
         if reply.kind == "note" or "not modified" in why.lower():
             return True
-        if "chat not found" in why.lower():
+        if any(sign in why.lower() for sign in _GONE):
             await asyncio.to_thread(self._handling.lost, address)
             return False
         try:

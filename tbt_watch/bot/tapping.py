@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tbt_watch.bot import words
-from tbt_watch.bot.nouns import Answer, Reply, Rows, Save, Tapped
+from tbt_watch.bot.nouns import Answer, Rows, Save, Tapped
 from tbt_watch.bot.screens import button
 from tbt_watch.bot.subscribing import followed, follows
 from tbt_watch.bot.turn import Turn
@@ -172,11 +172,5 @@ def kit(turn: Turn, item: Dossier) -> Answer:
         reached = ", ".join(filter(None, (point.name, point.phone, point.website, point.address)))
         head.append(escape(speak.say("To: {address}", address=reached)))
     head.append(escape(speak.say("Subject: {subject}", subject=letter.subject)))
-    return replace(
-        turn.say("\n".join(head)),
-        replies=(*turn.say("\n".join(head)).replies, *_parts(turn, letter.text)),
-    )
-
-
-def _parts(turn: Turn, text: str) -> tuple[Reply, ...]:
-    return turn.say(escape(text)).replies
+    answer = turn.say("\n".join(head))
+    return replace(answer, replies=(*answer.replies, *turn.say(escape(letter.text)).replies))
