@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import itemgetter
 
 from markupsafe import Markup
 
@@ -54,7 +55,7 @@ def edition_values(one: Shelved, words: Words, linked: Collection[str], site: st
     line = line_of(one.bulletin, own)
     return {
         "line": line,
-        "papers": sorted((paper.name, _LABELS[paper.media]) for paper in one.offered),
+        "papers": sorted(((paper.name, _LABELS[paper.media]) for paper in one.offered), key=itemgetter(1)),
         "body": _body(one, linked),
         "say": own.say,
         "say_n": own.say_n,

@@ -137,6 +137,7 @@ class _Writer:
         style = {"heading": "Subheading", "quote": "Quote", "code": "Code"}.get(block.kind, "Normal")
         paragraph = self._document.add_paragraph(style=style)
         if block.kind == "item":
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
             paragraph.paragraph_format.left_indent = Cm(0.7 * block.depth)
             paragraph.paragraph_format.first_line_indent = Cm(-0.5) if block.marker else None
             if block.marker:

@@ -114,6 +114,9 @@ class Revision:
     at: datetime
     fields: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        aware(self.at, "at")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Paper:
