@@ -135,10 +135,19 @@ def stages(app: App, names: Sequence[str]) -> None:
 
 def outbox(app: App) -> None:
     """Send what is due; with nothing due only as often as the other stages run, for the record."""
-    last = app.store.runs.last().get("deliver")
-    minutes = timedelta(minutes=app.config.schedule.pipeline_minutes)
-    if last is None or app.clock() - last[0] >= minutes or app.store.deliveries.any_due(app.clock()):
-        stages(app, ("deliver",))
+
+    def send() -> None:
+        last = app.store.runs.last().get("deliver")
+        minutes = timedelta(minutes=app.config.schedule.pipeline_minutes)
+        ours = [name for name, channel in app.channels.items() if not channel.by_hand]
+        if (
+            last is None
+            or app.clock() - last[0] >= minutes
+            or app.store.deliveries.any_due(app.clock(), ours)
+        ):
+            pipeline.run(app, ("deliver",))
+
+    _told(send)
 
 
 def _told(work: Callable[[], object]) -> None:

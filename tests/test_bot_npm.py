@@ -1,10 +1,12 @@
 """End to end against telegram-test-api, a stand-in of the Bot API that is not ours."""
 
+import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
+import telegram
 from bot_npm import TOKEN, Elsewhere, telegram_test_api
 from cast import accept, named, subscriber
 
@@ -71,3 +73,25 @@ def test_it_says_who_we_are_and_takes_several_at_once(bot: Telegram) -> None:
     with ThreadPoolExecutor(8) as pool:
         ids = list(pool.map(lambda n: bot.send(str(100 + n), Part(number=1, text="x"), label="t"), range(20)))
     assert len(set(ids)) == 20
+
+
+def test_what_people_write_and_tap_comes_to_the_bot(
+    elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+
+    async def heard() -> list[telegram.Update]:
+        async with telegram.Bot(TOKEN, base_url=elsewhere.base_url) as bot:
+            return list(await bot.get_updates(timeout=0))
+
+    elsewhere.says(31, "/start s-fresh-produce")
+    elsewhere.says(31, "chuối")
+    elsewhere.taps(31, "affected:7", 1)
+    start, word, tap = asyncio.run(heard())
+    assert start.message is not None
+    assert start.message.text == "/start s-fresh-produce"
+    assert [one.type for one in start.message.entities] == ["bot_command"]
+    assert word.message is not None
+    assert (word.message.text, word.message.chat_id) == ("chuối", 31)
+    assert tap.callback_query is not None
+    assert (tap.callback_query.data, tap.callback_query.from_user.id) == ("affected:7", 31)

@@ -15,12 +15,14 @@ from pathlib import Path
 
 import pytest
 from apscheduler.job import Job
+from cast import accept, named, subscriber
 from desk import CONFIG, Desk, command
 
 from tbt_watch import scheduler
 from tbt_watch.app import App, open_app
 from tbt_watch.collect import runner
 from tbt_watch.config import load_config
+from tbt_watch.domain.edition import Edition, EditionItem
 from tbt_watch.domain.moment import VIETNAM
 from tbt_watch.errors import BusyError
 from tbt_watch.sample import StandIn, sample_now
@@ -144,6 +146,28 @@ def until(done: Callable[[], bool], seconds: float = 180) -> None:
     while not done():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.05)
+
+
+def test_the_outbox_is_looked_into_often_and_written_down_seldom(app: App) -> None:
+    """Only what could be sent makes a run of its own; else one is as rare as those of the other stages."""
+    scheduler.outbox(app)
+    first = app.store.runs.last()["deliver"][0]
+    later = first + timedelta(seconds=40)
+    app.clock = lambda: later
+    scheduler.outbox(app)
+    assert app.store.runs.last()["deliver"][0] == first
+    accept(app.store, named("G/SPS/N/EU/1234", "EU"), first)
+    for channel in ("zalo", "pretend"):
+        app.store.subscribers.save(subscriber("htx", channel=channel))
+        item = EditionItem(notice_key="G/SPS/N/EU/1234", version=1, reason="general")
+        edition = Edition(
+            kind="instant", audience=subscriber("htx").audience, lang="vi", until=first, items=(item,)
+        )
+        app.store.editions.compose(edition, first)
+        scheduler.outbox(app)
+        assert app.store.runs.last()["deliver"][0] == (first if channel == "zalo" else later)
+        with app.store.transaction() as connection:
+            connection.exec_driver_sql("DELETE FROM edition_item")  # so that it can be told once more
 
 
 # ── The program ─────────────────────────────────────────────────────────────────────────────────────────────

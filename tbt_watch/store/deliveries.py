@@ -116,12 +116,13 @@ class DeliveryRoom:
         with self._database.reading() as connection:
             return read(connection, where, [*first, delivery.next_at.asc(), delivery.id.asc()], limit)
 
-    def any_due(self, now: datetime) -> bool:
-        """Whether something could be sent now, or is still to be written: a quick look."""
+    def any_due(self, now: datetime, channels: Collection[str] | None = None) -> bool:
+        """Whether something could be sent now, by these channels, or is still to be written: a quick look."""
         query = (
             sa.select(delivery.id)
             .join(tables.subscriber, tables.subscriber.c.id == delivery.subscriber_id)
             .where(delivery.state == "PENDING", delivery.next_at <= now, tables.subscriber.c.pause == "")
+            .where(delivery.channel.in_(channels) if channels is not None else sa.true())
             .limit(1)
         )
         with self._database.reading() as connection:

@@ -1,6 +1,6 @@
 // telegram-test-api on a free port of 127.0.0.1, which is printed; it ends with standard input.
-// Two of its answers are none of Telegram's, and python-telegram-bot cannot read them: to sendMessage it gives back the
-// request as it came, with a date in milliseconds, and getMe lacks is_bot. Both are set right here.
+// Three of its answers are none of Telegram's, and python-telegram-bot cannot read them: to sendMessage it gives back
+// the request as it came, with a date in milliseconds; getMe lacks is_bot, a tap its chat_instance. Set right here.
 'use strict';
 
 const http = require('http');
@@ -12,6 +12,13 @@ class Server extends TelegramServer {
     return { message_id: kept.message_id, date: Math.floor(kept.date / 1000), chat: kept.chat, text: kept.text };
   }
 }
+
+const formatted = TelegramServer.formatUpdate;
+TelegramServer.formatUpdate = (update) => {
+  const given = formatted(update);
+  return given.callback_query
+    ? { ...given, callback_query: { ...given.callback_query, chat_instance: '1' } } : given;
+};
 
 const me = { ok: true, result: { id: 666, is_bot: true, first_name: 'Test', username: 'TestNameBot' } };
 const server = new Server({ host: '127.0.0.1' });
