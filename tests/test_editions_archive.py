@@ -136,6 +136,9 @@ def test_the_archive_needs_no_server_and_no_script(zipped: Path, tmp_path: Path)
         "du-lieu/tu-dien-du-lieu.csv",
     } <= set(links)
     assert all((tmp_path / link).is_file() for link in links)
+    assert index.xpath("//li/a/@href")[0] == "ban-tin/2025/so-1/index.html", (
+        "what any browser opens comes first"
+    )
     edition = html.fromstring((tmp_path / "ban-tin/2025/so-1/index.html").read_bytes())
     assert not index.xpath("//script|//link[@rel='stylesheet']") + edition.xpath("//script|//link|//img")
     records = [

@@ -12,6 +12,7 @@ from tbt_watch.bulletin.papers import HTML, PAGE
 from tbt_watch.bulletin.render import environment
 from tbt_watch.bulletin.shelf import Shelved
 from tbt_watch.bulletin.words import Words
+from tbt_watch.domain.bulletin import Paper
 from tbt_watch.domain.office import Office
 from tbt_watch.errors import ArchiveError
 
@@ -45,7 +46,7 @@ def yearly_files(
     for one in ordered:
         line = one.line(words)
         folder = line.folder
-        kept = [paper for paper in one.papers if paper.media != PAGE]
+        kept = sorted((paper for paper in one.papers if paper.media != PAGE), key=_html_first)
         papers = [(_name_in(paper.name, paper.media), paper) for paper in kept]
         yield from ((folder + name, paper.body) for name, paper in papers)
         editions.append((line, [(folder + name, name.rpartition(".")[2].upper()) for name, _ in papers]))
@@ -53,6 +54,10 @@ def yearly_files(
     listed = [(DATA + name, text, len(body)) for name, (text, body) in data.items()]
     values = {"year": year, "editions": editions, "data": listed, "office": office, "sums": SUMS}
     yield INDEX, made.get_template("archive.html").render(values).encode()
+
+
+def _html_first(paper: Paper) -> tuple[bool, str]:
+    return paper.media != HTML, paper.name
 
 
 def _name_in(name: str, media: str) -> str:

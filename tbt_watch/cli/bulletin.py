@@ -194,16 +194,18 @@ def build(frame: Frame, edition: str | None, compare: bool, out: Path | None) ->
 
 
 def _write(app: App, one: Bulletin, made: Made, out: Path | None) -> None:
+    """The files of an edition: of a published one those that were published, and what could not be made then."""
     folder = out or app.store.path.parent / "editions"
     folder.mkdir(parents=True, exist_ok=True)
-    for paper in made.papers:
+    if one.published and one.id is not None:
+        app.store.bulletins.complete(one.id, made.papers, dict(made.programs))
+    kept = app.store.bulletins.papers(one.id or 0) or made.papers
+    for paper in kept:
         if paper.media == PAGE:  # a part of the site, and nothing by itself
             continue
         with out_file(folder / paper.name) as file:
             file.write(paper.body)
         click.echo(str(folder / paper.name))
-    if one.published and one.id is not None:
-        app.store.bulletins.complete(one.id, made.papers, dict(made.programs))
 
 
 def _notes(made: Made) -> None:
