@@ -113,6 +113,24 @@ def test_what_was_written_after_the_amendment_needs_none(store: Store) -> None:
     assert second.address != first.address
 
 
+def test_a_part_that_arrived_is_corrected_though_the_rest_failed(store: Store) -> None:
+    for address in ("part", "nothing"):
+        wishes.save(store, person(address, FRUIT), hanoi(12, 9))
+    accept(store, POMELO, hanoi(13, 9))
+    run(store, hanoi(14, 7))
+    for one in store.deliveries.unrendered():
+        store.deliveries.render(one.id, numbered(["tin", "và tin"]), hanoi(14, 7))
+    for one in store.deliveries.due(hanoi(14, 7)):
+        for number in (1, 2) if one.address == "part" else (1,):
+            assert store.deliveries.claim(one.id, number, hanoi(14, 7), 60)
+            arrives = one.address == "part" and number == 1
+            store.deliveries.record(one.id, number, "SENT" if arrives else "FAILED", hanoi(14, 7))
+    assert {one.state for one in store.deliveries.newest()} == {"FAILED"}
+    amend(store, hanoi(14, 9))
+    (mended,) = run(store, hanoi(14, 9, 5))
+    assert (mended.kind, readers(store, mended)) == ("correction", ["part"])
+
+
 def test_a_wrong_message_that_waits_to_be_sent_is_corrected_once_it_arrived(store: Store) -> None:
     wishes.save(store, person("a", FRUIT, often="instant"), hanoi(12, 9))
     accept(store, POMELO, hanoi(20, 9))

@@ -12,6 +12,7 @@ import pytest
 from bot_api import TOKEN, Answer, serving
 from cast import accept, named, subscriber
 
+from tbt_watch import curate
 from tbt_watch.deliver import outbox
 from tbt_watch.deliver.channel import Channel
 from tbt_watch.deliver.markup import length, plain
@@ -19,10 +20,11 @@ from tbt_watch.deliver.message import numbered
 from tbt_watch.deliver.outbox import Rules
 from tbt_watch.deliver.outcome import BACK_OFF
 from tbt_watch.deliver.pretend import Pretend
+from tbt_watch.deliver.rendering import Render
 from tbt_watch.deliver.telegram import Telegram
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.edition import Button, Delivery, Edition, EditionItem, Part
-from tbt_watch.domain.work import Report
+from tbt_watch.domain.work import Decision, Report
 from tbt_watch.errors import DeliveryError, LanguageError
 from tbt_watch.store import Store
 
@@ -112,7 +114,7 @@ AGAIN = Rules(again={"vi": "Gửi lại", "en": "Sent again"})
 
 
 def run(
-    store: Store, clock: Clock, *channels: Channel, parts: Parts | None = None, rules: Rules = WAIT
+    store: Store, clock: Clock, *channels: Channel, parts: Render | None = None, rules: Rules = WAIT
 ) -> Report:
     named = {channel.name: channel for channel in channels}
     return outbox.run(store, named, parts or Parts(), clock, rules=rules, sleep=lambda _seconds: None)
@@ -677,3 +679,38 @@ def test_what_waits_for_more_than_a_day_is_named(store: Store, clock: Clock) -> 
     store.deliveries.sent({(1, 1): "x"}, clock())
     run(store, clock, by_hand)
     assert kinds(store) == []
+
+
+@pytest.mark.parametrize("minutes", [1, 0])
+def test_whoever_gets_a_text_from_before_an_amendment_is_known(
+    store: Store, clock: Clock, minutes: int
+) -> None:
+    """A fact is mended while a long edition goes out: every wrong text is found again, also those that were handed
+    over, or written into the store, after the amendment."""
+    fill(store, *(f"a{number}" for number in range(250)), keys=KEYS[:1])
+    (item,) = store.notices.get(KEYS[0])
+    clock.later(minutes=1)
+
+    def mend() -> None:
+        channel.then = lambda: None
+        clock.later(seconds=1)
+        curate.amend_field(store, item, "comment_until", "2027-01-31", "Lan", clock())
+        clock.later(seconds=1, minutes=minutes)
+
+    def days(
+        _edition: Edition, dossiers: Sequence[Dossier], _late: frozenset[str], _limit: int
+    ) -> Sequence[Part]:
+        return numbered([f"{dossiers[0].notice.comment_until}"])
+
+    channel = Says(then=mend)
+    run(store, clock, channel, parts=days, rules=Rules(resend=False, in_flight=1))
+    accepted = Decision(state="accepted", by="policy", at=clock())
+    (found,) = store.notices.get(KEYS[0])
+    store.notices.translated({found.id: ()}, clock())
+    store.tags.keep({found.id: item.tags}, [found])
+    store.notices.decide(found.id, accepted, found.version)
+    wrong = {address for address, text in channel.sent if text != "2027-01-31"}
+    (amended,) = store.editions.amended(START)
+    told = {number for some in amended.readers.values() for number in some}
+    assert {one.address for one in store.subscribers.all() if one.id in told} == wrong
+    assert len(wrong) == (100 if minutes else 250)

@@ -1,7 +1,9 @@
 """Writes the parts of what has none, once: an edition is made once for all who get it on channels of one length."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from tbt_watch.deliver.channel import Channel
@@ -14,6 +16,9 @@ from tbt_watch.store import Store
 
 CHUNK = 100
 """Deliveries that are rendered at a time: between two chunks messages go out."""
+
+FRESH = timedelta(minutes=1)
+"""How long what was made is used for others: a run may take many minutes, in which a person mends a fact."""
 
 
 class Render(Protocol):
@@ -35,28 +40,33 @@ class Rendering:
     clock: Clock
     complaints: Complaints
     spare: int = 0
-    _made: dict[tuple[int, int], Sequence[Part] | None] = field(default_factory=dict)
+    _made: dict[tuple[int, int], tuple[datetime, Sequence[Part] | None]] = field(default_factory=dict)
     _above: dict[tuple[int, str], dict[int, str]] = field(default_factory=dict)
     _seen: dict[bool, int] = field(default_factory=lambda: {True: 0, False: 0})
 
     def some(self, *, urgent: bool) -> bool:
         """Render the next chunk; whether there was any."""
         rows = self.store.deliveries.unrendered(CHUNK, after=self._seen[urgent], urgent=urgent)
-        written = {row.id: (parts, self._answers(row)) for row in rows if (parts := self._parts(row))}
-        if written:
-            self.store.deliveries.render_all(written, self.clock())
+        written: dict[datetime, dict[int, tuple[Sequence[Part], str | None]]] = defaultdict(dict)
+        for row in rows:
+            made, parts = self._parts(row)
+            if parts:
+                written[made][row.id] = parts, self._answers(row)
+        for made, some in written.items():  # whoever has an older text has to hear of what was mended since
+            self.store.deliveries.render_all(some, made)
         if rows:
             self._seen[urgent] = rows[-1].id
         return bool(rows)
 
-    def _parts(self, delivery: Delivery) -> Sequence[Part] | None:
-        channel = self.channels.get(delivery.channel)
+    def _parts(self, delivery: Delivery) -> tuple[datetime, Sequence[Part] | None]:
+        """The parts, and the moment at which what they say was read."""
+        now, channel = self.clock(), self.channels.get(delivery.channel)
         if channel is None:
             self.complaints.switched_off(delivery.channel)
-            return None
+            return now, None
         wanted = (delivery.edition_id, channel.limit - self.spare)
-        if wanted not in self._made:
-            self._made[wanted] = self._write(*wanted)
+        if wanted not in self._made or not timedelta() <= now - self._made[wanted][0] < FRESH:
+            self._made[wanted] = now, self._write(*wanted)
         return self._made[wanted]
 
     def _write(self, edition_id: int, limit: int) -> Sequence[Part] | None:

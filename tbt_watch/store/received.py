@@ -9,7 +9,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from tbt_watch.domain.dossier import STAFF
-from tbt_watch.domain.edition import EditionKind
+from tbt_watch.domain.edition import DeliveryState, EditionKind
 from tbt_watch.domain.legal import parse_number
 from tbt_watch.errors import NotationError
 from tbt_watch.store import tables
@@ -18,6 +18,8 @@ from tbt_watch.store.raw import BATCH
 
 NEWS: tuple[EditionKind, ...] = ("instant", "daily", "weekly")
 """The kinds of edition that tell news; a reminder and a correction are none."""
+
+ARRIVED: tuple[DeliveryState, ...] = ("SENT", "UNCERTAIN")
 
 edition = tables.edition.c
 item = tables.edition_item.c
@@ -55,11 +57,14 @@ class Received:
 
     def amended(self, since: datetime) -> list[Amended]:
         """The amendments since then of facts that tell, of accepted notices, for whom somebody waits: those who
-        received (SENT or UNCERTAIN) what was written before the amendment, are not paused, and were not told of it."""
+        received (SENT or UNCERTAIN; of what failed or was blocked, any part) what was written before the amendment,
+        are not paused, and were not told of it."""
+        part = tables.part.c
+        some = sa.exists().where(part.delivery_id == delivery.id, part.state.in_(ARRIVED))
         wrong = sa.and_(
             item.notice_id == version.notice_id,
             item.version < version.seq,
-            delivery.state.in_(("SENT", "UNCERTAIN")),
+            sa.or_(delivery.state.in_(ARRIVED), sa.and_(delivery.state.in_(("FAILED", "BLOCKED")), some)),
             sa.func.coalesce(delivery.rendered_at, delivery.created_at) < version.at,
             person.pause == "",
         )
