@@ -96,7 +96,7 @@ def untold(app: App) -> dict[str, set[tuple[str, int]]]:
 def deliver(app: App) -> Report:
     """Editions to their subscribers; then mailboxes are asked whether they want any."""
     now, given = app.clock(), app.config.deliver
-    seen = receipt(app.store.runs.crawls(), app.source_titles, now)
+    seen = receipt(app.store.runs.crawls(), app.source_titles, now, app.store.notices.accepted_since)
     render = partial(message.render, head=app.letterhead, receipt=seen, now=now)
     rules = Rules(
         in_flight=given.in_flight,

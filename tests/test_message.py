@@ -320,6 +320,15 @@ def test_the_receipt_counts_and_names(head: Letterhead) -> None:
     assert receipt_line(receipt({}, {}, NOW), head.speaker("vi"), NOW) == ""
 
 
+def test_the_receipt_says_how_many_notices_there_were_for_all(head: Letterhead) -> None:
+    accepted = {NOW - timedelta(days=1): 3, NOW - timedelta(days=7): 40}
+    found = receipt({}, {"a": "A"}, NOW, accepted.__getitem__)
+    assert receipt_line(found, head.speaker("vi"), NOW).endswith("; 24 giờ qua có 3 tin ở mọi lĩnh vực")
+    assert receipt_line(found, head.speaker("en"), NOW, "weekly").endswith(
+        "; 40 notices in all fields in 7 days"
+    )
+
+
 # ── Markup ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

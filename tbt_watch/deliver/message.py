@@ -34,7 +34,11 @@ def render(
     notices that were old when first seen. Daily and weekly editions end with the ``receipt``.
     """
     speak = head.speaker(edition.lang)
-    checked = receipt_line(receipt, speak, now) if receipt and edition.kind in ("daily", "weekly") else ""
+    checked = (
+        receipt_line(receipt, speak, now, edition.kind)
+        if receipt and edition.kind in ("daily", "weekly")
+        else ""
+    )
     if not edition.items:
         return numbered([nothing_new(speak, checked, well=receipt is not None and not receipt.gaps)])
     by_key = {dossier.notice.key: dossier for dossier in dossiers}

@@ -1,12 +1,15 @@
 """The coverage receipt: which sources were looked at, so that silence can be told from failure; pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tbt_watch.deliver.letterhead import Speaker
 from tbt_watch.domain.moment import VIETNAM, aware, today
 from tbt_watch.store.runs import SourceState
+
+SPANS = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
+"""The time that each kind of edition looks back on."""
 
 STALE = timedelta(days=2)
 """After this time without a good crawl a source is named, also when no crawl failed."""
@@ -30,10 +33,18 @@ class Receipt:
     total: int
     at: datetime | None
     gaps: tuple[Gap, ...] = ()
+    news: Mapping[str, int] = field(default_factory=dict)
+    """By kind of edition (daily, weekly): how many notices all readers together were given in its time."""
 
 
-def receipt(crawls: Mapping[str, SourceState], titles: Mapping[str, str], now: datetime) -> Receipt:
-    """What ``store.runs.crawls()`` says about the sources that are switched on (name → title for people)."""
+def receipt(
+    crawls: Mapping[str, SourceState],
+    titles: Mapping[str, str],
+    now: datetime,
+    accepted: Callable[[datetime], int] = lambda _since: 0,
+) -> Receipt:
+    """What ``store.runs.crawls()`` says about the sources that are switched on (name → title for people);
+    ``accepted`` counts the notices that were accepted since a moment."""
     gaps = []
     for name, title in titles.items():
         state = crawls.get(name)
@@ -43,15 +54,33 @@ def receipt(crawls: Mapping[str, SourceState], titles: Mapping[str, str], now: d
             gaps.append(Gap(title=title, failed=failed, since=since))
     good = [state.last_success for name, state in crawls.items() if name in titles and state.last_success]
     return Receipt(
-        checked=len(titles) - len(gaps), total=len(titles), at=max(good, default=None), gaps=tuple(gaps)
+        checked=len(titles) - len(gaps),
+        total=len(titles),
+        at=max(good, default=None),
+        gaps=tuple(gaps),
+        news={kind: accepted(now - span) for kind, span in SPANS.items()},
     )
 
 
-def receipt_line(found: Receipt, speak: Speaker, now: datetime) -> str:
+def receipt_line(found: Receipt, speak: Speaker, now: datetime, kind: str = "daily") -> str:
     """One line of plain text; empty when no source is switched on."""
     if not found.total:
         return ""
-    return "; ".join([_checked(found, speak, now), *_gaps(found.gaps, speak, now)])
+    parts = [
+        _checked(found, speak, now),
+        *_gaps(found.gaps, speak, now),
+        _news(found.news.get(kind, 0), kind, speak),
+    ]
+    return "; ".join(filter(None, parts))
+
+
+def _news(count: int, kind: str, speak: Speaker) -> str:
+    """How many notices there were for all readers, so that few for this one can be told from few at all."""
+    if not count:
+        return ""
+    if kind == "weekly":
+        return speak.say_n("{n} notice in all fields in 7 days", "{n} notices in all fields in 7 days", count)
+    return speak.say_n("{n} notice in all fields in 24 hours", "{n} notices in all fields in 24 hours", count)
 
 
 def _checked(found: Receipt, speak: Speaker, now: datetime) -> str:

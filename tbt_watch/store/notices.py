@@ -319,6 +319,14 @@ class NoticeRoom:
         with self._database.reading() as connection:
             return {row.age: row.number for row in connection.execute(query.group_by(notice.age))}
 
+    def accepted_since(self, since: datetime) -> int:
+        """How many notices, none of the archive, were accepted since that moment."""
+        query = sa.select(sa.func.count()).where(
+            notice.state == "ACCEPTED", notice.age != "ARCHIVE", notice.accepted_at >= since
+        )
+        with self._database.reading() as connection:
+            return int(connection.scalar(query) or 0)
+
     def counts(self) -> dict[str, int]:
         """How many notices stand in each state."""
         query = sa.select(notice.state, sa.func.count().label("number")).group_by(notice.state)
