@@ -1,6 +1,8 @@
 """Who gets what: audiences begin and go on, an edition is composed once, a delivery is sent once."""
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tbt_watch.deliver.message import numbered
 from tbt_watch.domain.edition import Delivery
 from tbt_watch.domain.subscriber import Subscriber
+from tbt_watch.domain.work import Issue
 from tbt_watch.errors import NotFoundError, UsageError
 from tbt_watch.store import Store
 
@@ -100,8 +103,37 @@ def test_a_removed_subscriber_gets_nothing_more_and_the_ledger_stays(store: Stor
     )  # was on its way; not tried again
     found = store.deliveries.get(delivery_id)
     assert (found.subscriber, found.why) == ("", "subscriber removed")
+    with pytest.raises(UsageError, match="was removed"):
+        store.deliveries.resend(delivery_id, now)
     with pytest.raises(NotFoundError, match="no subscriber 99"):
         store.subscribers.remove(99)
+
+
+def test_nothing_kept_says_who_was_removed(store: Store, now: datetime) -> None:
+    """Neither the name nor the address: in issues, in what the other side answered, in ids of messages."""
+    (delivery_id,) = composed(store, now, raws.subscriber(now, "-100555"))
+    (person,) = store.subscribers.all()
+    for key in (f"subscriber {person.id}", f"delivery {delivery_id}", "delivery 99"):
+        about = f"{person.name} cannot be reached at -100555."
+        store.issues.open(
+            Issue(source="deliver", key=key, kind="delivery-failed", message=about, todo=about, opened_at=now)
+        )
+    assert store.deliveries.claim(delivery_id, 1, now, LEASE)
+    store.deliveries.record(delivery_id, 1, "SENT", now, message_id="17")
+    store.deliveries.move_address(person.channel, "-100555", "-200")
+    assert store.deliveries.claim(delivery_id, 2, now, LEASE)
+    store.deliveries.record(delivery_id, 2, "FAILED", now, why="550 <-100555> is no mailbox")
+    store.subscribers.remove(person.id or 0)
+    found = store.deliveries.get(delivery_id)
+    assert (found.state, found.why) == ("FAILED", "subscriber removed")
+    assert [(one.state, one.message_id) for one in found.parts] == [("SENT", None), ("FAILED", None)]
+    (other,) = store.issues.open_list()
+    assert other.key == "delivery 99"  # of somebody else
+    with closing(sqlite3.connect(store.path)) as database:
+        database.execute("DELETE FROM issue WHERE key = 'delivery 99'")
+        whole = "\n".join(database.iterdump())
+    assert person.name not in whole
+    assert "-100555" not in whole
 
 
 # ── Editions ────────────────────────────────────────────────────────────────────────────────────────────

@@ -246,7 +246,11 @@ class DeliveryRoom:
         """Send what failed or is uncertain again, because a person says so; who was paused as unreachable is tried
         again. Raises NotFoundError, UsageError."""
         found = self.get(delivery_id)
-        if found.state not in ("FAILED", "UNCERTAIN", "BLOCKED") or not found.parts:
+        if not found.subscriber:
+            raise UsageError(
+                f"Delivery {delivery_id} is to a subscriber who was removed; nothing is sent there."
+            )
+        if found.state not in ("FAILED", "UNCERTAIN", "BLOCKED"):
             raise UsageError(
                 f"Delivery {delivery_id} is {found.state}; only FAILED, UNCERTAIN or BLOCKED ones are sent again."
             )
