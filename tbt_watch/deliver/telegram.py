@@ -102,6 +102,8 @@ class Telegram:
             return asyncio.run_coroutine_threadsafe(self._who(), self._loop).result()
         except telegram.error.TelegramError as error:
             raise _fault(error) from _harmless(error)
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            raise _unknown(type(error).__name__) from None
 
     def close(self) -> None:
         """Close connections and the loop; once is enough, twice does no harm."""
