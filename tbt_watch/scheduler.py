@@ -63,14 +63,15 @@ def serve(app: App, stop: threading.Event | None = None, begun: Callable[[], Non
 
 @contextmanager
 def _pages(app: App) -> Iterator[None]:
-    """Serve the pages that letters lead to, where e-mail is switched on."""
-    if "email" not in app.config.deliver.channels:
+    """Serve the pages that letters lead to, where e-mail is switched on, and the curators' page, where that is."""
+    web = app.config.web
+    if "email" not in app.config.deliver.channels and not web.desk:
         yield
         return
     from tbt_watch.web.app import pages_of  # what a service without them need not load
     from tbt_watch.web.server import serving
 
-    with serving(pages_of(app), *app.config.web.place) as (host, port):
+    with serving(pages_of(app), *web.place, web.trusted_proxies) as (host, port):
         log.info("The pages are served on %s:%s.", host, port)
         yield
 

@@ -10,6 +10,7 @@ from tbt_watch.cli import (
     bulletin,
     byhand,
     collect,
+    curators,
     doctor,
     ledger,
     memory,
@@ -35,7 +36,7 @@ def tbt_watch_command() -> None:
 for command in (
     stages.init, stages.run, stages.serve, collect.collect, stages.normalise, stages.translate, stages.tag,
     stages.curate, stages.digest, stages.deliver, sources.sources_, notices.notices, notices.issues, text.text,
-    upkeep.models, terms.terms, vocabulary.vocabulary, memory.memory, people.subscribers, ledger.deliveries,
+    upkeep.models, terms.terms, vocabulary.vocabulary, memory.memory, people.subscribers, curators.curators, ledger.deliveries,
     bulletin.bulletin, upkeep.status, doctor.doctor, upkeep.backup, upkeep.restore,
 ):  # fmt: skip
     tbt_watch_command.add_command(command)

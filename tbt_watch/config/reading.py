@@ -193,6 +193,12 @@ def _number(found: object) -> int:
     raise ValueError("a whole number")
 
 
+def _switch(found: object) -> bool:
+    if isinstance(found, bool):
+        return found
+    raise ValueError("true or false, without quotes")
+
+
 def _path(found: object) -> Path:
     if isinstance(found, str) and found.strip():
         return Path(found.strip()).expanduser()
@@ -219,6 +225,7 @@ def _day(found: object) -> date:
 _CONVERTERS: Mapping[Any, Callable[[object], Any]] = {
     str: _text,
     int: _number,
+    bool: _switch,
     Path: _path,
     time: _hour,
     date: _day,

@@ -208,10 +208,16 @@ class DeliverSettings:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WebSettings:
     """The pages that the service itself serves. ``listen``: address and port of this machine; ``base_url``: where a
-    browser finds them, behind the office's own web server."""
+    browser finds them, behind the office's own web server. ``desk``: whether the curators' page is among them; ``tls``:
+    "proxy" where a web server in front takes https; ``insecure``: an address that others reach, without it;
+    ``trusted_proxies``: whose word on the client's address counts."""
 
     listen: str = "127.0.0.1:8080"
     base_url: str = field(default="", metadata=_ADDRESS)
+    desk: bool = False
+    tls: Literal["none", "proxy"] = "none"
+    insecure: bool = False
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     secret: str = field(default="", repr=False, metadata={"environment": "TBT_WEB_SECRET"})
 
     @property
@@ -224,6 +230,21 @@ class WebSettings:
                 ' "127.0.0.1:8080".'
             )
         return host.strip("[]"), int(port)
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the pages by https."""
+        return self.tls == "proxy" or self.base_url.startswith("https://")
+
+    def check_desk(self) -> None:
+        """Raises ConfigError where passwords of curators would go over a network in the open."""
+        host, _ = self.place
+        if host not in LOOPBACK and self.tls != "proxy" and not self.insecure:
+            raise ConfigError(
+                f"The curators' page would be open to everybody on {self.listen}: let the office's web server take"
+                ' https and write [web] tls = "proxy", or listen on 127.0.0.1; insecure = true does without, at your'
+                " own risk."
+            )
 
     def public(self) -> str:
         """The address before every link, without a slash at its end. Raises ConfigError when links would lead nowhere,

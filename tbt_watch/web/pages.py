@@ -27,17 +27,23 @@ class Pages:
     def answer(
         self, request: Request, template: str, lang: str, *, status: int = 200, **values: object
     ) -> HTMLResponse:
-        """The page as an answer; in the template ``say`` speaks the reader's language, and ``root`` leads up to the
-        first page, wherever a web server before us has put that."""
+        """The page as an answer; in the template ``say`` and ``say_n`` speak the reader's language, and ``root``
+        leads up to the first page, wherever a web server before us has put that."""
 
         def say(message: str, **given: object) -> str:
             return self._language.say(message, lang, **given)
 
+        def say_n(singular: str, plural: str, n: int, **given: object) -> str:
+            return self._language.say_n(singular, plural, n, lang, **given)
+
         page = self._environment.get_template(template)
         other = next(one for one in LANGUAGES if one != lang)
-        root = "/".join([".."] * (request.url.path.count("/") - 1)) or "."
-        shown = page.render(say=say, lang=lang, other=other, office=self._office, root=root, **values)
-        return HTMLResponse(shown, status)
+        frame = {"lang": lang, "other": other, "office": self._office, "root": self.root(request)}
+        return HTMLResponse(page.render(say=say, say_n=say_n, **frame, **values), status)
+
+    def root(self, request: Request) -> str:
+        """What leads from the page that was asked for up to the first one, without a slash at its end."""
+        return "/".join([".."] * (request.url.path.count("/") - 1)) or "."
 
     def chosen(self, asked: str | None, known: str | None = None) -> str:
         """The language of a page: the one asked for, else the subscriber's, else the office's."""

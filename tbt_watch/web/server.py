@@ -3,7 +3,7 @@
 import logging
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Thread
 
@@ -12,14 +12,16 @@ from starlette.types import ASGIApp
 
 from tbt_watch.errors import BusyError
 
-PROXY = "127.0.0.1,::1"
-"""Whose word on the client's address counts: that of a web server on this machine."""
+PROXIES = ("127.0.0.1", "::1")
+"""Whose word on the client's address counts, unless told otherwise: that of a web server on this machine."""
 
 _STARTED = 10.0
 
 
 @contextmanager
-def serving(pages: ASGIApp, host: str, port: int) -> Iterator[tuple[str, int]]:
+def serving(
+    pages: ASGIApp, host: str, port: int, proxies: Sequence[str] = PROXIES
+) -> Iterator[tuple[str, int]]:
     """Serve on that address while the block runs; it gives the address (port 0 takes a free one).
 
     Raises BusyError when nothing can listen there.
@@ -33,7 +35,7 @@ def serving(pages: ASGIApp, host: str, port: int) -> Iterator[tuple[str, int]]:
         access_log=False,
         server_header=False,
         proxy_headers=True,
-        forwarded_allow_ips=PROXY,
+        forwarded_allow_ips=list(proxies),
         limit_concurrency=64,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=5,

@@ -1,0 +1,33 @@
+"""All pages of the desk, put together."""
+
+import time
+from collections.abc import Callable
+
+from starlette.routing import BaseRoute
+
+from tbt_watch.app import App
+from tbt_watch.web.desk.accounts import Accounts
+from tbt_watch.web.desk.deeds import Deeds
+from tbt_watch.web.desk.notice import NoticePage
+from tbt_watch.web.desk.passwords import Passwords
+from tbt_watch.web.desk.proof import Proof
+from tbt_watch.web.desk.queue import Queue
+from tbt_watch.web.desk.record import Record
+from tbt_watch.web.desk.room import Room
+from tbt_watch.web.desk.sessions import Sessions
+from tbt_watch.web.pages import Pages
+
+
+def desk_routes(app: App, pages: Pages, stopwatch: Callable[[], float] = time.monotonic) -> list[BaseRoute]:
+    """Every path below ``/desk/``."""
+    room, passwords = Room(app=app, pages=pages), Passwords()
+    queue = Queue(room)
+    rooms = (
+        Sessions(room, passwords, stopwatch),
+        queue,
+        NoticePage(room, Proof(app)),
+        Deeds(room),
+        Record(room, queue),
+        Accounts(room, passwords),
+    )
+    return [route for one in rooms for route in one.routes()]
