@@ -21,7 +21,7 @@ from tbt_watch.bulletin import papers
 from tbt_watch.bulletin.compare import differences, recheck
 from tbt_watch.bulletin.editing import EditionDesk
 from tbt_watch.bulletin.frame import PublishedEdition
-from tbt_watch.domain.bulletin import Bulletin, BulletinItem, Section
+from tbt_watch.domain.bulletin import Bulletin, BulletinItem, Section, Snapshot
 from tbt_watch.domain.notice import Change
 from tbt_watch.errors import BulletinError, EditedError, NotFoundError, PaperError, StoreError, UsageError
 from tbt_watch.store import snapshots
@@ -255,6 +255,18 @@ def test_numbers_run_without_gaps_by_kind_and_year(week: Office) -> None:
     found = [(one.year, one.number) for one in reversed(week.app.store.bulletins.all(published=True))]
     assert found == [(2026, 1), (2026, 2), (2026, 3), (2027, 1)]
     assert week.app.store.bulletins.find("bulletin", 2026, 2).published
+
+
+def test_a_number_that_was_given_away_meanwhile_is_given_once(week: Office) -> None:
+    first, second = new(week), new(week, since=date(2026, 11, 1), until=date(2026, 11, 10))
+    store = week.app.store.bulletins
+    snapshot = Snapshot(frame=week.app.frame(date(2026, 11, 20)).to_json(), dossiers=())
+    ready = [replace(one, year=2026, number=1) for one in (first, second)]
+    assert store.publish(ready[0], snapshot, "Lan", week.at).number == 1
+    with pytest.raises(EditedError, match="publish once more"):
+        store.publish(ready[1], snapshot, "Minh", week.at)
+    assert store.next_number("bulletin", 2026) == 2
+    assert store.next_number("periodical", 2026) == 1
 
 
 def test_what_is_published_stays(week: Office) -> None:

@@ -107,6 +107,14 @@ def test_signs_that_turn_or_hide_text_are_left_out(house: Office) -> None:
         assert not {"\u202e", "\u2067", "\u2069", "\ufeff", "\u0008"} & set(text)
 
 
+@pytest.mark.skipif(bool(papers.can_print()), reason=papers.can_print())
+@pytest.mark.parametrize("text", [f"Quy định {TURNED} của Ả Rập", "x" * 4000, "</style>" + SCRIPTS[0]])
+def test_hostile_texts_are_printed_too(tmp_path: Path, empty_database: bytes, text: str) -> None:
+    with office(tmp_path, empty_database, MONDAY) as house:
+        _, made = page_and_papers(house, text)
+    assert made["ban-tin-1-2026.pdf"].startswith(b"%PDF-")
+
+
 HOSTILE = st.text(st.characters(codec=None, exclude_categories=()), max_size=300)
 
 

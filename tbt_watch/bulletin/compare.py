@@ -106,7 +106,10 @@ def _of_notice(
 
 def _labels(page: EditionPage, language: Language) -> Mapping[str, str]:
     words = words_of(page, language)
-    return {"headline": words.say("Headline"), "lead": words.say("Opening"), "state": words.say("Status")}
+    return {
+        "headline": words.say("Headline"), "line": words.say("Type"), "lead": words.say("Opening"),
+        "state": words.say("Status"),
+    }  # fmt: skip
 
 
 def _told(entry: Entry) -> dict[str, tuple[str, str]]:
