@@ -10,10 +10,13 @@ from tbt_watch.errors import NotFoundError
 from tbt_watch.store.codec import subscriptions_from_json, subscriptions_to_json
 from tbt_watch.store.database import Database
 from tbt_watch.store.prepared import Prepared
+from tbt_watch.store.raw import BATCH
 from tbt_watch.store.reach import Reach
-from tbt_watch.store.tables import audience, delivery
+from tbt_watch.store.tables import audience, delivery, issue, part
 from tbt_watch.store.tables import owed as owed_table
 from tbt_watch.store.tables import subscriber as table
+
+REMOVED = "subscriber removed"
 
 
 class SubscriberRoom(Reach, Prepared):
@@ -94,7 +97,8 @@ class SubscriberRoom(Reach, Prepared):
             _begin(connection, key, since, ())
 
     def remove(self, subscriber_id: int) -> None:
-        """Remove a subscriber: pending deliveries are called off; the ledger keeps its rows without a name.
+        """Remove a subscriber: pending deliveries are called off; the ledger keeps its rows without a name, and without
+        what other sides said of it, and issues about its deliveries say no more whose they were.
 
         Raises NotFoundError.
         """
@@ -105,9 +109,7 @@ class SubscriberRoom(Reach, Prepared):
                     f"There is no subscriber {subscriber_id}; tbt-watch subscribers list shows them."
                 )
             called_off = (delivery.c.subscriber_id == subscriber_id, delivery.c.state == "PENDING")
-            connection.execute(
-                delivery.update().where(*called_off).values(state="FAILED", why="subscriber removed")
-            )
+            connection.execute(delivery.update().where(*called_off).values(state="FAILED", why=REMOVED))
             gone = {
                 "name": "",
                 "address": f"removed-{subscriber_id}",
@@ -116,6 +118,7 @@ class SubscriberRoom(Reach, Prepared):
                 "pause": "asked",
             }
             connection.execute(table.update().where(here).values(**gone))
+            _unname(connection, subscriber_id)
 
     def audiences(self) -> list[Audience]:
         """One audience for all subscribers, not paused, who follow the same in the same language, and have been told
@@ -180,6 +183,22 @@ def _begin(connection: sa.Connection, key: str, since: datetime, owed: Collectio
     if owed:
         rows = [{"audience": key, "notice_id": number} for number in sorted(owed)]
         connection.execute(owed_table.insert(), rows)
+
+
+def _unname(connection: sa.Connection, subscriber_id: int) -> None:
+    """Take out of ledger and issues what names who was removed: a mail server's answer holds the mailbox, the id of a
+    message in a chat that moved its old number, that of one carried over by hand the group."""
+    own = delivery.c.subscriber_id == subscriber_id
+    ids = sa.select(delivery.c.id).where(own)
+    connection.execute(part.update().where(part.c.delivery_id.in_(ids)).values(message_id=None))
+    connection.execute(delivery.update().where(own).values(reply_to=None))
+    connection.execute(delivery.update().where(own, delivery.c.why != "").values(why=REMOVED))
+    about = (f"subscriber {subscriber_id}", *(f"delivery {number}" for number in connection.scalars(ids)))
+    closed = sa.func.coalesce(issue.c.closed_at, issue.c.last_at)
+    gone = {"message": "About somebody who was removed.", "todo": "", "closed_at": closed, "why": REMOVED}
+    for start in range(0, len(about), BATCH):
+        here = issue.c.key.in_(about[start : start + BATCH])
+        connection.execute(issue.update().where(issue.c.source == "deliver", here).values(**gone))
 
 
 def _same_wishes(key: sa.ColumnElement[str], wishes: str) -> sa.ColumnElement[bool]:

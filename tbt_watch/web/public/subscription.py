@@ -14,6 +14,7 @@ from starlette.routing import Route
 from tbt_watch.deliver.consent import CHANNEL
 from tbt_watch.deliver.links import Links, Purpose, read_token
 from tbt_watch.digest import wishes
+from tbt_watch.digest.leaving import leave
 from tbt_watch.digest.match import SectorsOf
 from tbt_watch.domain.moment import Clock
 from tbt_watch.domain.subscriber import Pause, Subscriber
@@ -82,8 +83,9 @@ class Subscription:
         return "public/confirmed.html"
 
     def _delete(self, who: Subscriber) -> str:
-        self.store.talks.forget(who.channel, who.address)
-        self.store.subscribers.remove(who.id or 0)
+        with self.store.transaction():
+            self.store.talks.forget(who.channel, who.address)
+            leave(self.store, who.channel, who.address, self.clock())
         return "public/deleted.html"
 
     def _save(self, who: Subscriber, pause: Pause) -> None:
