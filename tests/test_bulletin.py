@@ -1,7 +1,10 @@
 """The bulletin: every page whole and safe, every link good, the old site swapped for the new at once or not at all."""
 
+import os
 import re
-from collections.abc import Iterator
+import shutil
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -14,8 +17,11 @@ from dossiers import accepted, sample_dossiers
 from lxml import etree
 
 from tbt_watch.bulletin import BuildReport, Labels, SourceHealth, build, swap
+from tbt_watch.bulletin import site as site_room
 from tbt_watch.bulletin.addresses import outside, printed, segment, symbol_folder
+from tbt_watch.bulletin.card import Card
 from tbt_watch.bulletin.lists import PAGE_SIZE
+from tbt_watch.bulletin.notice_page import Desk, NoticePage, make_page
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.notice import Change, Document, Milestone, Notice, Reason
 from tbt_watch.domain.office import EnquiryPoint, Office
@@ -110,6 +116,11 @@ def snapshot(site: Path) -> dict[str, bytes]:
     return {
         path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()
     }
+
+
+def beside(folder: Path) -> list[str]:
+    """What stands in a folder besides the one in which the next site is put together."""
+    return [path.name for path in folder.iterdir() if path.name != ".site-next"]
 
 
 # ── Every page ──────────────────────────────────────────────────────────────────────────────────────────
@@ -562,7 +573,7 @@ def test_hostile_text_is_only_text(make: Build, language: Language, tmp_path: Pa
     regulation = replace(bad, kind="regulation", key=f"../..|{NASTY}|x", symbols=(NASTY,), thread=NASTY)
     make([item, replace(item, id=2, notice=regulation)], out=tmp_path / "outer/site")
     assert [path.name for path in tmp_path.iterdir()] == ["outer"]
-    assert [path.name for path in (tmp_path / "outer").iterdir()] == ["site"]
+    assert beside(tmp_path / "outer") == ["site"]
     for where, page in pages(tmp_path / "outer/site"):
         raw = (tmp_path / "outer/site" / where).read_text(encoding="utf-8")
         assert not page.xpath("//script | //img | //@onerror | //*[text()='49']"), where
@@ -635,7 +646,7 @@ def test_an_unchanged_page_is_carried_over(make: Build, dossiers: list[Dossier],
     fewer = make([item for item in dossiers if item.notice.key != "G/TBT/N/USA/2211"], out=out)
     assert not (out / "thong-bao/G/TBT/N/USA/2211").exists()
     assert fewer.removed >= 1
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert beside(tmp_path) == ["site"]
 
 
 def test_the_next_day_changes_only_pages_that_count_days(
@@ -654,6 +665,57 @@ def test_the_next_day_changes_only_pages_that_count_days(
         "thi-truong/KOR/index.html",
         "gioi-thieu/index.html",
     }
+
+
+def test_only_what_changed_is_made_again(
+    make: Build, dossiers: list[Dossier], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that was made from the same is not printed again, and keeps its file; what somebody changed in the folder
+    is mended; and the site is the same as one that was built from nothing."""
+    out = tmp_path / "site"
+    make(dossiers, out=out)
+    key = "G/TBT/N/USA/2211"
+    changed = [
+        replace(one, notice=replace(one.notice, products="Tanks")) if one.notice.key == key else one
+        for one in dossiers
+    ]
+    printed: list[str] = []
+    made = NoticeMaker(printed)
+    monkeypatch.setattr(site_room, "make_page", made)
+    make(changed, out=out)
+    assert printed == [key]
+    other = out / "thong-bao/G/TBT/N/BDI/600/index.html"
+    kept = other.read_bytes()
+    other.write_bytes(kept + b"<p>defaced")
+    os.utime(other, ns=(time.time_ns() + 10**9,) * 2)
+    make(changed, out=out)
+    assert other.read_bytes() == kept
+    make(changed, out=tmp_path / "anew/site")
+    assert snapshot(out) == snapshot(tmp_path / "anew/site")
+    shutil.rmtree(tmp_path / ".site-next")
+    assert make(changed, out=out).written == 0
+
+
+class NoticeMaker:
+    """Makes pages of notices and notes which."""
+
+    def __init__(self, printed: list[str]) -> None:
+        self._printed = printed
+
+    def __call__(self, card: Card, thread: Sequence[Card], desk: Desk) -> NoticePage:
+        self._printed.append(card.notice.key)
+        return make_page(card, thread, desk)
+
+
+def test_a_symbol_that_was_corrected_leads_on(make: Build, language: Language, tmp_path: Path) -> None:
+    change = Change(field="symbols", before="G/TBT/N/JPN/901", after="G/TBT/N/JPN/900")
+    item = accepted(DRAFT, 1, language)
+    later = Version(seq=2, at=item.seen_at, source="eping_web", changes=(change,))
+    make([replace(item, versions=(*item.versions, later))], out=tmp_path / "site")
+    old = tmp_path / "site/thong-bao/G/TBT/N/JPN/901/index.html"
+    refresh = parse(old).xpath("//meta[@http-equiv='refresh']/@content")[0]
+    assert (old.parent / refresh.partition("url=")[2]).resolve() == one(tmp_path / "site").resolve()
+    assert "Nguồn tin đã đính chính mã này" in text_of(old)
 
 
 @pytest.mark.parametrize("exchange", [True, False])
@@ -677,10 +739,10 @@ def test_a_failing_build_leaves_the_old_site(
         with pytest.raises(BulletinError, match="No space left on device"):
             make(dossiers[:-5], out=out)
     assert snapshot(out) == before
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert beside(tmp_path) == ["site"]
     make(dossiers[:-5], out=out)
     assert snapshot(out) != before
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert beside(tmp_path) == ["site"]
 
 
 def test_a_swap_that_fails_half_way_is_undone(
@@ -701,7 +763,7 @@ def test_a_swap_that_fails_half_way_is_undone(
     with pytest.raises(BulletinError, match="Permission denied"):
         make(dossiers[:-5], out=out)
     assert snapshot(out) == before
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert beside(tmp_path) == ["site"]
 
 
 def test_a_folder_of_somebody_else_is_left_alone(make: Build, tmp_path: Path) -> None:

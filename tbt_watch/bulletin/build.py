@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -14,8 +15,8 @@ from tbt_watch.bulletin.masthead import Labels, SourceHealth
 from tbt_watch.bulletin.notice_page import Desk
 from tbt_watch.bulletin.render import renderer
 from tbt_watch.bulletin.shelf import Shelved, edition_files, in_order
-from tbt_watch.bulletin.site import Page, own_files, pages
-from tbt_watch.bulletin.swap import replace_site
+from tbt_watch.bulletin.site import Page, gather, own_files, pages
+from tbt_watch.bulletin.swap import Content, Lazy, replace_site
 from tbt_watch.bulletin.words import Words
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.office import Office
@@ -67,17 +68,22 @@ def build(
         base_url=base_url.rstrip("/"),
     )
     shelf = in_order(editions)
-    made = list(pages(dossiers, desk, health, now, shelf))
+    site = gather(dossiers, desk, health, now, shelf)
+    made = list(pages(site))
     result = replace_site(chain(_files(made, words, desk.base_url), edition_files(shelf, words)), out, around)
     return BuildReport(
         pages=len(made), written=result.written, unchanged=result.unchanged, removed=result.removed
     )
 
 
-def _files(made: Sequence[Page], words: Words, base_url: str) -> Iterator[tuple[str, bytes]]:
+def _files(made: Sequence[Page], words: Words, base_url: str) -> Iterator[tuple[str, Content]]:
     render = renderer(words)
+
+    def printed(page: Page) -> bytes:
+        return render(page.template, page.all_values)
+
     for page in made:
-        yield page.path, render(page.template, page.values)
+        yield page.path, Lazy(page.key, partial(printed, page)) if page.key else printed(page)
     if base_url:
         addresses = sorted(address_of(base_url, page.path) for page in made if page.indexed)
         yield "sitemap.xml", render("sitemap.xml", {"addresses": addresses})

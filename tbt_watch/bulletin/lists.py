@@ -10,8 +10,11 @@ from tbt_watch.bulletin.masthead import Labels
 from tbt_watch.bulletin.words import Words
 from tbt_watch.domain.text import fold
 
-PAGE_SIZE = 200
-"""Notices on one page of a list."""
+PAGE_SIZE = 50
+"""Notices on one page of a list: what is read on a telephone without waiting."""
+
+_AROUND = 2
+"""So many pages before and after the current one are linked, besides the first and the last."""
 
 UNSECTORED = "chung"
 """The address of the list of notices that no sector was found for."""
@@ -85,8 +88,20 @@ def leaves(listing: Listing, words: Words) -> Iterator[Leaf]:
                 number=number,
                 last=last,
                 orders=named,
-                pages=tuple((str(n), one, n == number) for n, one in enumerate(paths, 1)),
+                pages=_near(paths, number),
             )
+
+
+def _near(paths: Sequence[str], number: int) -> tuple[tuple[str, str, bool], ...]:
+    """The pages that are linked from one: (number, path, current); an empty path stands for those left out."""
+    last = len(paths)
+    shown = sorted({1, last, *range(max(1, number - _AROUND), min(last, number + _AROUND) + 1)})
+    found: list[tuple[str, str, bool]] = []
+    for before, n in zip([0, *shown], shown, strict=False):
+        if n > before + 1:
+            found.append(("…", "", False))
+        found.append((str(n), paths[n - 1], n == number))
+    return tuple(found)
 
 
 def open_list(cards: Iterable[Card], words: Words) -> Listing:
@@ -200,8 +215,8 @@ def markets(cards: Sequence[Card], words: Words) -> Overview:
     )
 
 
-def months(cards: Iterable[Card], words: Words) -> Overview:
-    """The archive: a list a month, by year, newest first; notices without a day come last."""
+def months(cards: Iterable[Card], words: Words) -> list[Overview]:
+    """The archive: a list a month, by year, newest first, notices without a day last; and the same for each year."""
     found: dict[str, list[Card]] = defaultdict(list)
     for card in cards:
         day = card.notice.published_on
@@ -213,12 +228,23 @@ def months(cards: Iterable[Card], words: Words) -> Overview:
         folder = f"luu-tru/{month or 'khong-ro-ngay'}/"
         years[year].append(Listing(folder=folder, title=title, cards=tuple(found[month]), empty=""))
     groups = tuple((year or _undated(words), tuple(listings)) for year, listings in years.items())
-    return Overview(
+    whole = Overview(
         folder="luu-tru/",
         title=words.say("Archive"),
         intro=words.say("All notices by the month in which they were published."),
         groups=groups,
         empty=words.say("No notice has been accepted yet."),
+    )
+    return [whole, *(_year(year, listings, words) for year, listings in years.items() if year)]
+
+
+def _year(year: str, listings: Iterable[Listing], words: Words) -> Overview:
+    return Overview(
+        folder=f"luu-tru/{year}/",
+        title=words.say("Year {year}", year=year),
+        intro=words.say("All notices by the month in which they were published."),
+        groups=(("", tuple(listings)),),
+        empty="",
     )
 
 

@@ -89,7 +89,8 @@ class NoticePage:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
     """What every page is made with. ``sources``: name → title; ``news``: whether there is a list of news; ``editions``:
-    whether an edition of the bulletin is published."""
+    whether an edition of the bulletin is published; ``data``: whether there is open data; ``bot``: the user name of our
+    Telegram bot, empty without one."""
 
     words: Words
     deadlines: Deadlines
@@ -98,6 +99,8 @@ class Desk:
     base_url: str
     news: bool = False
     editions: bool = False
+    data: bool = False
+    bot: str = ""
 
 
 def make_page(card: Card, thread: Sequence[Card], desk: Desk) -> NoticePage:

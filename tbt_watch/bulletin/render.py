@@ -5,6 +5,7 @@ from collections.abc import Callable
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from tbt_watch.bulletin.card import Card
 from tbt_watch.bulletin.words import Words
 
 # What no page needs and a hostile source might send: control characters, those that turn the direction of
@@ -38,8 +39,23 @@ def environment(words: Words) -> Environment:
         keep_trailing_newline=True,
     )
     made.filters["breakable"] = breakable
-    made.globals.update(say=words.say, say_n=words.say_n, title_of=words.title, lang=words.lang)
+    made.globals.update(
+        say=words.say, say_n=words.say_n, title_of=words.title, lang=words.lang, row_of=_rows_of(made)
+    )
     return made
+
+
+def _rows_of(made: Environment) -> Callable[[Card, str], Markup]:
+    """The line of a notice in a list; it is the same in every list that stands at the same depth."""
+    found: dict[tuple[str, str], Markup] = {}
+
+    def row(card: Card, root: str) -> Markup:
+        key = (card.path, root)
+        if key not in found:
+            found[key] = Markup(made.get_template("_row.html").render(card=card, root=root))
+        return found[key]
+
+    return row
 
 
 def renderer(words: Words) -> Callable[[str, dict[str, object]], bytes]:

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from urllib.parse import urlsplit
@@ -13,41 +14,69 @@ from tbt_watch.bulletin import lists
 from tbt_watch.bulletin.addresses import INDEX, address_of, root_of, symbol_folder
 from tbt_watch.bulletin.card import Card, make_card
 from tbt_watch.bulletin.front import make_front
+from tbt_watch.bulletin.keys import Keys, keys_of
 from tbt_watch.bulletin.masthead import SourceHealth
 from tbt_watch.bulletin.notice_page import Desk, make_page
 from tbt_watch.bulletin.shelf import ROOM, Shelved, edition_values, overview_values
 from tbt_watch.bulletin.words import ORIGINS
 from tbt_watch.domain.dossier import Dossier
+from tbt_watch.domain.symbol import find_symbols
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """One page: its path from the site's root, its template, and the values that only this page has."""
+    """One page: its path from the site's root, its template, and the values that only this page has; ``more`` of them
+    are made when it is printed. ``key``: what it depends on; empty: it is printed with every build."""
 
     path: str
     template: str
     values: dict[str, object]
     indexed: bool = True
+    key: str = ""
+    more: Callable[[], dict[str, object]] | None = None
+
+    @property
+    def all_values(self) -> dict[str, object]:
+        """What the template prints."""
+        return self.values | (self.more() if self.more else {})
 
 
-def pages(
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Site:
+    """What the pages are made from: the notices as lines, by key; how the service does; the editions."""
+
+    cards: Sequence[Card]
+    desk: Desk
+    keys: Keys
+    health: Sequence[SourceHealth]
+    now: datetime
+    shelf: Sequence[Shelved] = ()
+
+
+def gather(
     dossiers: Iterable[Dossier],
     desk: Desk,
     health: Sequence[SourceHealth],
     now: datetime,
     shelf: Sequence[Shelved] = (),
-) -> Iterator[Page]:
-    """Every page of the site, each path once, in an order that does not depend on that of the dossiers."""
+) -> Site:
+    """The site of these notices; the order in which they come does not matter."""
     found = sorted(dossiers, key=lambda dossier: dossier.notice.key)
     cards = _apart(make_card(dossier, desk.words, desk.deadlines) for dossier in found)
     news = any(card.notice.kind == "article" for card in cards)
     desk = replace(desk, news=news, editions=bool(shelf))
-    front = make_front(cards, health, desk.words, now)
-    latest = shelf[0].line(desk.words) if shelf else None
+    return Site(cards=cards, desk=desk, keys=keys_of(cards, desk), health=health, now=now, shelf=shelf)
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """Every page of the site, each path once."""
+    cards, desk, health = site.cards, site.desk, site.health
+    front = make_front(cards, health, desk.words, site.now)
+    latest = site.shelf[0].line(desk.words) if site.shelf else None
     yield _page(INDEX, "front.html", desk, front=front, latest=latest)
-    yield from _editions(shelf, desk, frozenset(card.path for card in cards))
-    yield from _notices(cards, desk)
-    yield from _listings(cards, desk)
+    yield from _editions(site.shelf, desk, frozenset(card.path for card in cards))
+    yield from _notices(site)
+    yield from _listings(site)
     origins = [desk.words.say(message) for message in ORIGINS.values()]
     yield _page(f"gioi-thieu/{INDEX}", "about.html", desk, health=health, origins=origins)
     yield _page(f"tro-nang/{INDEX}", "accessibility.html", desk)
@@ -95,40 +124,64 @@ def _page(path: str, template: str, desk: Desk, *, indexed: bool = True, **value
     return Page(path=path, template=template, values=shared | values, indexed=indexed)
 
 
-def _notices(cards: Sequence[Card], desk: Desk) -> Iterator[Page]:
+def _notices(site: Site) -> Iterator[Page]:
+    desk = site.desk
     threads: dict[str, list[Card]] = defaultdict(list)
-    for card in cards:
+    for card in site.cards:
         threads[card.notice.thread].append(card)
-    taken = {card.path for card in cards}
-    for card in cards:
-        page = make_page(card, threads[card.notice.thread], desk)
-        yield _page(card.path, "notice.html", desk, page=page)
-        if card.notice.kind != "notification":
-            continue
-        for symbol in card.notice.symbols:
+    taken = {card.path for card in site.cards}
+    for card in site.cards:
+        thread = threads[card.notice.thread]
+        page = _page(card.path, "notice.html", desk)
+        yield replace(
+            page,
+            key=site.keys.key("notice", thread, card.path),
+            more=partial(_notice_values, card, thread, desk),
+        )
+    for card in site.cards:
+        for symbol, reason in _other_names(card):
             path = symbol_folder(symbol) + INDEX
             if path not in taken:
                 taken.add(path)
-                yield _page(path, "redirect.html", desk, indexed=False, card=card, symbol=symbol)
+                yield _page(
+                    path, "redirect.html", desk, indexed=False, card=card, symbol=symbol, reason=reason
+                )
 
 
-def _listings(cards: Sequence[Card], desk: Desk) -> Iterator[Page]:
+def _notice_values(card: Card, thread: Sequence[Card], desk: Desk) -> dict[str, object]:
+    return {"page": make_page(card, thread, desk)}
+
+
+def _other_names(card: Card) -> Iterator[tuple[str, str]]:
+    """The other symbols of a joint notification, then those that it was notified under before a correction."""
+    if card.notice.kind != "notification":
+        return
+    yield from ((symbol, "joint") for symbol in card.notice.symbols)
+    changes = [change for version in card.dossier.versions for change in version.changes]
+    for change in (*changes, *card.dossier.amended):
+        if change.field in {"symbols", "key"}:
+            yield from ((symbol.text, "before") for symbol in find_symbols(change.before))
+
+
+def _listings(site: Site) -> Iterator[Page]:
+    cards, desk = site.cards, site.desk
     words, labels = desk.words, desk.words.labels
     overviews = [
         lists.sectors(cards, labels, words),
         lists.markets(cards, words),
         lists.topics(cards, labels, words),
-        lists.months(cards, words),
+        *lists.months(cards, words),
     ]
     for overview in overviews:
         yield _page(overview.folder + INDEX, "overview.html", desk, overview=overview)
+    for overview in overviews[:4]:
         for _, listings in overview.groups:
             for listing in listings:
-                yield from _list(listing, desk)
-    yield from _list(lists.open_list(cards, words), desk)
-    yield from _list(lists.regulations(cards, words), desk)
+                yield from _list(listing, site)
+    yield from _list(lists.open_list(cards, words), site)
+    yield from _list(lists.regulations(cards, words), site)
     if desk.news:
-        yield from _list(lists.news(cards, words), desk)
+        yield from _list(lists.news(cards, words), site)
 
 
 def _editions(shelf: Sequence[Shelved], desk: Desk, linked: Collection[str]) -> Iterator[Page]:
@@ -141,6 +194,15 @@ def _editions(shelf: Sequence[Shelved], desk: Desk, linked: Collection[str]) -> 
         yield replace(page, values=page.values | values)
 
 
-def _list(listing: lists.Listing, desk: Desk) -> Iterator[Page]:
-    for leaf in lists.leaves(listing, desk.words):
-        yield _page(leaf.path, "list.html", desk, leaf=leaf)
+def _list(listing: lists.Listing, site: Site) -> Iterator[Page]:
+    counted = (
+        listing.title,
+        listing.empty,
+        listing.intro,
+        listing.by_deadline,
+        len(listing.cards),
+        listing.open,
+    )
+    for leaf in lists.leaves(listing, site.desk.words):
+        key = site.keys.key("list", leaf.cards, leaf.path, *counted)
+        yield replace(_page(leaf.path, "list.html", site.desk, leaf=leaf), key=key)

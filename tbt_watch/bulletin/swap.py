@@ -4,7 +4,6 @@ import contextlib
 import ctypes
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -21,6 +20,17 @@ _HERE = -100  # AT_FDCWD
 _EXCHANGE = 2  # RENAME_EXCHANGE
 
 
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """A file that is made only when it has to be: ``key`` tells all that ``make`` depends on."""
+
+    key: str
+    make: Callable[[], bytes]
+
+
+Content = bytes | Lazy
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Written:
     """What replacing the site came to, in files."""
@@ -31,35 +41,62 @@ class Written:
 
 
 def replace_site(
-    files: Iterable[tuple[str, bytes]],
+    files: Iterable[tuple[str, Content]],
     out: Path,
     around: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> Written:
-    """Write the files (path from the root, bytes) beside ``out`` and swap the folders.
+    """Write the files (path from the root, bytes or how to make them) beside ``out`` and swap the folders.
 
     ``around`` is entered when everything is written, and holds the swap: what it does on its way out, such as ending a
     transaction, belongs to the swap. When it fails, the old folder is put back.
 
-    A file whose bytes are as before is carried over, its time of change too. When anything fails, also while
+    A file whose bytes are as before is carried over, its time of change too; one whose key is as before is not even
+    made. When anything fails, also while
     ``files`` makes them, the folder ``out`` is as it was. Raises BulletinError for a folder that we did not make
     and when the disk refuses.
     """
     _ours(out)
+    fresh, first, done = spare_of(out), not out.exists(), False
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    except OSError as error:
-        raise BulletinError(_refused(out, error)) from error
-    try:
-        fresh.chmod(0o755)
+        _make_room(fresh)
         result = _fill(fresh, files, out)
         _swap_within(around, fresh, out)
+        if first:
+            _mirror(out, fresh)
+        done = True
     except OSError as error:
         raise BulletinError(_refused(out, error)) from error
     finally:
-        # After the swap this is the old site; before it, what there was of the new one.
-        shutil.rmtree(fresh, ignore_errors=True)
+        if not done:
+            shutil.rmtree(fresh, ignore_errors=True)
     return result
+
+
+def spare_of(out: Path) -> Path:
+    """The folder beside a site in which the next one is put together: the site before, its files second names of those
+    that are still the same. Making thousands of folders anew takes longer than all the rest; it can be thrown away at
+    any time."""
+    return out.with_name(f".{out.name}-next")
+
+
+def _make_room(fresh: Path) -> None:
+    if fresh.is_symlink() or (fresh.exists() and not (fresh / MARKER).is_file()):
+        raise BulletinError(
+            f"{fresh} holds something that TBT Watch did not make, and the next site is put together there: "
+            "move it away, then build again."
+        )
+    fresh.mkdir(parents=True, exist_ok=True)
+    (fresh / MARKER).unlink(missing_ok=True)
+    (fresh / MARKER).write_bytes(_MARKED)
+    fresh.chmod(0o755)
+
+
+def _mirror(out: Path, fresh: Path) -> None:
+    """A spare folder for the next build, after the very first one."""
+    _make_room(fresh)
+    for path in _files(out) - {MARKER}:
+        (fresh / path).parent.mkdir(parents=True, exist_ok=True)
+        _carry(out / path, fresh / path)
 
 
 def _refused(out: Path, error: OSError) -> str:
@@ -79,36 +116,134 @@ def _ours(out: Path) -> None:
         )
 
 
-def _fill(fresh: Path, files: Iterable[tuple[str, bytes]], out: Path) -> Written:
-    before = _files(out)
+def _fill(fresh: Path, files: Iterable[tuple[str, Content]], out: Path) -> Written:
+    before, stale = _Before(out), _files(fresh) - {MARKER}
+    folders = {fresh, *((fresh / path).parent for path in stale)}
+    keys: dict[str, str] = {}
     made: set[str] = set()
-    written = 0
-    for path, content in [(MARKER, _MARKED)]:
-        _put(fresh / path, content, out / path)
+    written, asked = 0, False
     for path, content in files:
         if path in made:
             raise ValueError(f"two pages want the address {path}")
         made.add(path)
-        written += _put(fresh / path, content, out / path)
-    return Written(written=written, unchanged=len(made) - written, removed=len(before - made))
+        target = fresh / path
+        if target.parent not in folders:
+            _clear(target.parent, fresh)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            folders.add(target.parent)
+        if isinstance(content, Lazy):
+            keys[path] = content.key
+            if before.holds(path, content.key):
+                _carry(out / path, target)
+                continue
+            asked = True
+        body = content.make() if isinstance(content, Lazy) else content
+        written += _put(target, body, out / path)
+    _tidy(fresh, stale - made)
+    _note(fresh / MARKER, _marked(fresh, keys), out / MARKER, anew=asked)
+    return Written(written=written, unchanged=len(made) - written, removed=len(before.files - made))
+
+
+def _clear(folder: Path, fresh: Path) -> None:
+    """Take away a file that stands where a folder is wanted."""
+    while folder != fresh:
+        if folder.is_file():
+            folder.unlink()
+        folder = folder.parent
+
+
+def _tidy(fresh: Path, stale: set[str]) -> None:
+    """Take away what the new site does not have, and folders that are empty then."""
+    for path in stale:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            (fresh / path).unlink()
+    for folder in {fresh / one for path in stale for one in Path(path).parents if one != Path()}:
+        with contextlib.suppress(OSError):  # another file still stands in it, or it went with another
+            folder.rmdir()
+
+
+class _Before:
+    """The old site: its files, and what they were made from, as its marker says."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self.files = _files(out) - {MARKER}
+        self._noted: dict[str, tuple[str, int]] = {}
+        self._at = 0
+        with contextlib.suppress(OSError, ValueError):
+            lines = (out / MARKER).read_text(encoding="utf-8").splitlines()[1:]
+            self._at = (out / MARKER).stat().st_mtime_ns
+            for line in lines:
+                key, size, path = line.split(" ", 2)
+                self._noted[path] = (key, int(size))
+
+    def holds(self, path: str, key: str) -> bool:
+        """Whether the file was made from the same, and is as it was written: what somebody changed since is younger
+        than the marker, which is written last."""
+        noted = self._noted.get(path)
+        if noted is None or noted[0] != key or path not in self.files:
+            return False
+        found = (self._out / path).stat()
+        return found.st_size == noted[1] and found.st_mtime_ns <= self._at
+
+
+def _marked(fresh: Path, keys: dict[str, str]) -> bytes:
+    lines = [f"{keys[path]} {(fresh / path).stat().st_size} {path}\n" for path in sorted(keys)]
+    return _MARKED + "".join(lines).encode()
+
+
+def _note(path: Path, content: bytes, old: Path, *, anew: bool) -> None:
+    if anew or not _put_same(path, content, old):
+        _write(path, content)
 
 
 def _files(out: Path) -> set[str]:
-    if not out.is_dir():
-        return set()
-    found = (path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
-    return {path for path in found if path != MARKER}
+    found: set[str] = set()
+    skip = len(str(out)) + 1
+    for folder, _, names in os.walk(out):
+        below = folder[skip:].replace(os.sep, "/")
+        found.update(f"{below}/{name}" if below else name for name in names)
+    return found
 
 
 def _put(path: Path, content: bytes, old: Path) -> bool:
     """Write a file; False when the old one had the same bytes and was carried over."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        if old.read_bytes() == content:
-            shutil.copy2(old, path)
-            return False
-    path.write_bytes(content)
+    if _put_same(path, content, old):
+        return False
+    _write(path, content)
     return True
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that is nobody else's: under its name may stand one that the site before has too."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
+
+
+def _put_same(path: Path, content: bytes, old: Path) -> bool:
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        if old.stat().st_size == len(content) and old.read_bytes() == content:
+            _carry(old, path)
+            return True
+    return False
+
+
+def _carry(old: Path, path: Path) -> None:
+    """The same file in the new folder. A second name for it where the disk can, for no file is ever written in place;
+    else a copy."""
+    with contextlib.suppress(FileNotFoundError):
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif os.path.samestat(path.stat(), old.stat()):
+            return
+        else:
+            path.unlink()
+    try:
+        os.link(old, path)
+    except OSError:
+        shutil.copy2(old, path)
 
 
 def _swap_within(around: Callable[[], AbstractContextManager[object]], fresh: Path, out: Path) -> None:
