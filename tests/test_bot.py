@@ -541,6 +541,19 @@ def dump(app: App, number: int) -> bytes:
     return repr((people, reports)).encode()
 
 
+def test_who_never_subscribed_is_forgotten_after_a_while(chat: Chat, app: App) -> None:
+    chat.command("start")
+    kept = subscribed(Chat(app, str(next(addresses))))
+    fresh = Chat(app, str(next(addresses))).command("start")
+    for one in (chat, kept):
+        talk = app.store.talks.get(CHANNEL, one.address)
+        assert talk
+        app.store.talks.keep(CHANNEL, one.address, talk.state, talk.last, sample_now() - timedelta(days=91))
+    chat.handling.begin()
+    there = [app.store.talks.get(CHANNEL, one.address) is not None for one in (chat, kept, fresh)]
+    assert there == [False, True, True]
+
+
 def test_after_deleting_one_may_begin_anew_at_once(chat: Chat) -> None:
     subscribed(chat).command("xoa")
     said, chat.read = chat.read, lambda: None  # type: ignore[method-assign]

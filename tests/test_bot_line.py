@@ -169,6 +169,17 @@ def test_an_update_that_comes_again_is_answered_once(app: App, chats: Chats, me:
     assert len(chats.messages[me]) == 1
 
 
+def test_many_at_once_are_all_answered(app: App, chats: Chats) -> None:
+    """What is written while the answer before it is on its way is answered too."""
+    people = [str(next(addresses)) for _ in range(12)]
+    with conversation(app, chats):
+        for _ in range(6):
+            for one in people:
+                chats.types(one, "/trogiup")
+        chats.until(lambda: all(len(chats.messages.get(one, [])) == 6 for one in people))
+    assert Handling(desk=Desk(app=app)).waiting() == []
+
+
 def test_what_an_update_may_hold_stops_nobody(app: App, chats: Chats, me: str) -> None:
     strange: list[dict[str, object]] = [
         {}, {"message": None}, {"message": []}, {"message": {"chat": {"id": "x"}, "text": 1}},

@@ -18,6 +18,9 @@ AGAIN = timedelta(days=2)
 elsewhere (core.telegram.org/bots/api, "Update"), so that a smaller one is no proof that it was seen."""
 
 
+FORGOTTEN = timedelta(days=90)
+"""For so long the conversation with somebody who never subscribed is kept."""
+
 MOST = 40
 """Replies that wait at most in a chat: who writes faster than may be answered gets the newest answers."""
 
@@ -59,6 +62,12 @@ class Handling:
         return Talk(lang=one.lang) if one else Talk()
 
     # --- what is to be said ---
+
+    def begin(self) -> list[str]:
+        """At the start: conversations that came to nothing long ago are forgotten. The chats to which something was
+        not said yet."""
+        self._store.talks.sweep(CHANNEL, self.desk.now - FORGOTTEN)
+        return self.waiting()
 
     def waiting(self) -> list[str]:
         """The chats to which something was not said yet."""

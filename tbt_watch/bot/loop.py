@@ -74,6 +74,7 @@ class Conversation:
         self._make, self._pace, self._handling, self._commands = line, pace, handling, commands
         self._pauses = pauses
         self._speaking: dict[str, asyncio.Task[None]] = {}
+        self._woken: set[str] = set()
         self._failures = 0
         self._ended: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -113,7 +114,7 @@ class Conversation:
 
     async def _listen(self) -> None:
         me = await self._tried(partial(self._line.open, self._commands))
-        for address in await asyncio.to_thread(self._handling.waiting):
+        for address in await asyncio.to_thread(self._handling.begin):
             self._wake(address)
         last: int | None = None
         while True:
@@ -192,7 +193,8 @@ class Conversation:
     # --- speaking ---
 
     def _wake(self, address: str) -> None:
-        """See to it that what is to be said in a chat is said."""
+        """See to it that what is to be said in a chat is said; who is at it already looks once more at its end."""
+        self._woken.add(address)
         running = self._speaking.get(address)
         if running is None or running.done():
             task = asyncio.create_task(self._speak(address))
@@ -206,10 +208,12 @@ class Conversation:
             log.error("What was to be said in chat %s could not be said.", address, exc_info=fault)
 
     async def _speak(self, address: str) -> None:
-        while reply := await asyncio.to_thread(self._handling.next, address):
-            if not await self._uttered(address, reply):
-                return
-            await asyncio.to_thread(self._handling.said, address, reply)
+        while address in self._woken:
+            self._woken.discard(address)
+            while reply := await asyncio.to_thread(self._handling.next, address):
+                if not await self._uttered(address, reply):
+                    break
+                await asyncio.to_thread(self._handling.said, address, reply)
 
     async def _uttered(self, address: str, reply: Reply) -> bool:
         """Whether it was said, or never can be; False: what is still to be said waits."""

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tbt_watch.store.database import Database
+from tbt_watch.store.tables import subscriber
 from tbt_watch.store.tables import talk as table
 
 
@@ -57,6 +58,15 @@ class TalkRoom:
         """Forget a conversation."""
         with self._database.transaction() as connection:
             connection.execute(sa.delete(table).where(table.c.channel == channel, table.c.address == address))
+
+    def sweep(self, channel: str, before: datetime) -> int:
+        """Forget the conversations of that channel with nobody who is subscribed that have rested since then; how
+        many they were."""
+        person = subscriber.c
+        known = sa.exists().where(person.channel == channel, person.address == table.c.address)
+        idle = (table.c.channel == channel, table.c.at < before, sa.not_(known))
+        with self._database.transaction() as connection:
+            return connection.execute(sa.delete(table).where(*idle)).rowcount
 
     def move(self, channel: str, old: str, new: str) -> None:
         """A chat has another number now; where the new one has a conversation already, that one goes on."""
