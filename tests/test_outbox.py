@@ -514,6 +514,32 @@ def test_one_success_forgets_the_strikes(store: Store, clock: Clock) -> None:
     assert store.subscribers.all()[0].pause == ""
 
 
+def test_what_was_refused_is_tried_again_when_something_else_arrives(store: Store, clock: Clock) -> None:
+    """Rights in a group that were taken and given back, a full mailbox: nobody would write to us because of that."""
+    fill(store, "a", keys=KEYS[:1])
+    run(store, clock, Says(answers=[gone()]))
+    assert only(store).state == "BLOCKED"
+    for number in range(50, 60):  # one that is refused for what it says is not tried for ever
+        clock.later(hours=2)
+        news(store, clock, number)
+        run(store, clock, Says())
+        run(store, clock, Says(answers=[gone()]))
+    assert (store.deliveries.get(1).state, store.deliveries.get(1).attempts) == ("BLOCKED", 5)
+    store.subscribers.revive("pretend", "a", clock())
+    run(store, clock, Says())
+    assert {one.state for one in store.deliveries.newest()} == {"SENT"}
+    assert kinds(store) == []
+
+
+def test_nothing_goes_out_once_more_to_who_left(store: Store, clock: Clock) -> None:
+    fill(store, "a", keys=KEYS[:1])
+    run(store, clock, Says(answers=[DeliveryError("?", permanent=False, sent=None)]), rules=AGAIN)
+    store.subscribers.remove(1)
+    clock.later(minutes=30)
+    assert run(store, clock, Says(), rules=AGAIN) == Report(stage="deliver")
+    assert only(store).state == "UNCERTAIN"
+
+
 @pytest.mark.parametrize("unfit", ["long", "markup", "buttons"])
 def test_what_does_not_fit_is_mended_once(
     store: Store, clock: Clock, unfit: Literal["long", "markup", "buttons"]

@@ -13,6 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from tbt_watch.deliver.message import numbered
 from tbt_watch.digest import stage, wishes
 from tbt_watch.digest import wishes as wishes_room
 from tbt_watch.digest.calendar import Hours
@@ -123,6 +124,37 @@ def test_whoever_was_paused_begins_today(store: Store) -> None:
     accept(store, named("G/SPS/N/EU/8", "EU"), hanoi(19, 10))
     run(store, hanoi(20, 8))
     assert told(store, "a") == ["G/SPS/N/EU/8"]
+
+
+def test_what_waited_through_a_pause_is_written_anew_or_called_off(store: Store) -> None:
+    """A text that says "12 days left" must not go out when these have gone by."""
+    wishes.save(store, person("a", FRUIT), hanoi(9, 9))
+    accept(store, POMELO, hanoi(10, 9))
+    accept(store, named("G/SPS/N/EU/7", "EU", comment_until=None), hanoi(11, 9))
+    for day in (11, 12):
+        run(store, hanoi(day, 7))
+        for one in store.deliveries.unrendered():
+            store.deliveries.render(one.id, numbered(["còn 12 ngày"]), hanoi(day, 7))
+    wishes.save(store, replace(person("a", FRUIT), pause="asked"), hanoi(12, 8))
+    assert store.deliveries.due(hanoi(12, 8)) == []
+    wishes.save(store, person("a", FRUIT), hanoi(28, 8))
+    newer, older = store.deliveries.newest()
+    assert (older.state, older.parts) == ("PENDING", ())  # comments are still taken
+    assert (newer.state, newer.why) == ("FAILED", "it was no news any more when the pause ended")
+    assert [one.id for one in store.deliveries.unrendered()] == [older.id]
+
+
+def test_the_place_of_who_cannot_be_reached_is_kept(store: Store) -> None:
+    """Somebody else who wishes the same begins beside it, and not in its place."""
+    wishes.save(store, person("a", FRUIT), hanoi(9, 9))
+    number = store.subscribers.all()[0].id or 0
+    assert store.subscribers.strike(number, hanoi(9, 10), 1, 0)
+    accept(store, POMELO, hanoi(10, 9))
+    wishes.save(store, person("b", FRUIT, since=hanoi(11, 9)), hanoi(11, 9))
+    store.subscribers.save(replace(person("c", FRUIT, since=hanoi(11, 10)), pause="asked"))
+    store.subscribers.revive("pretend", "a", hanoi(12, 9))
+    run(store, hanoi(13, 7))
+    assert (told(store, "a"), told(store, "b")) == ([POMELO.key], [])
 
 
 def test_what_is_let_go_again_or_corrected_is_no_news_to_new_wishes(store: Store) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from tbt_watch.digest.match import SectorsOf, match, no_crosswalk
 from tbt_watch.digest.untold import Hit, pending
 from tbt_watch.domain.moment import aware
-from tbt_watch.domain.subscriber import Audience, Subscriber
+from tbt_watch.domain.subscriber import Subscriber
 from tbt_watch.store import Store
 
 _AFTER = timedelta(microseconds=1)
@@ -17,8 +17,8 @@ def save(store: Store, subscriber: Subscriber, now: datetime, sectors_of: Sector
 
     Who changes wishes, language or hours begins anew at ``now``, and what the former audience was still to be told,
     as far as the new wishes want it, is owed. Who was paused, or was prepared and takes it up, begins at ``now``
-    with nothing owed. An audience of others is joined where they wait for exactly the same, else the newcomer
-    becomes one of its own.
+    with nothing owed, and of what still waited to be sent only what is of use goes out. An audience of others is
+    joined where they wait for exactly the same, else the newcomer becomes one of its own.
     """
     moment = aware(now, "now")
     with store.transaction():
@@ -31,11 +31,13 @@ def save(store: Store, subscriber: Subscriber, now: datetime, sectors_of: Sector
         former = store.subscribers.audience_of(known.id or 0) if known and listened else None
         waiting = pending(store, [*others, former] if former else others, moment, sectors_of)
         owed = _wanted(subscriber, waiting.get(former.key, []), sectors_of) if former else {}
+        if known and known.id is not None and known.pause == "asked":
+            store.subscribers.resume(known.id, moment)
         for other in others:
             if _same(waiting.get(other.key, []), owed):
                 return store.subscribers.save(subscriber, audience=other.key)
         since = moment + _AFTER if known else min(subscriber.since, moment)
-        key = _free(store, subscriber, others, owed)
+        key = _free(store, subscriber, owed)
         return store.subscribers.save(
             subscriber, audience=key, since=since, owed=[hit.dossier.id for hit in owed.values()]
         )
@@ -54,7 +56,7 @@ def _same(hits: list[Hit], owed: dict[int, Hit]) -> bool:
     return {hit.dossier.id for hit in hits} == set(owed)
 
 
-def _free(store: Store, subscriber: Subscriber, others: list[Audience], owed: dict[int, Hit]) -> str:
+def _free(store: Store, subscriber: Subscriber, owed: dict[int, Hit]) -> str:
     """The key of an audience that nobody is in, and that was told nothing of what is owed."""
     wishes = subscriber.audience
     left = store.subscribers.left(wishes)
@@ -63,6 +65,6 @@ def _free(store: Store, subscriber: Subscriber, others: list[Audience], owed: di
     for key in left:
         if waited.isdisjoint(notice for notice, _ in told.get(key, ())):
             return key
-    taken = {*left, *(other.key for other in others)}
+    taken = store.subscribers.keys(wishes)
     keys = (wishes if number == 1 else f"{wishes}-{number}" for number in range(1, len(taken) + 2))
     return next(key for key in keys if key not in taken)

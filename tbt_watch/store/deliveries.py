@@ -224,9 +224,12 @@ class DeliveryRoom:
         return ids
 
     def send_again(self, before: datetime, now: datetime) -> list[int]:
-        """What became UNCERTAIN before that moment, and for the first time, goes out once more. The deliveries."""
+        """What became UNCERTAIN before that moment, and for the first time, goes out once more, if its subscriber is
+        not paused or removed. The deliveries."""
         first = (part.state == "UNCERTAIN", part.lost == 1, part.at <= before)
-        waiting = (part.delivery_id == delivery.id, delivery.state == "UNCERTAIN")
+        person = tables.subscriber.c
+        here = sa.exists().where(person.id == delivery.subscriber_id, person.pause == "")
+        waiting = (part.delivery_id == delivery.id, delivery.state == "UNCERTAIN", here)
         with self._database.transaction() as connection:
             ids = sorted(set(connection.scalars(sa.select(part.delivery_id).where(*first, *waiting))))
             if ids:

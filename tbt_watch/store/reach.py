@@ -1,6 +1,7 @@
 """Who can be reached and where: strikes, revival, chats that moved, and the first message about a matter."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -39,6 +40,12 @@ class Reach:
         was missed and is of use still goes out. How many deliveries that are; 0 also where nobody is known."""
         with self._database.transaction() as connection:
             return revive(connection, channel, address, now)
+
+    def resume(self, subscriber_id: int, now: datetime) -> None:
+        """A pause that was asked for is over: what waited goes out if it is of use, written anew where nothing of it
+        arrived; the rest is called off."""
+        with self._database.transaction() as connection:
+            resume(connection, subscriber_id, now)
 
 
 def strike(connection: Connection, subscriber_id: int, now: datetime, strikes: int, days: int) -> bool:
@@ -81,8 +88,17 @@ def revive(connection: Connection, channel: str, address: str, now: datetime) ->
     )
     connection.execute(tables.issue.update().where(*told).values(closed_at=now, why="came right by itself"))
     if row["pause"] != "unreachable":
-        return _free(connection, row["id"], now)
-    return _free(connection, row["id"], now) + _made_up(connection, row, now)
+        return free(connection, row["id"], now)
+    return free(connection, row["id"], now) + _made_up(connection, row, now)
+
+
+def resume(connection: Connection, subscriber_id: int, now: datetime) -> None:
+    """What waited while a subscriber was paused goes out if it is of use, or is called off."""
+    flying = sa.exists().where(part.delivery_id == delivery.id, part.lease_until.is_not(None))
+    waits = (delivery.subscriber_id == subscriber_id, delivery.state == "PENDING", sa.not_(flying))
+    over = tables.delivery.update().where(*waits, sa.not_(_of_use(now)))
+    connection.execute(over.values(state="FAILED", why="it was no news any more when the pause ended"))
+    _write_anew(connection, list(connection.scalars(sa.select(delivery.id).where(*waits))))
 
 
 def _useful(now: datetime) -> sa.ColumnElement[bool]:
@@ -91,23 +107,35 @@ def _useful(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(notice.comment_until >= today(now), notice.accepted_at >= week)
 
 
-def _free(connection: Connection, subscriber_id: int, now: datetime) -> int:
-    """BLOCKED deliveries of use go out; where nothing of one arrived it is written anew, for its days have gone by."""
-    of_use = (
-        sa.exists().where(item.edition_id == delivery.edition_id, notice.id == item.notice_id, _useful(now))
-    )  # fmt: skip
-    blocked = (delivery.subscriber_id == subscriber_id, delivery.state == "BLOCKED")
-    ids = list(connection.scalars(sa.select(delivery.id).where(*blocked, of_use)))
+def _of_use(now: datetime) -> sa.ColumnElement[bool]:
+    """Whether any notice of a delivery is of use."""
+    return sa.exists().where(
+        item.edition_id == delivery.edition_id, notice.id == item.notice_id, _useful(now)
+    )
+
+
+def free(connection: Connection, subscriber_id: int, now: datetime, *, tries: int | None = None) -> int:
+    """BLOCKED deliveries of use go out, where so many ``tries`` are given only what was tried less often; how many."""
+    blocked = [delivery.subscriber_id == subscriber_id, delivery.state == "BLOCKED"]
+    if tries is not None:
+        blocked.append(delivery.attempts < tries)
+    ids = list(connection.scalars(sa.select(delivery.id).where(*blocked, _of_use(now))))
+    _write_anew(connection, ids)
+    rest = (part.delivery_id.in_(ids), part.state == "BLOCKED")
+    connection.execute(tables.part.update().where(*rest).values(state="PENDING"))
+    begin = {"attempts": 0} if tries is None else {}
+    again = {"state": "PENDING", "next_at": now, "why": "the subscriber can be reached again", **begin}
+    connection.execute(tables.delivery.update().where(delivery.id.in_(ids)).values(**again))
+    return len(ids)
+
+
+def _write_anew(connection: Connection, ids: Sequence[int]) -> None:
+    """Where nothing of a delivery arrived it is written anew, for its days have gone by."""
     begun = sa.select(part.delivery_id).where(
         part.delivery_id.in_(ids), sa.or_(part.state == "SENT", part.lost > 0)
     )
     whole = set(ids) - set(connection.scalars(begun))
     connection.execute(tables.part.delete().where(part.delivery_id.in_(sorted(whole))))
-    rest = (part.delivery_id.in_(ids), part.state == "BLOCKED")
-    connection.execute(tables.part.update().where(*rest).values(state="PENDING"))
-    free = {"state": "PENDING", "next_at": now, "attempts": 0, "why": "the subscriber can be reached again"}
-    connection.execute(tables.delivery.update().where(delivery.id.in_(ids)).values(**free))
-    return len(ids)
 
 
 def _made_up(connection: Connection, row: sa.RowMapping, now: datetime) -> int:

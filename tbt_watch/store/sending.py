@@ -8,10 +8,14 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from tbt_watch.store.reach import free
 from tbt_watch.store.tables import Moment
 
 Claim = tuple[int, int]
 """A delivery and the number of one of its parts."""
+
+TRIES = 5
+"""How often what was BLOCKED is tried, while other messages to the same subscriber arrive."""
 
 
 def _ready(words: str) -> sa.TextClause:
@@ -52,7 +56,8 @@ _FIRST_SENT = _ready("""
 # Whoever got something can be reached.
 _REACHED = _ready("""
     UPDATE subscriber SET strikes = 0, struck_at = NULL WHERE strikes > 0 AND id IN (
-        SELECT subscriber_id FROM delivery WHERE delivery.id IN (SELECT value FROM json_each(:ids)))""")
+        SELECT subscriber_id FROM delivery WHERE delivery.id IN (SELECT value FROM json_each(:ids)))
+    RETURNING id""")
 
 
 def take(connection: Connection, wanted: Sequence[Claim], lease: datetime) -> set[Claim]:
@@ -79,5 +84,8 @@ def land(connection: Connection, arrived: Mapping[Claim, str], now: datetime) ->
         connection.execute(_GO_ON, {"ids": ids, "now": now})
     if whole:
         connection.execute(_FIRST_SENT, {"ids": json.dumps(sorted(whole)), "now": now})
-    connection.execute(_REACHED, {"ids": ids})
+    for row in connection.execute(
+        _REACHED, {"ids": ids}
+    ).all():  # so what was refused in between is tried again
+        free(connection, int(row[0]), now, tries=TRIES)
     return whole

@@ -92,7 +92,7 @@ class SubscriberRoom(Reach, Prepared):
         """Begin an audience, or begin it again when this is its only subscriber: what was accepted while nobody
         listened is not sent to whoever comes next."""
         begun: datetime | None = connection.scalar(sa.select(audience.c.since).where(audience.c.key == key))
-        others = sa.exists().where(table.c.audience == key, table.c.pause == "", table.c.id != number)
+        others = sa.exists().where(table.c.audience == key, _listens(table.c.pause), table.c.id != number)
         if begun is None or (since > begun and not connection.scalar(sa.select(others))):
             _begin(connection, key, since, ())
 
@@ -134,9 +134,16 @@ class SubscriberRoom(Reach, Prepared):
         return self._audiences(table.c.pause == "", _same_wishes(table.c.audience, wishes))
 
     def left(self, wishes: str) -> list[str]:
-        """The keys of audiences that nobody is in any more, whose key without its suffix is this."""
-        somebody = sa.exists().where(table.c.audience == audience.c.key, table.c.pause == "")
+        """The keys of audiences that nobody is in any more, whose key without its suffix is this. Who is unreachable is
+        in one: it goes on where it stood when that ends."""
+        somebody = sa.exists().where(table.c.audience == audience.c.key, _listens(table.c.pause))
         query = sa.select(audience.c.key).where(_same_wishes(audience.c.key, wishes), sa.not_(somebody))
+        with self._database.reading() as connection:
+            return list(connection.scalars(query.order_by(audience.c.key)))
+
+    def keys(self, wishes: str) -> list[str]:
+        """The keys of all audiences there ever were whose key without its suffix is this."""
+        query = sa.select(audience.c.key).where(_same_wishes(audience.c.key, wishes))
         with self._database.reading() as connection:
             return list(connection.scalars(query.order_by(audience.c.key)))
 
@@ -199,6 +206,11 @@ def _unname(connection: sa.Connection, subscriber_id: int) -> None:
     for start in range(0, len(about), BATCH):
         here = issue.c.key.in_(about[start : start + BATCH])
         connection.execute(issue.update().where(issue.c.source == "deliver", here).values(**gone))
+
+
+def _listens(pause: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Whether an audience goes on for a subscriber: it is not paused, or only could not be reached."""
+    return pause.in_(("", "unreachable"))
 
 
 def _same_wishes(key: sa.ColumnElement[str], wishes: str) -> sa.ColumnElement[bool]:
