@@ -18,12 +18,17 @@ from office import Office, office
 from tbt_watch import publishing
 from tbt_watch.bulletin import papers
 from tbt_watch.bulletin.compose import Composer, Window
+from tbt_watch.bulletin.edition import make_edition
+from tbt_watch.bulletin.frame import Frame, Imprint
 from tbt_watch.bulletin.masthead import Labels
 from tbt_watch.bulletin.prose import to_blocks, to_html
-from tbt_watch.domain.bulletin import Section
+from tbt_watch.bulletin.word import to_docx
+from tbt_watch.domain import office as nouns
+from tbt_watch.domain.bulletin import Bulletin, BulletinItem, Section
 from tbt_watch.domain.notice import Document
 from tbt_watch.errors import PaperError
 from tbt_watch.language import Language
+from tbt_watch.store import snapshots
 
 MONDAY = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 SCRIPTS = (
@@ -162,6 +167,30 @@ def test_markdown_reads_as_it_is_meant() -> None:
     assert [(one.kind, one.marker, "".join(span.text for span in one.spans)) for one in blocks] == [
         ("item", "1.", "một"), ("item", "2.", "hai"), ("quote", "", "ba"),
     ]  # fmt: skip
+
+
+@given(HOSTILE, HOSTILE, HOSTILE)
+@settings(max_examples=12)
+def test_any_text_can_be_kept_framed_and_written(language: Language, one: str, two: str, three: str) -> None:
+    """Whatever a source, an editor or a configuration holds: it comes back from its JSON, and makes the same files."""
+    notice = replace(cast.POMELO, title=one, products=two, summary=three)
+    item = cast.dossier(notice, translations=[cast.said("headline", two), cast.said("opening", three)])
+    assert snapshots.dossier_from_json(snapshots.dossier_to_json(item)) == item
+    here = (BulletinItem(key=notice.key, version=1),)
+    sections = (
+        Section(part="closing", items=here),
+        Section(part="warnings", vi=three, words=one, items=here),
+    )
+    edition = Bulletin(
+        kind="periodical", since=date(2026, 11, 1), until=date(2026, 11, 30), composed_at=MONDAY, title=one,
+        words=two, sections=sections, id=1,
+    )  # fmt: skip
+    frame = Frame(
+        day=date(2026, 11, 30), office=nouns.Office(name=one, parent=two), imprint=Imprint(editor=three)
+    )
+    page = make_edition(edition, [item], frame, language)
+    assert papers.paper_html(page, language) == papers.paper_html(page, language)
+    assert to_docx(page, language) == to_docx(page, language)
 
 
 @given(

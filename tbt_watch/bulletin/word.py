@@ -121,7 +121,8 @@ class _Writer:
         page = self._page
         if page.frame.office.parent:
             self._paragraph(page.frame.office.parent.upper(), "Masthead")
-        self._paragraph(page.frame.office.name.upper(), "Masthead").runs[0].bold = True
+        for run in self._paragraph(page.frame.office.name.upper(), "Masthead").runs:
+            run.bold = True
         self._paragraph(page.line.heading.upper(), "Title")
         if page.frame.imprint.subtitle:
             self._paragraph(page.frame.imprint.subtitle, "Subtitle")
