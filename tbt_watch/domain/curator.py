@@ -42,8 +42,9 @@ class WebSession:
     expires_at: datetime
 
     def __post_init__(self) -> None:
-        for name in ("created_at", "seen_at", "expires_at"):
-            aware(getattr(self, name), name)
+        aware(self.created_at, "created_at")
+        aware(self.seen_at, "seen_at")
+        aware(self.expires_at, "expires_at")
 
     def lives(self, now: datetime) -> bool:
         """Whether it still counts at that moment."""

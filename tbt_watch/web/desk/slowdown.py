@@ -30,7 +30,7 @@ class Slowdown:
         times, at = self._failed.get(key, (0, 0.0))
         if times < FREE or now - at > self.FORGOTTEN:
             return 0
-        pause = min(2.0 ** min(times - FREE, 20), self._longest)
+        pause = min(2.0 ** min(times - FREE + 1, 20), self._longest)
         return max(0, int(at + pause - now + 0.999))
 
     def failed(self, *keys: str) -> None:
