@@ -148,6 +148,17 @@ def test_composing_twice_is_composing_once(store: Store, now: datetime) -> None:
     assert store.editions.told(person.audience) == {(KEY, 1)}
 
 
+def test_what_was_told_is_the_same_asked_of_few_and_of_many(store: Store, now: datetime) -> None:
+    """They are looked up in two ways, by audience and by notice."""
+    person = raws.subscriber(now)
+    composed(store, now, person)
+    others = [f"another-{number}" for number in range(200)]
+    for since, told in ((now, {person.audience: {(KEY, 1)}}), (later(now, days=1), {})):
+        assert store.editions.told_all([person.audience], since) == told
+        assert store.editions.told_all([person.audience, *others], since) == told
+        assert store.editions.told_all(others, since) == {}
+
+
 def test_what_was_told_is_left_out_and_a_new_version_is_told(store: Store, now: datetime) -> None:
     person = raws.subscriber(now)
     composed(store, now, person)

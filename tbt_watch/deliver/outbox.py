@@ -138,8 +138,8 @@ class _Run:
 
     def say_what_waits(self) -> None:
         """Complain of channels that are not switched on, and no more of those that are."""
-        counts = self.store.deliveries.counts()
-        for channel in sorted({name for name, state in counts if state == "PENDING"} - set(self.channels)):
+        counts = self.store.deliveries.counts(Wanted(state="PENDING"))
+        for channel in sorted({name for name, _ in counts} - set(self.channels)):
             self.complaints.switched_off(channel)
         for channel in self.channels:
             self.complaints.came_right(f"channel {channel}", "channel-off")
@@ -376,7 +376,7 @@ def run(
     work.send_due()
     work.say_what_is_late()
     lost = work.outcomes["FAILED"] + work.outcomes["BLOCKED"] + work.outcomes["UNCERTAIN"]
-    waiting = sum(count for (_, state), count in store.deliveries.counts().items() if state == "PENDING")
+    waiting = sum(store.deliveries.counts(Wanted(state="PENDING")).values())
     return Report(
         stage="deliver",
         done=work.outcomes["SENT"],

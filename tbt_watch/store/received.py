@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from tbt_watch.domain.dossier import STAFF
 from tbt_watch.domain.edition import DeliveryState, EditionKind
@@ -59,45 +60,24 @@ class Received:
         """The amendments since then of facts that tell, of accepted notices, for whom somebody waits: those who
         received (SENT or UNCERTAIN; of what failed or was blocked, any part) what was written before the amendment,
         are not paused, and were not told of it."""
-        part = tables.part.c
-        some = sa.exists().where(part.delivery_id == delivery.id, part.state.in_(ARRIVED))
-        wrong = sa.and_(
-            item.notice_id == version.notice_id,
-            item.version < version.seq,
-            sa.or_(delivery.state.in_(ARRIVED), sa.and_(delivery.state.in_(("FAILED", "BLOCKED")), some)),
-            sa.func.coalesce(delivery.rendered_at, delivery.created_at) < version.at,
-            person.pause == "",
-        )
-        d, e, i = tables.delivery.alias(), tables.edition.alias(), tables.edition_item.alias()
-        known = (
-            sa.exists()
-            .where(d.c.subscriber_id == person.id, e.c.id == d.c.edition_id, i.c.edition_id == e.c.id)
-            .where(i.c.notice_id == version.notice_id)
-            .where(
-                sa.or_(
-                    i.c.version == version.seq, sa.and_(e.c.kind == "correction", i.c.version > version.seq)
-                )
-            )
-            .where(e.c.kind.in_((*NEWS, "correction")))
-        )
-        query = (
-            sa.select(version.notice_id, version.seq, person.lang, person.id)
-            .distinct()
-            .select_from(tables.version)
+        mended = (
+            sa.select(version.notice_id, version.seq, version.at)
             .join(tables.notice, notice.id == version.notice_id)
-            .join(tables.edition_item, item.notice_id == version.notice_id)
-            .join(tables.delivery, delivery.edition_id == item.edition_id)
-            .join(tables.subscriber, person.id == delivery.subscriber_id)
             .where(version.source == STAFF, version.tells, version.seq > 1, version.at >= since)
-            .where(notice.state == "ACCEPTED", wrong, sa.not_(known))
-            .order_by(version.notice_id, version.seq, person.id)
+            .where(notice.state == "ACCEPTED")
+            .order_by(version.notice_id, version.seq)
         )
-        found: dict[tuple[int, int], dict[Literal["vi", "en"], list[int]]] = {}
         with self._database.reading() as connection:
-            for row in connection.execute(query):
-                readers = found.setdefault((row.notice_id, row.seq), {})
-                readers.setdefault(row.lang, []).append(row.id)
-        return [Amended(notice_id=at, version=seq, readers=who) for (at, seq), who in found.items()]
+            changes = connection.execute(mended).all()
+            copies = _copies(connection, sorted({change.notice_id for change in changes}))
+        found = []
+        for change in changes:
+            readers: dict[Literal["vi", "en"], list[int]] = defaultdict(list)
+            for number, lang in sorted(_wrong(copies[change.notice_id], change.seq, change.at).items()):
+                readers[lang].append(number)
+            if readers:
+                found.append(Amended(notice_id=change.notice_id, version=change.seq, readers=readers))
+        return found
 
     def reminded(self, since: datetime) -> list[Reminded]:
         """Every reminder composed since then, once for each subscriber who got it."""
@@ -157,6 +137,40 @@ class Received:
             for row in connection.execute(query):
                 found[row.subscriber_id].add(row.notice_id)
         return found
+
+
+def _copies(connection: Connection, ids: Sequence[int]) -> dict[int, list[sa.Row[Any]]]:
+    """By notice: every copy of it that somebody, not paused, was to get; whether any part of it arrived (``got``), and
+    when it was ``written``. Read by notice, for what was SENT is the whole ledger."""
+    part = tables.part.c
+    some = sa.exists().where(part.delivery_id == delivery.id, part.state.in_(ARRIVED))
+    got = sa.case((delivery.state.in_(ARRIVED), True), (delivery.state != "PENDING", some), else_=False)
+    written = sa.func.coalesce(delivery.rendered_at, delivery.created_at)
+    query = (
+        sa.select(item.notice_id, item.version, edition.kind, delivery.subscriber_id, person.lang,
+                  got.label("got"), written.label("written"))
+        .join(tables.edition, edition.id == item.edition_id)
+        .join(tables.delivery, delivery.edition_id == item.edition_id)
+        .join(tables.subscriber, person.id == delivery.subscriber_id)
+        .where(person.pause == "")
+    )  # fmt: skip
+    found: dict[int, list[sa.Row[Any]]] = defaultdict(list)
+    for start in range(0, len(ids), BATCH):
+        for row in connection.execute(query.where(item.notice_id.in_(ids[start : start + BATCH]))):
+            found[row.notice_id].append(row)
+    return found
+
+
+def _wrong(copies: Sequence[sa.Row[Any]], seq: int, at: datetime) -> dict[int, Literal["vi", "en"]]:
+    """Who has a copy from before that amendment, and was not told of it."""
+    wrong = {
+        row.subscriber_id: row.lang for row in copies if row.got and row.version < seq and row.written < at
+    }
+    for row in copies:
+        mends = row.kind == "correction" and row.version >= seq
+        if mends or (row.kind in NEWS and row.version == seq):
+            wrong.pop(row.subscriber_id, None)
+    return wrong
 
 
 def _number_keys(names: Collection[str]) -> list[str]:
