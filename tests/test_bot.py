@@ -93,7 +93,7 @@ def test_english_by_a_tap(chat: Chat) -> None:
 def test_before_saving_it_shows_how_many_and_which(chat: Chat, app: App) -> None:
     chat.command("start").tap("Rau quả tươi").tap("Tiếp tục").types("New Zealand").tap("Tiếp tục")
     chat.tap("Tiếp tục").tap("Hằng ngày lúc")
-    assert "Đăng ký này = 1 tin trong 90 ngày qua" in chat.text
+    assert "Đăng ký này có 1 tin trong 90 ngày qua" in chat.text
     assert NZL in chat.text
     assert "https://" in chat.text
     assert chat.subscriber is None  # nothing is saved by looking
@@ -103,7 +103,7 @@ def test_what_would_never_match_is_warned_of(chat: Chat) -> None:
     chat.command("start").types("xyzzyx").tap("Tiếp tục").tap("Mọi thị trường").tap("Tiếp tục").tap(
         "Ngay khi có"
     )
-    assert "tin chung, chưa phân ngành" in chat.text
+    assert "tin chung, chưa rõ lĩnh vực" in chat.text
     assert "⚠️" in chat.text
 
 
@@ -219,20 +219,20 @@ def test_one_thing_is_changed_on_the_way_to_saving(chat: Chat) -> None:
 
 
 def test_one_kind_at_least_stays(chat: Chat) -> None:
-    chat.command("start").tap("Mọi ngành hàng").tap("Mọi thị trường")
+    chat.command("start").tap("Mọi sản phẩm").tap("Mọi thị trường")
     chat.tap("TBT").tap("SPS").tap("Văn bản")
     assert chat.notes[-1] == "Cần để lại ít nhất một loại tin."
     assert chat.talk.draft.criteria.areas == ("VN",)
 
 
 def test_typed_hours_and_what_is_none(chat: Chat) -> None:
-    chat.command("start").tap("Mọi ngành hàng").tap("Mọi thị trường").tap("Tiếp tục").tap("chọn giờ khác")
+    chat.command("start").tap("Mọi sản phẩm").tap("Mọi thị trường").tap("Tiếp tục").tap("chọn giờ khác")
     assert "Chưa hiểu giờ này" in chat.types("chiều").text
     assert "hằng ngày lúc 19:05" in chat.types("19h05").text
 
 
 def test_words_where_buttons_are_asked_for(chat: Chat) -> None:
-    chat.command("start").tap("Mọi ngành hàng").tap("Mọi thị trường")
+    chat.command("start").tap("Mọi sản phẩm").tap("Mọi thị trường")
     assert chat.types("xin chào").text.startswith("Mời anh/chị bấm nút")
 
 
@@ -275,7 +275,7 @@ def test_products_are_understood(chat: Chat, text: str, expected: Criteria) -> N
     ],
 )
 def test_markets_are_understood_in_any_language(chat: Chat, text: str, expected: tuple[str, ...]) -> None:
-    chat.command("start").tap("Mọi ngành hàng").types(text)
+    chat.command("start").tap("Mọi sản phẩm").types(text)
     assert set(chat.talk.draft.criteria.markets) == set(expected)
     assert chat.text.startswith("Chưa hiểu: Atlantis") is (expected == ())
 
@@ -402,7 +402,7 @@ def test_the_newest_and_the_deadlines(chat: Chat) -> None:
 
 
 def test_long_lists_have_pages(chat: Chat) -> None:
-    chat.command("start").tap("Mọi ngành hàng").tap("Mọi thị trường").tap("Tiếp tục").tap("Ngay khi có").tap(
+    chat.command("start").tap("Mọi sản phẩm").tap("Mọi thị trường").tap("Tiếp tục").tap("Ngay khi có").tap(
         "Lưu"
     )
     first = chat.command("tin").text
@@ -509,7 +509,7 @@ def test_pause_and_go_on(chat: Chat) -> None:
     assert "đang tạm dừng" in chat.command("dangky").text
     chat.tap("Nhận lại")
     assert chat.subscriber.pause == ""
-    assert chat.push("m:go").notes[-1] == "Anh/chị đang nhận tin rồi."
+    assert chat.push("m:go").notes[-1] == "Anh/chị đang nhận tin bình thường."
     chat.command("tamdung").command("tamdung")
     assert chat.subscriber.pause == ""
 
@@ -573,12 +573,12 @@ def test_affected_is_counted_and_offers_the_letter(chat: Chat, app: App) -> None
     before = app.store.taps.counts([notice])[notice].affected
     chat.push(f"affected:{notice}")
     assert chat.notes[-1].startswith("Đã ghi nhận")
-    assert chat.labels == ["Mẫu thư góp ý", "Gửi vướng mắc"]
+    assert chat.labels == ["Mẫu văn bản góp ý", "Gửi vướng mắc"]
     assert app.store.taps.counts([notice])[notice].affected == before + 1
     item = app.store.notices.dossiers([notice])[0]
     assert app.exporter.notice(item)["impact"]["affected"] == before + 1
     assert f"Doanh nghiệp: {before + 1} bị ảnh hưởng" in sheet(app, item, "vi")
-    chat.tap("Mẫu thư góp ý")
+    chat.tap("Mẫu văn bản góp ý")
     assert "[Name of the enterprise]" in chat.text
     assert "[Tên doanh nghiệp]" in chat.text
     chat.push(f"affected:{notice}")
@@ -637,7 +637,7 @@ def test_follow_and_no_longer(chat: Chat, app: App) -> None:
     )
     assert app.store.taps.counts([notice])[notice].following == 1
     assert app.store.taps.all()[notice].following == 1
-    assert "Theo dõi văn bản: G/SPS/N/NZL/784" in chat.command("dangky").text
+    assert "Theo dõi thông báo, văn bản: G/SPS/N/NZL/784" in chat.command("dangky").text
     chat.push(f"follow:{notice}")
     assert len(chat.subscriber.subscriptions) == 1
     assert app.store.taps.counts([notice])[notice].following == 0
@@ -662,14 +662,14 @@ def test_follow_by_name(chat: Chat) -> None:
     (wish,) = chat.subscriber.subscriptions
     assert wish.criteria.documents == ("1322/QĐ-TTg", "G/TBT/N/USA/138")
     assert "/theodoi 1322/QĐ-TTg" in chat.command("theodoi").text
-    assert "không phải là ký hiệu" in chat.command("theodoi", "?!").text
+    assert "không phải là mã thông báo" in chat.command("theodoi", "?!").text
 
 
 def test_why_says_the_rule_and_what_it_stands_on(chat: Chat) -> None:
     subscribed(chat)
     edition, notice = told(chat)
     chat.push(f"why:{notice}:{edition}")
-    assert "vì theo dõi ngành “rau quả tươi”" in chat.text
+    assert "vì theo dõi lĩnh vực “rau quả tươi”" in chat.text
     assert chat.labels == ["Sửa đăng ký của tôi"]
     assert chat.tap("Sửa đăng ký").text.startswith("Anh/chị có 1 đăng ký")
     chat.push(f"why:{notice}:999999")  # an edition that it never got: what holds now is said
@@ -787,7 +787,7 @@ def test_in_a_group_only_administrators_change(app: App) -> None:
     chat = Chat(app, f"-100{next(addresses)}", group=True)
     assert chat.event("joined").labels == ["Chọn nội dung"]
     chat.admin = False
-    assert chat.tap("Chọn nội dung").notes[-1] == "Chỉ quản trị viên của nhóm được thay đổi."
+    assert chat.tap("Chọn nội dung").notes[-1] == "Chỉ quản trị viên của nhóm mới được thay đổi đăng ký."
     assert "Chỉ quản trị viên" in chat.command("start").text
     chat.admin = True
     chat.tap("Chọn nội dung")

@@ -118,7 +118,7 @@ STEPS = (
     ("type", "New Zealand", "Thị trường: New Zealand"),
     ("tap", "Tiếp tục", "Bước 3/4"),
     ("tap", "Tiếp tục", "Bước 4/4"),
-    ("tap", "Hằng ngày lúc", "Đăng ký này = 1 tin trong 90 ngày qua"),
+    ("tap", "Hằng ngày lúc", "Đăng ký này có 1 tin trong 90 ngày qua"),
     ("tap", "Lưu", "Đã lưu đăng ký"),
 )
 
@@ -311,7 +311,7 @@ def test_a_group_asks_who_may_and_moves(app: App, chats: Chats) -> None:
         chats.happens(my_chat_member=membership(chats, group, "left", "member"))
         chats.until(shows(chats, group, "Kính chào cả nhóm"))
         chats.taps(group, "Chọn nội dung", person=43)
-        chats.until(lambda: "Chỉ quản trị viên của nhóm được thay đổi." in chats.notes)
+        chats.until(lambda: "Chỉ quản trị viên của nhóm mới được thay đổi đăng ký." in chats.notes)
         chats.taps(group, "Chọn nội dung", person=boss)
         chats.until(shows(chats, group, "Bước 1/4"))
         chats.types(group, "cà phê", person=boss)  # people talk to each other: not to us
@@ -365,7 +365,7 @@ def test_an_edition_arrives_and_every_button_under_it_is_tapped(folder: Path, ch
             ("Ảnh hưởng", "ảnh hưởng đến anh/chị"),
             ("Không liên quan", "không liên quan, vì:"),
             ("Theo dõi", f"Anh/chị đang theo dõi {NZL}"),
-            ("Vì sao", "vì theo dõi ngành “rau quả tươi”"),
+            ("Vì sao", "vì theo dõi lĩnh vực “rau quả tươi”"),
         ):
             chats.taps(me, label, at=message)
             chats.until(shows(chats, me, seen))

@@ -472,7 +472,7 @@ def test_a_word_file_has_real_headings_and_a_contents_field(week: Office) -> Non
     assert read.core_properties.created.date() == date(2026, 11, 20)
     assert [cell.text for cell in read.tables[0].rows[0].cells] == [
         "Hạn cuối",
-        "Gửi góp ý trước",
+        "Gửi góp ý chậm nhất",
         "Mã thông báo",
         "Nội dung",
     ]

@@ -30,7 +30,7 @@ def open_draft(**facts: object) -> Dossier:
 def test_the_letter_has_the_symbol_in_its_subject_and_both_languages_in_its_text(language: Language) -> None:
     kit = comment_kit(open_draft(), OFFICE, language, "vi", TODAY, date(2026, 12, 31))
     assert kit is not None
-    assert kit.subject == f"Góp ý thông báo {POMELO.symbols[0]}: EU: Dự thảo về quả có múi"
+    assert kit.subject == f"Góp ý thông báo {POMELO.symbols[0]} – EU: Dự thảo về quả có múi"
     vietnamese, english = kit.text.split("—" * 20)
     assert vietnamese.startswith("Kính gửi: Văn phòng SPS Việt Nam\nQua: Sở Khoa học và Công nghệ\n")
     assert "Hạn góp ý của WTO: 18/01/2027." in vietnamese

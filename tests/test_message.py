@@ -510,7 +510,7 @@ def test_a_week_without_news_says_so_and_that_all_is_well_only_when_it_is(
     seen = replace(RECEIPT, gaps=gaps)
     (part,) = render(edition, [], frozenset(), LIMIT, head=head, receipt=seen, now=NOW)
     text = telegram_html.read(part.text)
-    assert text.startswith("Tuần này không có tin mới trong lĩnh vực của bạn.")
+    assert text.startswith("Tuần này không có tin mới thuộc nội dung đã đăng ký.")
     assert ("Hệ thống hoạt động bình thường." in text) is says
     assert "Đã kiểm tra 2/3 nguồn" in text
     assert part.buttons == ()
