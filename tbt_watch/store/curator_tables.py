@@ -49,6 +49,7 @@ sa.Index(
 sa.Index("ix_notice_news", notice.c.comment_until, notice.c.id, sqlite_where=sa.text("age <> 'ARCHIVE'"))
 sa.Index("ix_notice_deadline", notice.c.state, notice.c.comment_until, notice.c.id)
 sa.Index("ix_notice_all", notice.c.comment_until, notice.c.id)
+sa.Index("ix_notice_area", notice.c.area, notice.c.comment_until, notice.c.id)
 sa.Index("ix_tag_code", tag.c.kind, tag.c.code, tag.c.notice_id)
 sa.Index("ix_translation_failed", translation.c.notice_id, sqlite_where=sa.text("checks <> '[]'"))
 sa.Index("ix_decision_people", decision.c.id, sqlite_where=sa.text("\"by\" <> 'policy'"))

@@ -128,12 +128,17 @@ class QueueRoom:
                     ids += connection.scalars(query)
             return load(connection, ids[::-1] if before else ids, full=full)
 
-    def counts(self) -> dict[str, int]:
-        """How many notices stand in each state, and how many wait."""
+    def counts(self, *, waiting: bool = False) -> dict[str, int]:
+        """How many notices stand in each state, and how many wait; with ``waiting`` only those, which is quick however
+        many there are in all."""
         query = sa.select(notice.state, sa.func.count().label("number")).group_by(notice.state)
+        if waiting:
+            query = query.where(_WAITS)
         with self._database.reading() as connection:
             found = {row.state: int(row.number) for row in connection.execute(query)}
-        return found | {WAITING: found.get("TAGGED", 0) + found.get("HELD", 0), ALL: sum(found.values())}
+        waits = {state: found.get(state, 0) for state in ("TAGGED", "HELD")}
+        here = found | waits | {WAITING: sum(waits.values())}
+        return here if waiting else here | {ALL: sum(found.values())}
 
     def search(self, words: str, limit: int = 50) -> list[Dossier]:
         """Notices in which all words occur, tones and đ folded; the last word may be a beginning. Of a few the best

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import get_args
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from tbt_watch.store.queue import ALL, WAITING, Place, Sieve, place_of
 from tbt_watch.web.desk.room import Room, Visit
 
 PAGE = 30
+FRESH = timedelta(minutes=1)
 STATES = (WAITING, *get_args(State), ALL)
 AREAS = ("TBT", "SPS", "VN")
 _FLAGS = ("failed", "unsure", "untranslated")
@@ -77,6 +79,7 @@ class Queue:
 
     def __init__(self, room: Room) -> None:
         self._room = room
+        self._counts: tuple[datetime, dict[str, int]] | None = None
 
     def routes(self) -> list[Route]:
         """The queue, and what its button does."""
@@ -103,7 +106,7 @@ class Queue:
             lines=lines,
             sieve=sieve,
             query=sieve_query(sieve),
-            counts=app.store.queue.counts(),
+            counts=self._counted(),
             states=STATES,
             areas=AREAS,
             choices=choices(words),
@@ -112,6 +115,13 @@ class Queue:
             ready=[line for line in lines if ready(line)],
             done=done(visit, self._room),
         )
+
+    def _counted(self) -> dict[str, int]:
+        """How many notices stand where: what waits as it is now, the rest as it was within the last minute."""
+        store, now = self._room.app.store, self._room.app.clock()
+        if self._counts is None or now - self._counts[0] >= FRESH:
+            self._counts = (now, store.queue.counts())
+        return self._counts[1] | store.queue.counts(waiting=True)
 
     def lines(self, items: Sequence[Dossier], words: Words) -> Iterator[Line]:
         """Notices as lines of the queue."""

@@ -46,6 +46,7 @@ def upgrade() -> None:
     op.execute("CREATE INDEX ix_notice_news ON notice (comment_until, id) WHERE age <> 'ARCHIVE'")
     op.create_index("ix_notice_deadline", "notice", ["state", "comment_until", "id"])
     op.create_index("ix_notice_all", "notice", ["comment_until", "id"])
+    op.create_index("ix_notice_area", "notice", ["area", "comment_until", "id"])
     op.create_index("ix_tag_code", "tag", ["kind", "code", "notice_id"])
     op.execute("CREATE INDEX ix_translation_failed ON translation (notice_id) WHERE checks <> '[]'")
     op.execute("""CREATE INDEX ix_decision_people ON decision (id) WHERE "by" <> 'policy'""")
