@@ -11,11 +11,14 @@ from typing import Literal
 
 from tbt_watch.bulletin.addresses import address_of
 from tbt_watch.bulletin.card import Deadlines
+from tbt_watch.bulletin.follow import follow_files
 from tbt_watch.bulletin.masthead import Labels, SourceHealth
-from tbt_watch.bulletin.notice_page import Desk
+from tbt_watch.bulletin.opendata import OpenData, data_files
+from tbt_watch.bulletin.outfit import Desk
 from tbt_watch.bulletin.render import renderer
+from tbt_watch.bulletin.search import search_files
 from tbt_watch.bulletin.shelf import Shelved, edition_files, in_order
-from tbt_watch.bulletin.site import Page, gather, own_files, pages
+from tbt_watch.bulletin.site import Page, Site, gather, own_files, pages
 from tbt_watch.bulletin.swap import Content, Lazy, replace_site
 from tbt_watch.bulletin.words import Words
 from tbt_watch.domain.dossier import Dossier
@@ -48,6 +51,9 @@ def build(
     base_url: str,
     lang: Literal["vi", "en"] = "vi",
     editions: Sequence[Shelved] = (),
+    data: OpenData | None = None,
+    bot: str = "",
+    search: bool = True,
     around: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> BuildReport:
     """Build the site of the given notices in ``out`` and put it in place of the one before, at once.
@@ -55,7 +61,9 @@ def build(
     ``today`` is the day in Viet Nam that "days left" count from; ``now`` stands on the front page. ``base_url``
     is where the site will be served, with or without a path; where it is empty, pages print no address of
     their own and there is no site map. All links but those of the page for missing addresses are relative, so
-    that the folder can also be read from a disk. ``editions`` are what was published of the bulletin; ``around`` holds
+    that the folder can also be read from a disk. ``editions`` are what was published of the bulletin; ``data``: how
+    notices become open data; ``bot``: the user name of our Telegram bot; ``search``: whether to make the index, without
+    which the page of the search finds nothing; ``around`` holds
     the change from the old folder to the new (``swap.replace_site``). Same input, same bytes. Raises BulletinError when
     the folder is not ours or cannot be written; the site before then stays as it was.
     """
@@ -66,14 +74,24 @@ def build(
         office=office,
         sources={source.name: words.title(source.title) for source in health},
         base_url=base_url.rstrip("/"),
+        bot=bot,
     )
     shelf = in_order(editions)
-    site = gather(dossiers, desk, health, now, shelf)
+    site = gather(dossiers, desk, health, now, shelf, data)
     made = list(pages(site))
-    result = replace_site(chain(_files(made, words, desk.base_url), edition_files(shelf, words)), out, around)
+    every = [_files(made, words, desk.base_url), edition_files(shelf, words), _beside(site)]
+    if search:
+        every.append(search_files(site.cards, site.desk))
+    result = replace_site(chain.from_iterable(every), out, around)
     return BuildReport(
         pages=len(made), written=result.written, unchanged=result.unchanged, removed=result.removed
     )
+
+
+def _beside(site: Site) -> Iterator[tuple[str, Content]]:
+    yield from follow_files(site.cards, site.followed, site.shelf, site.desk, site.keys)
+    if site.data is not None:
+        yield from data_files(site.cards, site.data, site.keys)
 
 
 def _files(made: Sequence[Page], words: Words, base_url: str) -> Iterator[tuple[str, Content]]:

@@ -31,9 +31,11 @@ class Deadlines:
 
     def send_by(self, notice: Notice) -> date | None:
         """The last working day to send comments to the national office; None without a deadline."""
-        if notice.comment_until is None:
-            return None
-        return send_by(notice.comment_until, self.lead(notice), self.days_off)
+        return self.before(notice, notice.comment_until) if notice.comment_until else None
+
+    def before(self, notice: Notice, day: date) -> date:
+        """The last working day to send comments there, had the notice this deadline."""
+        return send_by(day, self.lead(notice), self.days_off)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

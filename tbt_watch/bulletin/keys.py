@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from tbt_watch.bulletin.card import Card
-from tbt_watch.bulletin.notice_page import Desk
+from tbt_watch.bulletin.outfit import Desk
 
 _OURS = ("tbt_watch.bulletin", "tbt_watch.domain", "tbt_watch.language")
 _CODE = (".py", ".html", ".xml", ".css", ".js")
@@ -38,7 +38,8 @@ def keys_of(cards: Iterable[Card], desk: Desk) -> Keys:
     shared = digest(
         _program(), _tables(words.language.catalogs[words.lang].path.parent), words.lang, words.today.isoformat(),
         words.labels, desk.office, sorted(desk.sources.items()), desk.base_url,
-        sorted(desk.deadlines.lead_days.items()), sorted(desk.deadlines.days_off), desk.news, desk.editions, desk.data, desk.bot,
+        sorted(desk.deadlines.lead_days.items()), sorted(desk.deadlines.days_off),
+        desk.news, desk.editions, desk.data, desk.bot,
     )  # fmt: skip
     return Keys(shared, {card.path: digest(card.path, card.dossier) for card in cards})
 

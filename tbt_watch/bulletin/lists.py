@@ -22,7 +22,8 @@ UNSECTORED = "chung"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listing:
-    """A list: where it stands, what it is called, its notices in no order, and why it is empty if it is."""
+    """A list: where it stands, what it is called, its notices in no order, and why it is empty if it is. ``followed``:
+    it has feeds and a calendar; ``sector``: the code of the sector that it is of."""
 
     folder: str
     title: str
@@ -30,6 +31,8 @@ class Listing:
     empty: str
     intro: str = ""
     by_deadline: bool = False
+    followed: bool = False
+    sector: str = ""
 
     @property
     def open(self) -> int:
@@ -115,6 +118,7 @@ def open_list(cards: Iterable[Card], words: Words) -> Listing:
         ),
         intro=words.say("Drafts that Viet Nam may still comment on, the nearest final date first."),
         by_deadline=True,
+        followed=True,
     )
 
 
@@ -151,6 +155,8 @@ def sectors(cards: Sequence[Card], labels: Labels, words: Words) -> Overview:
             title=_capital(labels.sector(code, words.lang)),
             cards=tuple(tagged.get(code, ())),
             empty=words.say("There is no notice in this sector yet. The sources are checked every day."),
+            followed=True,
+            sector=code,
         )
         for code in [*labels.sectors, *sorted(set(tagged) - set(labels.sectors))]
     ]
@@ -203,6 +209,7 @@ def markets(cards: Sequence[Card], words: Words) -> Overview:
             title=" ".join(filter(None, (words.flag(code), name))),
             cards=tuple(found[code]),
             empty="",
+            followed=True,
         )
         for name, code in sorted(named, key=lambda pair: fold(pair[0]))
     )

@@ -1,6 +1,6 @@
 """The page of one notice: facts, what changed, Vietnamese text beside the original, documents, tags."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tbt_watch.bulletin.addresses import (
@@ -12,14 +12,19 @@ from tbt_watch.bulletin.addresses import (
     sector_folder,
     topic_folder,
 )
-from tbt_watch.bulletin.card import Card, Deadlines, headline_of, shorten
+from tbt_watch.bulletin.calendars import has_calendar
+from tbt_watch.bulletin.card import Card, headline_of, shorten
+from tbt_watch.bulletin.outfit import Desk
 from tbt_watch.bulletin.timeline import Step, steps
 from tbt_watch.bulletin.words import Words
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.notice import Document, Milestone, Notice
-from tbt_watch.domain.office import EnquiryPoint, Office
+from tbt_watch.domain.office import EnquiryPoint
 from tbt_watch.domain.tag import Tag
 from tbt_watch.domain.translation import FREE_TEXT
+from tbt_watch.kit import Kit, comment_kit
+
+__all__ = ["Desk", "Fact", "Mark", "NoticePage", "Paper", "Passage", "has_kit", "kit_of", "make_page"]
 
 _LONGEST_HEADING = 300
 _FOLDERS = {"sector": sector_folder, "market": market_folder, "topic": topic_folder}
@@ -84,23 +89,8 @@ class NoticePage:
     marks: tuple[Mark, ...]
     sources: str
     address: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Desk:
-    """What every page is made with. ``sources``: name → title; ``news``: whether there is a list of news; ``editions``:
-    whether an edition of the bulletin is published; ``data``: whether there is open data; ``bot``: the user name of our
-    Telegram bot, empty without one."""
-
-    words: Words
-    deadlines: Deadlines
-    office: Office
-    sources: Mapping[str, str]
-    base_url: str
-    news: bool = False
-    editions: bool = False
-    data: bool = False
-    bot: str = ""
+    kit: Kit | None
+    calendar: bool
 
 
 def make_page(card: Card, thread: Sequence[Card], desk: Desk) -> NoticePage:
@@ -127,7 +117,24 @@ def make_page(card: Card, thread: Sequence[Card], desk: Desk) -> NoticePage:
         marks=tuple(_mark(tag, words) for tag in _sorted(dossier.tags)),
         sources=words.joined([desk.sources.get(name, name) for name in notice.sources]),
         address=address_of(desk.base_url, card.path),
+        kit=kit_of(card, desk),
+        calendar=has_calendar(card, words.today),
     )
+
+
+def has_kit(card: Card, desk: Desk) -> bool:
+    """Whether there is a letter to start from: for what takes comments, of Members that we can name."""
+    notice, words = card.notice, desk.words
+    taking = notice.kind == "notification" and notice.is_open(words.today) and not notice.stated_status
+    return taking and set(notice.members) <= set(words.language.members)
+
+
+def kit_of(card: Card, desk: Desk) -> Kit | None:
+    """That letter."""
+    if not has_kit(card, desk):
+        return None
+    due, words = desk.deadlines.send_by(card.notice), desk.words
+    return comment_kit(card.dossier, desk.office, words.language, words.lang, words.today, due)
 
 
 def _facts(card: Card, desk: Desk) -> Iterator[Fact]:

@@ -16,7 +16,10 @@ from tbt_watch.bulletin.card import Card, make_card
 from tbt_watch.bulletin.front import make_front
 from tbt_watch.bulletin.keys import Keys, keys_of
 from tbt_watch.bulletin.masthead import SourceHealth
-from tbt_watch.bulletin.notice_page import Desk, make_page
+from tbt_watch.bulletin.notice_page import make_page
+from tbt_watch.bulletin.opendata import OpenData
+from tbt_watch.bulletin.outfit import Desk
+from tbt_watch.bulletin.rooms import rooms
 from tbt_watch.bulletin.shelf import ROOM, Shelved, edition_values, overview_values
 from tbt_watch.bulletin.words import ORIGINS
 from tbt_watch.domain.dossier import Dossier
@@ -51,6 +54,24 @@ class Site:
     health: Sequence[SourceHealth]
     now: datetime
     shelf: Sequence[Shelved] = ()
+    data: OpenData | None = None
+
+    @property
+    def followed(self) -> list[lists.Listing]:
+        """The lists that have feeds and a calendar."""
+        words = self.desk.words
+        return [*self.sectors, *self.markets, lists.open_list(self.cards, words)]
+
+    @property
+    def sectors(self) -> list[lists.Listing]:
+        """The lists of sectors, without that of notices that found none."""
+        overview = lists.sectors(self.cards, self.desk.words.labels, self.desk.words)
+        return [one for _, group in overview.groups for one in group if one.followed]
+
+    @property
+    def markets(self) -> list[lists.Listing]:
+        """The lists of markets."""
+        return [one for _, group in lists.markets(self.cards, self.desk.words).groups for one in group]
 
 
 def gather(
@@ -59,13 +80,16 @@ def gather(
     health: Sequence[SourceHealth],
     now: datetime,
     shelf: Sequence[Shelved] = (),
+    data: OpenData | None = None,
 ) -> Site:
     """The site of these notices; the order in which they come does not matter."""
     found = sorted(dossiers, key=lambda dossier: dossier.notice.key)
     cards = _apart(make_card(dossier, desk.words, desk.deadlines) for dossier in found)
     news = any(card.notice.kind == "article" for card in cards)
-    desk = replace(desk, news=news, editions=bool(shelf))
-    return Site(cards=cards, desk=desk, keys=keys_of(cards, desk), health=health, now=now, shelf=shelf)
+    desk = replace(desk, news=news, editions=bool(shelf), data=data is not None)
+    return Site(
+        cards=cards, desk=desk, keys=keys_of(cards, desk), health=health, now=now, shelf=shelf, data=data
+    )
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -76,7 +100,12 @@ def pages(site: Site) -> Iterator[Page]:
     yield _page(INDEX, "front.html", desk, front=front, latest=latest)
     yield from _editions(site.shelf, desk, frozenset(card.path for card in cards))
     yield from _notices(site)
-    yield from _listings(site)
+    listings = list(_listings(site))
+    yield from listings
+    linked = frozenset(page.path for page in listings)
+    for folder, template, values in rooms(cards, site.sectors, site.markets, linked, site.data, desk.words):
+        room = _page(folder + INDEX, template, desk)
+        yield replace(room, values=room.values | values)
     origins = [desk.words.say(message) for message in ORIGINS.values()]
     yield _page(f"gioi-thieu/{INDEX}", "about.html", desk, health=health, origins=origins)
     yield _page(f"tro-nang/{INDEX}", "accessibility.html", desk)
@@ -118,6 +147,9 @@ def _page(path: str, template: str, desk: Desk, *, indexed: bool = True, **value
         "office": desk.office,
         "news": desk.news,
         "editions": desk.editions,
+        "data": desk.data,
+        "bot": desk.bot,
+        "feeds": bool(desk.base_url),
         "canonical": address_of(desk.base_url, path),
         "section": path.partition("/")[0],
     }
