@@ -554,6 +554,23 @@ def test_who_never_subscribed_is_forgotten_after_a_while(chat: Chat, app: App) -
     assert there == [False, True, True]
 
 
+def test_nothing_is_kept_of_who_deletes_and_blocks(chat: Chat, app: App) -> None:
+    """Whether the farewell arrived, or the block came before it."""
+    for farewell in (True, False):
+        subscribed(chat).command("xoa")
+        said = chat.read
+        if not farewell:
+            chat.read = lambda: None  # type: ignore[method-assign]
+        chat.push(f"q:{chat.talk.round}:leave:yes", chat.last)
+        if not farewell:
+            assert app.store.talks.get(CHANNEL, chat.address) is not None
+            chat.handling.lost(chat.address)
+            assert app.store.talks.get(CHANNEL, chat.address) is None
+        chat.event("gone")
+        chat.read = said  # type: ignore[method-assign]
+        assert app.store.talks.get(CHANNEL, chat.address) is None
+
+
 def test_after_deleting_one_may_begin_anew_at_once(chat: Chat) -> None:
     subscribed(chat).command("xoa")
     said, chat.read = chat.read, lambda: None  # type: ignore[method-assign]

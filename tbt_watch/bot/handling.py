@@ -49,7 +49,9 @@ class Handling:
                 found = answer(self._talk(kept, event), event, self.desk)
             before = self._talk(kept, event).unsent if event.kind != "gone" else ()
             talk = replace(found.talk, unsent=(*before, *found.replies)[-MOST:])
-            if event.kind != "moved":
+            if event.kind == "gone" and self.desk.subscriber(event.address) is None:
+                self._store.talks.forget(CHANNEL, event.address)  # nothing is kept of who left, or never came
+            elif event.kind != "moved":
                 self._store.talks.keep(CHANNEL, event.address, talk.as_json(), event.number, now)
             self.desk.do(found.deeds)
 
@@ -82,8 +84,16 @@ class Handling:
         if talk.unsent:
             return talk.unsent[0]
         if talk.over:
-            self._store.talks.forget(CHANNEL, address)
+            self._forget_if_over(address)
         return None
+
+    def _forget_if_over(self, address: str) -> None:
+        """Forget the conversation, if nobody wrote in it meanwhile."""
+        with self._store.transaction():
+            kept = self._store.talks.get(CHANNEL, address)
+            talk = Talk.from_json(kept.state) if kept else Talk()
+            if talk.over and not talk.unsent:
+                self._store.talks.forget(CHANNEL, address)
 
     def said(self, address: str, reply: Reply) -> None:
         """It was said, or cannot be."""
@@ -103,6 +113,8 @@ class Handling:
                 self._store.talks.restate(CHANNEL, address, talk.as_json())
             if one and one.id is not None:
                 self.desk.do([Lost(subscriber_id=one.id)])
+            else:
+                self._store.talks.forget(CHANNEL, address)
 
     def moved(self, old: str, new: str) -> None:
         """The chat has another number."""

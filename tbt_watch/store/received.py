@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -139,7 +139,7 @@ class Received:
         return found
 
 
-def _copies(connection: Connection, ids: Sequence[int]) -> dict[int, list[sa.Row[Any]]]:
+def _copies(connection: Connection, ids: Sequence[int]) -> dict[int, list[sa.RowMapping]]:
     """By notice: every copy of it that somebody, not paused, was to get; whether any part of it arrived (``got``), and
     when it was ``written``. Read by notice, for what was SENT is the whole ledger."""
     part = tables.part.c
@@ -154,22 +154,25 @@ def _copies(connection: Connection, ids: Sequence[int]) -> dict[int, list[sa.Row
         .join(tables.subscriber, person.id == delivery.subscriber_id)
         .where(person.pause == "")
     )  # fmt: skip
-    found: dict[int, list[sa.Row[Any]]] = defaultdict(list)
+    found: dict[int, list[sa.RowMapping]] = defaultdict(list)
     for start in range(0, len(ids), BATCH):
-        for row in connection.execute(query.where(item.notice_id.in_(ids[start : start + BATCH]))):
-            found[row.notice_id].append(row)
+        here = item.notice_id.in_(ids[start : start + BATCH])
+        for row in connection.execute(query.where(here)).mappings():
+            found[row["notice_id"]].append(row)
     return found
 
 
-def _wrong(copies: Sequence[sa.Row[Any]], seq: int, at: datetime) -> dict[int, Literal["vi", "en"]]:
+def _wrong(copies: Sequence[sa.RowMapping], seq: int, at: datetime) -> dict[int, Literal["vi", "en"]]:
     """Who has a copy from before that amendment, and was not told of it."""
-    wrong = {
-        row.subscriber_id: row.lang for row in copies if row.got and row.version < seq and row.written < at
+    wrong: dict[int, Literal["vi", "en"]] = {
+        row["subscriber_id"]: row["lang"]
+        for row in copies
+        if row["got"] and row["version"] < seq and row["written"] < at
     }
     for row in copies:
-        mends = row.kind == "correction" and row.version >= seq
-        if mends or (row.kind in NEWS and row.version == seq):
-            wrong.pop(row.subscriber_id, None)
+        mends = row["kind"] == "correction" and row["version"] >= seq
+        if mends or (row["kind"] in NEWS and row["version"] == seq):
+            wrong.pop(row["subscriber_id"], None)
     return wrong
 
 
