@@ -65,7 +65,7 @@ def comment_kit(
     point = office.enquiry_point(notice.area)
     other = "en" if lang == "vi" else "vi"
     symbol = notice.symbols[0] if notice.symbols else notice.key
-    subject = language.say("Comments on {symbol}: {title}", lang, symbol=symbol, title=_title(dossier, lang))
+    subject = language.say("Comments on {symbol}: {title}", lang, symbol=symbol, title=_title(dossier, language, lang))
     halves = ("\n".join(_letter(dossier, point, office, language, one, send_by)) for one in (lang, other))
     return Kit(
         to=point.email if point else "",
@@ -75,9 +75,14 @@ def comment_kit(
     )
 
 
-def _title(dossier: Dossier, lang: str) -> str:
+def _title(dossier: Dossier, language: Language, lang: str) -> str:
+    """In one line, with the Member that notified: a headline begins with it."""
     own = dossier.translation("headline", lang)
-    return " ".join((own.text if own else dossier.text("title", lang)).split())
+    if own:
+        return " ".join(own.text.split())
+    members = dossier.notice.members
+    title = " ".join(dossier.text("title", lang).split())
+    return f"{language.members_short(members, lang)}: {title}" if members else title
 
 
 def _letter(
@@ -92,15 +97,15 @@ def _letter(
         return language.say(message, lang, **values)
 
     notice = dossier.notice
-    members = language.members_short(notice.members, lang) if notice.members else ""
     yield say("To: {office}", office=point.name if point else notice.area)
     if office.name:
         yield say("Through: {office}", office=office.name)
     yield ""
     yield say(
-        "[Name of the enterprise] comments on notification {symbols} of {members}: {title}.",
-        symbols=", ".join(notice.symbols), members=members, title=_title(dossier, lang).rstrip("."),
-    )  # fmt: skip
+        "[Name of the enterprise] comments on notification {symbols} – {title}.",
+        symbols=", ".join(notice.symbols),
+        title=_title(dossier, language, lang).rstrip("."),
+    )
     if notice.comment_until:
         yield say("Comments reach the WTO until: {day}.", day=notice.comment_until)
     if due:
@@ -117,7 +122,7 @@ def _letter(
     yield f"   [ ] {say('Materials, process or design must change')}: …"
     yield f"   [ ] {say('Costs of testing, certification or labelling (how much)')}: …"
     for point_of_law, article in _POINTS.get(notice.area, ()):
-        yield f"   [ ] {say(point_of_law)} ({_article(notice.area, article, say('Article'))}): …"
+        yield f"   [ ] {say(point_of_law)} ({_article(notice.area, article, language, lang)}): …"
     yield f"   [ ] {say('A requirement is not clear; we ask')}: …"
     yield ""
     yield say("4. Figures, test results and evidence that we enclose: …")
@@ -125,5 +130,8 @@ def _letter(
     yield say("5. What we propose (other wording, exception, longer transition): …")
 
 
-def _article(area: str, number: str, word: str) -> str:
-    return f"{area} {number}" if number.startswith("Annex") else f"{area}, {word} {number}"
+def _article(area: str, number: str, language: Language, lang: str) -> str:
+    if number.startswith("Annex "):
+        annex = number.removeprefix("Annex ")
+        return language.say("Annex {number} to the {area} Agreement", lang, number=annex, area=area)
+    return language.say("Article {number} of the {area} Agreement", lang, number=number, area=area)

@@ -283,7 +283,7 @@ def test_markets_are_understood_in_any_language(chat: Chat, text: str, expected:
 def test_a_long_list_is_cut_at_what_a_subscription_takes(chat: Chat) -> None:
     chat.command("start").types(", ".join(f"sản phẩm {chr(97 + n % 26)}{n}" for n in range(40)))
     assert len(chat.talk.draft.criteria.words) == 30
-    assert "Dài quá" in chat.types("a" * 10_000).text
+    assert "Nội dung quá dài" in chat.types("a" * 10_000).text
 
 
 # ── Old buttons, other devices, odd things ──────────────────────────────────────────────────────────────
@@ -335,7 +335,7 @@ def test_what_no_button_of_ours_holds(chat: Chat, data: str) -> None:
 
 
 def test_pictures_voices_and_changed_messages(chat: Chat) -> None:
-    assert "chỉ đọc được chữ" in chat.event("other").text
+    assert "chỉ đọc được tin nhắn chữ" in chat.event("other").text
     messages = len(chat.seen)
     chat.event("edited", text="chuối")
     assert len(chat.seen) == messages  # nothing was asked
@@ -422,7 +422,7 @@ def test_what_is_typed_while_nothing_is_asked_is_looked_for(chat: Chat, typed: s
 def test_looking_for_nothing_too_much_and_what_is_not_there(chat: Chat) -> None:
     assert "/tim chuối" in chat.command("tim").text
     assert "Không tìm thấy “<i>x</i> & y”" in chat.command("tim", "<i>x</i> & y").text
-    assert "Dài quá" in chat.command("tim", "x" * 5000).text
+    assert "Nội dung quá dài" in chat.command("tim", "x" * 5000).text
     assert "Không tìm thấy" in chat.command("tim", '"* OR NEAR( ^').text
 
 
@@ -674,7 +674,7 @@ def test_what_is_followed_is_taken_off_one_by_one(chat: Chat) -> None:
 def test_follow_by_name(chat: Chat) -> None:
     assert "1322/QĐ-TTg" in chat.command("theodoi", "1322/qđ-ttg").text
     chat.command("theodoi", "g/tbt/n/usa/138/add.1").command("theodoi", "1322/QĐ-TTg")
-    assert "đang theo dõi 1322/QĐ-TTg rồi" in chat.text
+    assert "đã theo dõi 1322/QĐ-TTg từ trước" in chat.text
     assert chat.subscriber
     (wish,) = chat.subscriber.subscriptions
     assert wish.criteria.documents == ("1322/QĐ-TTg", "G/TBT/N/USA/138")
@@ -808,7 +808,7 @@ def test_in_a_group_only_administrators_change(app: App) -> None:
     assert "Chỉ quản trị viên" in chat.command("start").text
     chat.admin = True
     chat.tap("Chọn nội dung")
-    assert "trả lời (Reply) tin này" in chat.text
+    assert "Trả lời (Reply) tin nhắn này" in chat.text
     chat.tap("Rau quả tươi").tap("Tiếp tục").tap("Mọi thị trường").tap("Tiếp tục").tap("Ngay khi có").tap(
         "Lưu"
     )

@@ -35,9 +35,11 @@ def test_the_letter_has_the_symbol_in_its_subject_and_both_languages_in_its_text
     assert vietnamese.startswith("Kính gửi: Văn phòng SPS Việt Nam\nQua: Sở Khoa học và Công nghệ\n")
     assert "Hạn góp ý của WTO: 18/01/2027." in vietnamese
     assert "Hạn gửi về cơ quan đầu mối quốc gia: 31/12/2026." in vietnamese
-    assert "(SPS, Điều 5.6)" in vietnamese
-    assert "(SPS, Article 5.6)" in english
-    assert f"comments on notification {POMELO.symbols[0]} of EU: {POMELO.title.rstrip('.')}." in english
+    assert "(Điều 5.6 Hiệp định SPS)" in vietnamese
+    assert "(Phụ lục B(2) Hiệp định SPS)" in vietnamese
+    assert "(Article 5.6 of the SPS Agreement)" in english
+    assert f"thông báo {POMELO.symbols[0]} – EU: Dự thảo về quả có múi." in vietnamese
+    assert f"comments on notification {POMELO.symbols[0]} – EU: {POMELO.title.rstrip('.')}." in english
 
 
 def test_an_english_reader_has_english_first(language: Language) -> None:
