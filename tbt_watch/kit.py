@@ -65,7 +65,9 @@ def comment_kit(
     point = office.enquiry_point(notice.area)
     other = "en" if lang == "vi" else "vi"
     symbol = notice.symbols[0] if notice.symbols else notice.key
-    subject = language.say("Comments on {symbol}: {title}", lang, symbol=symbol, title=_title(dossier, language, lang))
+    subject = language.say(
+        "Comments on {symbol}: {title}", lang, symbol=symbol, title=_title(dossier, language, lang)
+    )
     halves = ("\n".join(_letter(dossier, point, office, language, one, send_by)) for one in (lang, other))
     return Kit(
         to=point.email if point else "",
