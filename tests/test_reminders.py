@@ -10,7 +10,7 @@ from cast import CIRCULAR, POMELO, accept, named, subscriber
 
 from tbt_watch.digest import stage, wishes
 from tbt_watch.digest.calendar import Hours
-from tbt_watch.digest.documents import followed_as
+from tbt_watch.digest.documents import document_name, followed_as
 from tbt_watch.digest.reminders import months_after
 from tbt_watch.domain.edition import Edition
 from tbt_watch.domain.moment import VIETNAM
@@ -103,6 +103,25 @@ def test_entry_into_force_that_was_missed_is_made_good_for_a_week(store: Store) 
     accept(store, POMELO, morning(date(2026, 11, 18)))
     (edition,) = run(store, morning(POMELO_IN_FORCE + timedelta(days=2)))
     assert [item.reason for item in edition.items] == ["in-force:-2"]
+
+
+@pytest.mark.parametrize("typed", ["QCVN 19:2019", "QCVN 19:2019/BKHCN"])
+def test_a_standard_is_found_with_or_without_its_issuer(store: Store, typed: str) -> None:
+    number, day = "QCVN 19:2019/BKHCN", date(2026, 12, 1)
+    accept(
+        store,
+        replace(
+            CIRCULAR,
+            key=f"{number}|2026-11-10",
+            symbols=(number,),
+            thread=number,
+            in_force=Milestone(date=day),
+        ),
+        morning(date(2026, 11, 18)),
+    )
+    follow = Criteria(documents=(document_name(typed) or "",))
+    wishes.save(store, person("a", follow, since=date(2026, 11, 1)), morning(date(2026, 11, 1)))
+    assert through(store, [day]) == [(day, "in-force:0")]
 
 
 def test_one_edition_a_day_for_all_that_is_due(store: Store) -> None:

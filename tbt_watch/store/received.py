@@ -99,15 +99,20 @@ class Received:
 
     def followed(self, names: Collection[str]) -> list[int]:
         """The ids of the notices, accepted or archive, that are known by any of these names: a thread, a key, a
-        symbol, or the number of a document."""
+        symbol, or the number of a document, that of a standard with or without its issuer."""
         wanted = sorted(names)
         found: set[int] = set()
         with self._database.reading() as connection:
             for start in range(0, len(wanted), BATCH):
                 some = wanted[start : start + BATCH]
                 symbols = sa.select(tables.symbol.c.notice_id).where(tables.symbol.c.text.in_(some))
+                key, keys = tables.number.c.key, _number_keys(some)
+                short = sa.func.substr(
+                    key, 1, sa.func.instr(key + "/", "/") - 1
+                )  # a standard without its issuer
+                standards = [one for one in keys if "/" not in one]
                 numbers = sa.select(tables.number.c.notice_id).where(
-                    tables.number.c.key.in_(_number_keys(some))
+                    sa.or_(key.in_(keys), short.in_(standards))
                 )
                 known = sa.or_(
                     notice.thread.in_(some),
