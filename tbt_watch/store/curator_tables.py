@@ -38,14 +38,8 @@ replaced_text = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
 )
 
-# The indexes of the queue: what waits, what is no archive, each state and all of it, by deadline; the rest by tag, by
+# The indexes of the queue: what is no archive, each state, each area, and all of it, by deadline; the rest by tag, by
 # failed check, and by people.
-sa.Index(
-    "ix_notice_waiting",
-    notice.c.comment_until,
-    notice.c.id,
-    sqlite_where=sa.text("state IN ('TAGGED', 'HELD')"),
-)
 sa.Index("ix_notice_news", notice.c.comment_until, notice.c.id, sqlite_where=sa.text("age <> 'ARCHIVE'"))
 sa.Index("ix_notice_deadline", notice.c.state, notice.c.comment_until, notice.c.id)
 sa.Index("ix_notice_all", notice.c.comment_until, notice.c.id)

@@ -98,20 +98,25 @@ def texts(item: Dossier, chance: random.Random) -> list[Translation]:
     return list(BAD if chance.random() < 0.2 else GOOD)
 
 
-def timed(person: Person, path: str) -> float:
-    begun = time.perf_counter()
+def timed(person: Person, path: str) -> tuple[float, float]:
+    """Milliseconds by the clock, and of work: where the machine does other things too, the second counts."""
+    begun, worked = time.perf_counter(), time.process_time()
     answer = person.client.get(f"/desk/{path}")
-    took = time.perf_counter() - begun
+    took = time.perf_counter() - begun, time.process_time() - worked
     assert answer.status_code == 200, (path, answer.status_code)
-    return took * 1000
+    return took[0] * 1000, took[1] * 1000
 
 
 def tell(name: str, person: Person, paths: list[str]) -> None:
     for path in paths:
         timed(person, path)
-    took = sorted(timed(person, path) for _ in range(max(1, TURNS // len(paths)) + 1) for path in paths)
-    p95 = took[min(len(took) - 1, int(len(took) * 0.95))]
-    print(f"{name:<38} median {took[len(took) // 2]:6.1f} ms, p95 {p95:6.1f} ms, worst {took[-1]:6.1f} ms")
+    took = [timed(person, path) for _ in range(max(1, TURNS // len(paths)) + 1) for path in paths]
+    by_clock, of_work = (sorted(one[at] for one in took) for at in (0, 1))
+    at = min(len(took) - 1, int(len(took) * 0.95))
+    print(
+        f"{name:<20} p95 {by_clock[at]:6.1f} ms, median {by_clock[len(took) // 2]:6.1f}, worst {by_clock[-1]:6.1f};"
+        f" of work (browser and server) p95 {of_work[at]:6.1f}"
+    )
 
 
 def main() -> None:

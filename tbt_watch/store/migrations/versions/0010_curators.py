@@ -39,10 +39,7 @@ def upgrade() -> None:
         ),
         sa.Column("text", sa.Text(), nullable=False),
     )
-    # The queue: what waits by its deadline, what is no archive by its deadline, each state by its deadline.
-    op.execute(
-        "CREATE INDEX ix_notice_waiting ON notice (comment_until, id) WHERE state IN ('TAGGED', 'HELD')"
-    )
+    # The queue: what is no archive by its deadline, each state, each area, and all of it by its deadline.
     op.execute("CREATE INDEX ix_notice_news ON notice (comment_until, id) WHERE age <> 'ARCHIVE'")
     op.create_index("ix_notice_deadline", "notice", ["state", "comment_until", "id"])
     op.create_index("ix_notice_all", "notice", ["comment_until", "id"])
