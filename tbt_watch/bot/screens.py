@@ -82,7 +82,7 @@ def greeting(desk: Desk, speak: Speaker) -> str:
     """Who speaks, and of what."""
     hello = speak.say(
         "Good day. {office} sends you news on technical rules (TBT), food safety and quarantine (SPS) of the markets"
-        " and of Viet Nam, in Vietnamese.",
+        " and of Viet Nam, in Vietnamese or English.",
         office=desk.app.office.name,
     )
     return escape(hello)
