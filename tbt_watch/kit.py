@@ -109,9 +109,9 @@ def _letter(
         title=_title(dossier, language, lang).rstrip("."),
     )
     if notice.comment_until:
-        yield say("Comments reach the WTO until: {day}.", day=notice.comment_until)
+        yield say("Final date for comments at the WTO: {day}.", day=notice.comment_until)
     if due:
-        yield say("They reach the national office by: {day}.", day=due)
+        yield say("To reach the national office by: {day}.", day=due)
     yield ""
     yield say("1. The enterprise")
     yield f"   – {say('Name, address, tax code, contact person, telephone')}: …"
