@@ -8,6 +8,8 @@ from starlette.routing import BaseRoute
 from tbt_watch.app import App
 from tbt_watch.web.desk.accounts import Accounts
 from tbt_watch.web.desk.deeds import Deeds
+from tbt_watch.web.desk.editions import Editions
+from tbt_watch.web.desk.issuing import Issuing
 from tbt_watch.web.desk.notice import NoticePage
 from tbt_watch.web.desk.passwords import Passwords
 from tbt_watch.web.desk.proof import Proof
@@ -29,5 +31,7 @@ def desk_routes(app: App, pages: Pages, stopwatch: Callable[[], float] = time.mo
         Deeds(room),
         Record(room, queue),
         Accounts(room, passwords),
+        Editions(room),
+        Issuing(room),
     )
     return [route for one in rooms for route in one.routes()]
