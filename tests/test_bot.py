@@ -797,6 +797,8 @@ def test_a_code_takes_up_what_staff_prepared(chat: Chat, app: App) -> None:
     assert typed.talk.step == ""
     other = Chat(app, str(next(addresses)))
     assert "Mã này không đúng" in other.command("start", f"c-{code}").text
+    assert "Mã này không đúng" in other.command("dangky", str(code).lower()).text
+    assert "chưa đăng ký" in other.command("dangky", "chuối").text
     assert other.subscriber is None
 
 

@@ -7,6 +7,7 @@ from tbt_watch.bot.nouns import Answer, Lost, Remove, Save, TakenUp
 from tbt_watch.bot.screens import button, greeting, menu, resolved
 from tbt_watch.bot.turn import Turn
 from tbt_watch.deliver.markup import bold, escape
+from tbt_watch.domain.code import read_code
 from tbt_watch.domain.subscriber import Criteria, Subscription
 
 
@@ -67,7 +68,10 @@ def taken_up(turn: Turn, code: str) -> Answer:
 
 
 def own_list(turn: Turn) -> Answer:
-    return taken_up(turn, turn.event.text) if is_code(turn) else lists.own(turn)
+    """``/dangky``; with a code behind it, what staff prepared. A code that is not valid is told, not passed over."""
+    if turn.event.kind != "tap" and read_code(turn.event.text):
+        return taken_up(turn, turn.event.text)
+    return lists.own(turn)
 
 
 def is_code(turn: Turn) -> bool:
