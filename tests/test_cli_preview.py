@@ -40,3 +40,10 @@ def test_a_code_that_does_not_exist_is_refused(desk: Desk) -> None:
     done = desk.typed("subscribers", "preview", "--sectors", "fruit", *SAMPLE)
     assert done.code == 2
     assert "'fruit'" in done.err
+
+
+@pytest.mark.parametrize("days", ["0", "-5", "1000000000"])
+def test_days_that_are_none_are_refused(desk: Desk, days: str) -> None:
+    done = desk.typed("subscribers", "preview", "--days", days, *SAMPLE)
+    assert done.code == 2
+    assert "'--days'" in done.sentence

@@ -128,7 +128,9 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
 
 @subscribers.command("preview")
 @_filters
-@click.option("--days", default=90, show_default=True, help="How many days to look back.")
+@click.option(
+    "--days", type=click.IntRange(1, 3660), default=90, show_default=True, help="How many days to look back."
+)
 @AS_JSON
 @click.pass_obj
 def subscribers_preview(frame: Frame, /, days: int, as_json: bool, **cells: str) -> None:
