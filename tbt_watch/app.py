@@ -246,6 +246,7 @@ class App:
             sectors=frozenset(one.code for one in self.vocabulary.sectors),
             topics=frozenset(one.code for one in self.vocabulary.topics),
             language=self.language,
+            groups=frozenset(self.vocabulary.groups),
         )
 
     @property

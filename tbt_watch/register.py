@@ -74,11 +74,13 @@ class Known:
     sectors: frozenset[str]
     topics: frozenset[str]
     language: Language
+    groups: frozenset[str] = frozenset()
+    """Those of the vocabulary; an office adds its own (``ASEAN``), and tags notices by them."""
 
     def market(self, text: str) -> str | None:
         """The code of a Member or group, by code or name."""
         code = self.language.member_code(text)
-        if code is None and text.upper() in {group.code for group in self.language.groups}:
+        if code is None and text.upper() in self.groups | {group.code for group in self.language.groups}:
             return text.upper()
         return code
 

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from tbt_watch.app import App
+from tbt_watch.bot.understand import Reader
 from tbt_watch.config import load_config
 from tbt_watch.domain.subscriber import Criteria, Subscriber, Subscription
 from tbt_watch.domain.text import nfc
 from tbt_watch.domain.vocabulary import OwnRow
+from tbt_watch.language import load_language
 from tbt_watch.store import Store
 from tbt_watch.tag.sheets import read_sheets, written_sheets
 from tbt_watch.tag.tables import COLUMNS
@@ -474,6 +476,26 @@ def test_check_tells_what_is_wrong(desk: Desk) -> None:
     gone = table(desk, "prefix,removed\n9999,x\n", "hs.csv")
     assert said(removed=1) in desk.typed("vocabulary", "import", gone).out
     assert keys(desk) == [("space",)]
+
+
+def test_a_group_of_the_office_can_be_followed(desk: Desk) -> None:
+    group = table(desk, "table,code,members\ngroups,ASEAN,THA;SGP;IDN\n", "groups.csv")
+    assert desk.typed("vocabulary", "import", group).code == 0
+    people = table(
+        desk, "name,lang,channel,address,frequency,markets\nHTX,vi,pretend,htx,daily,asean\n", "people.csv"
+    )
+    done = desk.typed("subscribers", "import", people)
+    assert (done.code, done.err) == (0, "")
+    assert desk.typed("subscribers", "preview", "--markets", "ASEAN").code == 0
+    language = load_language()
+    cells = (("code", "ASEAN"), ("members", "THA;SGP"))
+    vocabulary = load_vocabulary([OwnRow(table="groups", key=("ASEAN",), cells=cells)])
+    assert Reader(language, vocabulary).markets("asean, Nhật") == (("ASEAN", "JPN"), ())
+    assert Reader(language, load_vocabulary()).markets("asean") == ((), ("asean",))
+    gone = table(desk, "table,code,removed\ngroups,ASEAN,x\n", "gone.csv")
+    assert "somebody follows ASEAN" in desk.typed("vocabulary", "import", gone).err
+    desk.typed("subscribers", "remove", "1")
+    assert desk.typed("vocabulary", "import", gone).code == 0
 
 
 @pytest.fixture

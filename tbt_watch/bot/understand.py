@@ -103,7 +103,7 @@ class Reader:
 
     def market(self, text: str) -> str | None:
         """The code of one Member or group."""
-        groups = {group.code for group in self._language.groups}
+        groups = {*self.vocabulary.groups, *(group.code for group in self._language.groups)}
         if text.upper() in self._language.members or text.upper() in groups:
             return text.upper()
         return self._language.member_code(text) or self._members.get(fold(text)) or _ALSO.get(fold(text))

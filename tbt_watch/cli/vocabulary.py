@@ -120,7 +120,7 @@ def _taken(app: App, sheets: Sheets) -> Taking:
         code
         for subscriber in app.store.subscribers.all()
         for one in subscriber.subscriptions
-        for code in (*one.criteria.sectors, *one.criteria.topics)
+        for code in (*one.criteria.sectors, *one.criteria.topics, *one.criteria.markets)
     }
     followed |= set(app.config.bulletin.sectors)
     return taking(sheets.rows, load_vocabulary(), app.store.vocabulary.all(), followed)

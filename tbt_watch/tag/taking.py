@@ -43,7 +43,7 @@ def taking(
 ) -> Taking:
     """How the rows of a file are taken. A row as the project has it is not made the office's; one that the office had
     changed, and which is now as the project has it, is the project's again. What a file does not name stays.
-    ``followed``: the sectors and topics that subscribers follow; none of these is taken out."""
+    ``followed``: the sectors, topics and groups that subscribers follow; none of these is taken out."""
     desk = _Desk(shipped, own, followed)
     order = {name: number for number, name in enumerate(COLUMNS)}
     last = len(order)
@@ -172,11 +172,11 @@ class _Desk:
         return ""
 
     def _still_named(self, table: str, code: str) -> str:
-        """Who names this sector or topic: a subscriber, or a row of the office."""
+        """Who names this sector, topic or group: a subscriber, or a row of the office."""
+        if table in (*_NAMED, "groups") and code in self._followed:
+            return f"somebody follows {code}; change that subscription first."
         if table not in _NAMED:
             return ""
-        if code in self._followed:
-            return f"somebody follows {code}; change that subscription first."
         for name, some in self._rows.items():
             for row in some.values() if name not in _NAMED else ():
                 cells = cells_of(row)
