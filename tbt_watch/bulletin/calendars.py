@@ -135,6 +135,8 @@ def _text(text: str) -> str:
 
 def _folded(line: str) -> str:
     """The line with CRLF, in pieces of at most 75 octets, no letter torn apart (RFC 5545, 3.1)."""
+    if len(line) * 3 <= _OCTETS or len(line.encode()) <= _OCTETS:
+        return f"{line}\r\n"
     pieces: list[str] = []
     start = size = 0
     for at, char in enumerate(line):

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -44,6 +45,7 @@ def keys_of(cards: Iterable[Card], desk: Desk) -> Keys:
     return Keys(shared, {card.path: digest(card.path, card.dossier) for card in cards})
 
 
+@cache  # once: files that an upgrade brings while we run are not what we run
 def _program() -> str:
     found = hashlib.sha256()
     for package in _OURS:
@@ -61,6 +63,7 @@ def _walk(folder: Traversable, path: str) -> Iterable[tuple[str, bytes]]:
             yield f"{path}/{item.name}", item.read_bytes()
 
 
+@cache
 def _tables(folder: Path) -> str:
     found = hashlib.sha256()
     for path in sorted(folder.iterdir()):
