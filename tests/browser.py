@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from curators import PASSWORD, DeskOffice
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -39,6 +40,18 @@ class Chromium:
     def all(self, selector: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
+    def click(self, selector: str) -> None:
+        """Click what the page shows, as soon as it is there."""
+
+        def clicked() -> bool:
+            try:
+                self.one(selector).click()
+            except (NoSuchElementException, StaleElementReferenceException):
+                return False
+            return True
+
+        self.until(clicked)
+
     def press(self, *keys: str) -> None:
         """Keys where the focus is."""
         for key in keys:
@@ -46,7 +59,8 @@ class Chromium:
 
     def until(self, what: Any, seconds: float = 15) -> Any:
         """Wait for it."""
-        return WebDriverWait(self.driver, seconds, ignored_exceptions=None).until(lambda _: what())
+        passing = (NoSuchElementException, StaleElementReferenceException)
+        return WebDriverWait(self.driver, seconds, ignored_exceptions=passing).until(lambda _: what())
 
     def leaves(self, *keys: str) -> None:
         """Press keys that lead to another page, and wait for it."""
