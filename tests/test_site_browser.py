@@ -10,6 +10,7 @@ from urllib.parse import quote
 import html5lib
 import lxml.html
 import pytest
+from browser import chromium
 from dossiers import sample_dossiers
 from test_bulletin import HEALTH, LABELS, OFFICE
 from test_feeds_out import make
@@ -120,3 +121,28 @@ def test_the_new_pages_are_there_on_any_day(tmp_path: Path) -> None:
     out = make(load_language(), tmp_path / "site", today=date(2026, 1, 1))
     for name in ("tim-kiem", "theo-doi", "thong-ke", "dich-thuat", "du-lieu"):
         assert (out / name / "index.html").is_file()
+
+
+@pytest.mark.slow
+def test_no_page_has_faults_of_accessibility(site: Path, tmp_path: Path) -> None:
+    """axe-core on each kind of page, light and dark; none is wider than a telephone or a desk."""
+    kinds = [
+        "index.html", "thong-bao/G/TBT/N/USA/2211/index.html", "van-ban/29-2023-tt-byt/byt/2023-12-30/index.html",
+        "linh-vuc/index.html", "linh-vuc/electrical-electronics/index.html", "thi-truong/index.html",
+        "gop-y/index.html", "luu-tru/index.html", "luu-tru/2025/index.html", "gioi-thieu/index.html",
+        "tro-nang/index.html", "thong-ke/index.html", "theo-doi/index.html", "dich-thuat/index.html",
+        "tim-kiem/index.html?q=dien%20tu",
+    ]  # fmt: skip
+    make(load_language(), tmp_path / "data", *sample_dossiers(load_language())[:5])
+    addresses = [f"{site.as_uri()}/{kind}" for kind in kinds]
+    addresses.append((tmp_path / "data/du-lieu/index.html").as_uri())
+    faults: dict[str, list[str]] = {}
+    with chromium(tmp_path) as window:
+        for address in addresses:
+            for width, dark in ((1280, False), (390, True)):
+                window.size(width, dark=dark)
+                window.open(address)
+                found = window.faults() + (["too wide"] if window.too_wide() else [])
+                if found:
+                    faults[f"{address.rpartition('/site/')[2]} {width}"] = found
+    assert faults == {}
