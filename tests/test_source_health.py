@@ -11,7 +11,7 @@ from desk import CONFIG, Desk
 from sampled import web
 
 from tbt_watch.app import open_app
-from tbt_watch.cli.health import WHAT_TO_DO
+from tbt_watch.collect.advice import WHAT_TO_DO
 from tbt_watch.collect.circuit import resting, rests_until
 from tbt_watch.collect.options import CrawlOptions
 from tbt_watch.collect.stage import OF_A_CRAWL

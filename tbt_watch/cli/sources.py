@@ -1,21 +1,19 @@
 """The verbs on sources: list, check, health, new."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
-from tbt_watch.app import App
 from tbt_watch.cli.frame import Frame, Verbs, print_json, print_table
-from tbt_watch.cli.health import health_json, health_lines
+from tbt_watch.collect.advice import health_json, health_lines
 from tbt_watch.collect.glimpse import fetch_page, read_page
-from tbt_watch.collect.health import Health, examine, kept_answers
 from tbt_watch.collect.newcomer import add_source, check_name, checkout
 from tbt_watch.collect.options import CrawlOptions
 from tbt_watch.collect.registry import check_sources
 from tbt_watch.errors import UsageError
+from tbt_watch.tending import source_health
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one line each.")
 
@@ -75,7 +73,7 @@ def sources_health(frame: Frame, as_json: bool) -> None:
     """How each source that is switched on is doing, and what to do about it."""
     with frame.app(os.environ) as app:
         lang = frame.lang or app.config.language
-        for number, found in enumerate(_health(app)):
+        for number, found in enumerate(source_health(app)):
             if as_json:
                 print_json(health_json(found, app.language, lang))
                 continue
@@ -83,28 +81,6 @@ def sources_health(frame: Frame, as_json: bool) -> None:
                 click.echo()
             for line in health_lines(app.language, found, lang):
                 click.echo(line)
-
-
-def _health(app: App) -> Iterator[Health]:
-    from tbt_watch.collect.crawl import due_items
-
-    now, crawls = app.clock(), app.store.runs.crawls()
-    issues, lags = app.store.issues.open_list(), app.store.runs.lags(now)
-    options = app.crawl_options(CrawlOptions(now=now))
-    for one in app.sources:
-        if one.name in app.config.sources.enabled:
-            yield examine(
-                one.name,
-                one.title,
-                one.home,
-                one.frequency,
-                due_items(one, options),
-                crawls.get(one.name),
-                [issue for issue in issues if issue.source == one.name],
-                lags.get(one.name, ()),
-                kept_answers(app.answers, one.name),
-                now,
-            )
 
 
 @sources_.command("new")

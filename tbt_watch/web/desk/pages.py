@@ -9,6 +9,7 @@ from tbt_watch.app import App
 from tbt_watch.web.desk.accounts import Accounts
 from tbt_watch.web.desk.deeds import Deeds
 from tbt_watch.web.desk.editions import Editions
+from tbt_watch.web.desk.issues import Issues
 from tbt_watch.web.desk.issuing import Issuing
 from tbt_watch.web.desk.notice import NoticePage
 from tbt_watch.web.desk.passwords import Passwords
@@ -33,5 +34,6 @@ def desk_routes(app: App, pages: Pages, stopwatch: Callable[[], float] = time.mo
         Accounts(room, passwords),
         Editions(room),
         Issuing(room),
+        Issues(room),
     )
     return [route for one in rooms for route in one.routes()]

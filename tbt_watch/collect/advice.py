@@ -110,7 +110,7 @@ def _differences(language: Language, found: Health, lang: str) -> Iterator[str]:
 def todo(language: Language, found: Health, lang: str) -> list[str]:
     """What a person can do; one line when there is nothing."""
     say = language.say
-    lines = list(dict.fromkeys(_advice(language, issue, lang) for issue in found.crawling))
+    lines = list(dict.fromkeys(advice(language, issue, lang) for issue in found.crawling))
     if found.condition == "never":
         lines.append(say("Read it once: tbt-watch collect {source}", lang, source=found.source))
     if found.condition == "late":
@@ -135,7 +135,7 @@ def todo(language: Language, found: Health, lang: str) -> list[str]:
     return lines or [say("Nothing to do.", lang)]
 
 
-def _advice(language: Language, issue: Issue, lang: str) -> str:
+def advice(language: Language, issue: Issue, lang: str) -> str:
     """The issue's own advice is written in English; other readers get that of its kind."""
     if lang == "en" or issue.kind not in WHAT_TO_DO:
         return issue.todo

@@ -1,0 +1,93 @@
+"""What is somebody's work: open issues, those of enterprises first, and how the sources are doing."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tbt_watch.collect.advice import WHAT_TO_DO, advice, health_lines
+from tbt_watch.digest.leaving import REPORTS
+from tbt_watch.domain.text import collapse
+from tbt_watch.domain.work import Issue
+from tbt_watch.errors import NotFoundError
+from tbt_watch.tending import source_health
+from tbt_watch.web.desk.room import Room, Visit
+
+PAGE = 50
+_LONGEST_WHY = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """An issue on the page: what to do, and the language that is said in."""
+
+    issue: Issue
+    todo: str
+    lang: str
+
+
+class Issues:
+    """Pages on what does not go by itself."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    def routes(self) -> list[Route]:
+        """Issues, closing one, sources."""
+        return [
+            self._room.get("/issues", self._open),
+            self._room.post("/issues/{number:int}/close", self._close),
+            self._room.get("/sources", self._sources),
+        ]
+
+    def _open(self, visit: Visit, status: int = 200, problem: str = "") -> Response:
+        """The open issues of all sources or of one, the newest first; what enterprises report before everything."""
+        source, before = visit.filter("source")[:200], visit.asked("before")
+        found = self._room.app.store.issues.open_list()
+        reports = [one for one in reversed(found) if one.source == REPORTS]
+        others = [one for one in reversed(found) if one.source != REPORTS and source in ("", one.source)]
+        limit = int(before) if before.isdecimal() and len(before) < 16 else 0
+        later = [one for one in others if not limit or (one.id or 0) < limit]
+        return self._room.show(
+            visit,
+            "desk/issues.html",
+            status,
+            reports=list(self._listed(reports if not limit else [], visit.lang)),
+            others=list(self._listed(later[:PAGE], visit.lang)),
+            more=later[PAGE - 1].id if len(later) > PAGE else 0,
+            sources=sorted(Counter(one.source for one in found if one.source != REPORTS).items()),
+            source=source,
+            titles=self._room.app.source_titles,
+            problem=problem,
+        )
+
+    def _listed(self, found: "list[Issue]", lang: str) -> Iterator[Listed]:
+        language = self._room.app.language
+        for one in found:
+            known = lang == "vi" and one.kind in WHAT_TO_DO
+            yield Listed(issue=one, todo=advice(language, one, lang), lang="vi" if known else "en")
+
+    def _close(self, visit: Visit) -> Response:
+        """Done with, and why; who said so stands with the reason."""
+        room, store = self._room, self._room.app.store
+        why = collapse(visit.given("why"))[:_LONGEST_WHY]
+        if not why:
+            return self._open(visit, 422, "why")
+        with store.transaction():
+            try:
+                closed = store.issues.get(visit.number).closed_at
+            except NotFoundError:
+                return self._open(visit, 404, "missing")
+            if closed is None:
+                store.issues.close(visit.number, f"{why} ({visit.curator.name})", room.app.clock())
+        did = "closed" if closed is None else "already"
+        return room.go(visit, "issues", did=did, on=visit.number, source=visit.given("source"))
+
+    def _sources(self, visit: Visit) -> Response:
+        app = self._room.app
+        lines = [
+            (one.condition, list(health_lines(app.language, one, visit.lang))) for one in source_health(app)
+        ]
+        return self._room.show(visit, "desk/sources.html", sources=lines)
