@@ -478,6 +478,18 @@ def test_check_tells_what_is_wrong(desk: Desk) -> None:
     assert keys(desk) == [("space",)]
 
 
+def test_a_group_holds_members_and_groups_that_there_are(desk: Desk) -> None:
+    path = table(
+        desk, "table,code,members\ngroups,AAA,THA;QQQ\ngroups,BBB,CCC;EU\ngroups,CCC,VNM\n", "groups.csv"
+    )
+    done = desk.typed("vocabulary", "import", path)
+    assert done.code == 1
+    assert done.err.splitlines() == [
+        "groups.csv, groups, line 2: AAA names 'QQQ', which is no Member of the WTO and no group."
+    ]
+    assert keys(desk) == [("BBB",), ("CCC",)]
+
+
 def test_a_group_of_the_office_can_be_followed(desk: Desk) -> None:
     group = table(desk, "table,code,members\ngroups,ASEAN,THA;SGP;IDN\n", "groups.csv")
     assert desk.typed("vocabulary", "import", group).code == 0

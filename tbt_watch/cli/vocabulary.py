@@ -123,7 +123,8 @@ def _taken(app: App, sheets: Sheets) -> Taking:
         for code in (*one.criteria.sectors, *one.criteria.topics, *one.criteria.markets)
     }
     followed |= set(app.config.bulletin.sectors)
-    return taking(sheets.rows, load_vocabulary(), app.store.vocabulary.all(), followed)
+    members = app.language.members
+    return taking(sheets.rows, load_vocabulary(), app.store.vocabulary.all(), followed, members)
 
 
 def _left_out(sheets: Sheets, taken: Taking, name: str, language: Language, lang: str) -> Iterator[str]:

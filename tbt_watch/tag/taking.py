@@ -9,7 +9,18 @@ from tbt_watch.errors import VocabularyError
 from tbt_watch.tag.lint import known, rivals, row_faults
 from tbt_watch.tag.office import lasting, merged, own_row
 from tbt_watch.tag.sheets import BASE, KEYS, PROJECT, REMOVED, SheetRow
-from tbt_watch.tag.tables import COLUMNS, Row, Tables, Word, cells_of, key_of, parsed, rows_of, tables_of
+from tbt_watch.tag.tables import (
+    COLUMNS,
+    Group,
+    Row,
+    Tables,
+    Word,
+    cells_of,
+    key_of,
+    parsed,
+    rows_of,
+    tables_of,
+)
 
 _YES, _NO = frozenset({"x", "yes", "true", "1", "có"}), frozenset({"", "no", "false", "0", "không"})
 _LISTS = frozenset({"sectors", "topics", "exclusions", "members"})
@@ -39,12 +50,18 @@ class Taking:
 
 
 def taking(
-    rows: Iterable[SheetRow], shipped: Tables, own: Sequence[OwnRow], followed: Collection[str] = ()
+    rows: Iterable[SheetRow],
+    shipped: Tables,
+    own: Sequence[OwnRow],
+    followed: Collection[str] = (),
+    members: Collection[str] = (),
 ) -> Taking:
     """How the rows of a file are taken. A row as the project has it is not made the office's; one that the office had
     changed, and which is now as the project has it, is the project's again. What a file does not name stays.
-    ``followed``: the sectors, topics and groups that subscribers follow; none of these is taken out."""
-    desk = _Desk(shipped, own, followed)
+    ``followed``: the sectors, topics and groups that subscribers follow; none of these is taken out. ``members``: the
+    Members of the WTO, of which groups are made; when there are none, any code will do."""
+    rows = tuple(rows)
+    desk = _Desk(shipped, own, followed, _Codes.of(rows, shipped, own, members))
     order = {name: number for number, name in enumerate(COLUMNS)}
     last = len(order)
 
@@ -60,11 +77,38 @@ def taking(
     return desk.taken
 
 
+@dataclass(frozen=True)
+class _Codes:
+    """What a group may hold: Members, and groups that are there or stand in the same file."""
+
+    known: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls, rows: Iterable[SheetRow], shipped: Tables, own: Iterable[OwnRow], members: Collection[str]
+    ) -> "_Codes":
+        if not members:
+            return cls()
+        named = {row.cells.get("code", "") for row in rows if row.table == "groups"}
+        named.update(row.key[0] for row in own if row.table == "groups")
+        held = {member for group in shipped.groups.values() for member in group}
+        return cls(frozenset({*members, *named, *shipped.groups, *held}))
+
+    def fault(self, row: Row) -> str:
+        strange = isinstance(row, Group) and next((m for m in row.members if m not in self.known), "")
+        if not strange or not self.known:
+            return ""
+        return f"{cells_of(row)['code']} names {strange!r}, which is no Member of the WTO and no group."
+
+
 class _Desk:
     """The vocabulary while a file is taken, row by row."""
 
-    def __init__(self, shipped: Tables, own: Sequence[OwnRow], followed: Collection[str]) -> None:
+    def __init__(
+        self, shipped: Tables, own: Sequence[OwnRow], followed: Collection[str], codes: _Codes
+    ) -> None:
         self.taken = Taking()
+        self._codes = codes
         self._followed = followed
         self._shipped = {name: {key_of(row): row for row in rows_of(shipped, name)} for name in COLUMNS}
         tables, _ = merged(shipped, own)
@@ -106,7 +150,7 @@ class _Desk:
         if row == now or (theirs and (table, key) in self._own):
             self.taken.same += 1
             return ""
-        fault = next(row_faults(table, row, self._names), "") or self._rival(row)
+        fault = next(row_faults(table, row, self._names), "") or self._codes.fault(row) or self._rival(row)
         if fault:
             return fault
         if now is None:
