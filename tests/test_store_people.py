@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tbt_watch.deliver.message import numbered
 from tbt_watch.domain.edition import Delivery
-from tbt_watch.domain.subscriber import Subscriber
+from tbt_watch.domain.notice import Notice
+from tbt_watch.domain.subscriber import Criteria, Subscriber, Subscription
 from tbt_watch.domain.work import Issue
 from tbt_watch.errors import NotFoundError, UsageError
 from tbt_watch.store import Store
@@ -395,3 +396,26 @@ def test_the_outbox_in_any_order(tmp_path: Path, empty_database: bytes) -> None:
     run_state_machine_as_test(
         machine, settings=settings(max_examples=15, stateful_step_count=25, deadline=None)
     )
+
+
+# ── Who follows a measure ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "name", ["QCVN 19:2019/BKHCN", "QCVN 19:2019", "QCVN 19:2019/BKHCN|bo-khoa-hoc-va-cong-nghe|2019-11-15"]
+)
+def test_a_follower_counts_by_whatever_name_the_measure_is_followed(
+    store: Store, now: datetime, name: str
+) -> None:
+    key = "QCVN 19:2019/BKHCN|bo-khoa-hoc-va-cong-nghe|2019-11-15"
+    number = key.partition("|")[0]
+    law = Notice(
+        key=key, kind="regulation", area="VN", type="QCVN", symbols=(number,), thread=number, language="vi",
+        members=("Bộ Khoa học và Công nghệ",), title="Quy chuẩn kỹ thuật quốc gia", sources=("congbao",),
+    )  # fmt: skip
+    (at,) = raws.put(store, now, law)
+    person = raws.subscriber(now)
+    wish = Subscription(criteria=Criteria(documents=(name,)), frequency="instant")
+    store.subscribers.save(replace(person, subscriptions=(wish,)))
+    assert store.taps.counts([at])[at].following == 1
+    assert set(store.taps.all()) == {at}

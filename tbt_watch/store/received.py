@@ -11,10 +11,9 @@ from sqlalchemy.engine import Connection
 
 from tbt_watch.domain.dossier import STAFF
 from tbt_watch.domain.edition import DeliveryState, EditionKind
-from tbt_watch.domain.legal import parse_number
-from tbt_watch.errors import NotationError
 from tbt_watch.store import tables
 from tbt_watch.store.database import Database
+from tbt_watch.store.named import known_by
 from tbt_watch.store.raw import BATCH
 
 NEWS: tuple[EditionKind, ...] = ("instant", "daily", "weekly")
@@ -100,28 +99,12 @@ class Received:
     def followed(self, names: Collection[str]) -> list[int]:
         """The ids of the notices, accepted or archive, that are known by any of these names: a thread, a key, a
         symbol, or the number of a document, that of a standard with or without its issuer."""
-        wanted = sorted(names)
-        found: set[int] = set()
         with self._database.reading() as connection:
-            for start in range(0, len(wanted), BATCH):
-                some = wanted[start : start + BATCH]
-                symbols = sa.select(tables.symbol.c.notice_id).where(tables.symbol.c.text.in_(some))
-                key, keys = tables.number.c.key, _number_keys(some)
-                short = sa.func.substr(
-                    key, 1, sa.func.instr(key + "/", "/") - 1
-                )  # a standard without its issuer
-                standards = [one for one in keys if "/" not in one]
-                numbers = sa.select(tables.number.c.notice_id).where(
-                    sa.or_(key.in_(keys), short.in_(standards))
-                )
-                known = sa.or_(
-                    notice.thread.in_(some),
-                    notice.key.in_(some),
-                    notice.id.in_(symbols),
-                    notice.id.in_(numbers),
-                )
-                query = sa.select(notice.id).where(notice.state.in_(("ACCEPTED", "ARCHIVED")), known)
-                found.update(connection.scalars(query))
+            ids = sorted(set().union(*known_by(connection, names).values()))
+            found: list[int] = []
+            for start in range(0, len(ids), BATCH):
+                here = (notice.id.in_(ids[start : start + BATCH]), notice.state.in_(("ACCEPTED", "ARCHIVED")))
+                found += connection.scalars(sa.select(notice.id).where(*here))
         return sorted(found)
 
     def law_told(self, subscribers: Collection[int], since: date, until: date) -> dict[int, set[int]]:
@@ -179,13 +162,3 @@ def _wrong(copies: Sequence[sa.RowMapping], seq: int, at: datetime) -> dict[int,
         if mends or (row["kind"] in NEWS and row["version"] == seq):
             wrong.pop(row["subscriber_id"], None)
     return wrong
-
-
-def _number_keys(names: Collection[str]) -> list[str]:
-    keys = set()
-    for name in names:
-        try:
-            keys.add(parse_number(name).key)
-        except NotationError:
-            continue
-    return sorted(keys)

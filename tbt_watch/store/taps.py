@@ -1,19 +1,16 @@
 """Taps: what people said of a notice with the buttons under a message, and why they had got it."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tbt_watch.domain.impact import Impact, Miss
-from tbt_watch.domain.legal import parse_number
-from tbt_watch.domain.notice import Notice
-from tbt_watch.errors import NotationError
 from tbt_watch.store import tables
-from tbt_watch.store.codec import notice_from_json
 from tbt_watch.store.database import Database
+from tbt_watch.store.named import known_by
 from tbt_watch.store.raw import BATCH
 
 tap = tables.tap.c
@@ -87,13 +84,11 @@ class TapRoom:
             for start in range(0, len(ids), BATCH):
                 some = ids[start : start + BATCH]
                 said = _said(connection, some)
-                names = _names(connection, some) if followers else {}
                 for at in some:
-                    own: set[int] = set().union(*(followers.get(name, ()) for name in names.get(at, ())))
                     found[at] = Impact(
                         affected=said.get((at, AFFECTED), 0),
                         irrelevant=said.get((at, IRRELEVANT), 0),
-                        following=len(own),
+                        following=len(followers.get(at, ())),
                     )
         return found
 
@@ -101,7 +96,7 @@ class TapRoom:
         """Every notice of which anybody said anything, or whose measure somebody follows."""
         with self._database.reading() as connection:
             ids = set(connection.scalars(sa.select(tap.notice_id).distinct()))
-            ids |= _named(connection, list(_followers(connection)))
+            ids |= set(_followers(connection))
         return self.counts(ids)
 
     def misses(self) -> list[Miss]:
@@ -141,45 +136,17 @@ def _said(connection: Connection, ids: Collection[int]) -> dict[tuple[int, str],
     return {(row.notice_id, row.kind): row.number for row in connection.execute(query)}
 
 
-def _followers(connection: Connection) -> dict[str, set[int]]:
-    """Name of a document → the subscribers that follow it."""
+def _followers(connection: Connection) -> dict[int, set[int]]:
+    """Notice → the subscribers that follow its measure by one of its names."""
     person = tables.subscriber.c
     query = sa.select(person.id, person.subscriptions).where(person.subscriptions.contains('"documents"'))
-    found: dict[str, set[int]] = {}
+    by_name: dict[str, set[int]] = {}
     for row in connection.execute(query):
         for wish in json.loads(row.subscriptions):
             for name in wish.get("documents", ()):
-                found.setdefault(name, set()).add(row.id)
+                by_name.setdefault(name, set()).add(row.id)
+    found: dict[int, set[int]] = {}
+    for name, ids in known_by(connection, by_name).items():
+        for at in ids:
+            found.setdefault(at, set()).update(by_name[name])
     return found
-
-
-def _names(connection: Connection, ids: Collection[int]) -> dict[int, set[str]]:
-    """What each notice's measure may be followed as."""
-    notice = tables.notice.c
-    query = sa.select(notice.id, notice.facts).where(notice.id.in_(ids))
-    return {row.id: _followed_as(notice_from_json(row.facts)) for row in connection.execute(query)}
-
-
-def _named(connection: Connection, names: Sequence[str]) -> set[int]:
-    """The notices whose measure may be followed under one of these names."""
-    notice, symbol, number = tables.notice.c, tables.symbol.c, tables.number.c
-    found: set[int] = set()
-    for start in range(0, len(names), BATCH):
-        some = names[start : start + BATCH]
-        here = sa.or_(notice.thread.in_(some), notice.key.in_(some))
-        found.update(connection.scalars(sa.select(notice.id).where(here)))
-        found.update(connection.scalars(sa.select(symbol.notice_id).where(symbol.text.in_(some))))
-        keys = list(filter(None, map(_number_key, some)))
-        found.update(connection.scalars(sa.select(number.notice_id).where(number.key.in_(keys))))
-    return found
-
-
-def _number_key(name: str) -> str | None:
-    try:
-        return parse_number(name).key
-    except NotationError:
-        return None
-
-
-def _followed_as(notice: Notice) -> set[str]:
-    return {name for name in (notice.thread, notice.key, *notice.symbols) if name}
