@@ -11,8 +11,8 @@ import html5lib
 import lxml.html
 import pytest
 from browser import chromium
-from dossiers import sample_dossiers
-from test_bulletin import HEALTH, LABELS, OFFICE
+from dossiers import accepted, sample_dossiers
+from test_bulletin import DRAFT, HEALTH, LABELS, OFFICE
 from test_feeds_out import make
 
 from tbt_watch.bulletin import Labels, build
@@ -33,7 +33,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     language = load_language()
     out = tmp_path_factory.mktemp("browser") / "site"
     build(
-        sample_dossiers(language), language=language, labels=MORE, office=OFFICE, health=HEALTH, today=SAMPLE_DAY,
+        [*sample_dossiers(language), accepted(DRAFT, 900, language)], language=language, labels=MORE,
+        office=OFFICE, health=HEALTH, today=SAMPLE_DAY,
         now=sample_now(), lead_days={"tbt": 15, "sps": 15}, days_off=(), base_url="", out=out, bot="tbt_bot",
     )  # fmt: skip
     return out
@@ -76,6 +77,10 @@ def results(page: lxml.html.HtmlElement) -> list[str]:
         ("g/tbt/n/bdi/600", "G/TBT/N/BDI/600"),
         ("29/2023/TT-BYT", "29/2023/TT-BYT"),
         ("8517", "8517"),
+        ("chuoi", "G/TBT/N/JPN/900"),
+        ("Chuối", "G/TBT/N/JPN/900"),
+        ("0803", "G/TBT/N/JPN/900"),
+        ("JPN/900", "G/TBT/N/JPN/900"),
     ],
 )
 def test_search_from_a_disk(ask: Ask, question: str, expected: str) -> None:

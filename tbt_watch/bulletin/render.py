@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from tbt_watch.bulletin.card import Card
@@ -37,6 +37,7 @@ def environment(words: Words) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # an environment lives for one build
     )
     made.filters["breakable"] = breakable
     made.globals.update(
@@ -48,11 +49,14 @@ def environment(words: Words) -> Environment:
 def _rows_of(made: Environment) -> Callable[[Card, str], Markup]:
     """The line of a notice in a list; it is the same in every list that stands at the same depth."""
     found: dict[tuple[str, str], Markup] = {}
+    templates: list[Template] = []
 
     def row(card: Card, root: str) -> Markup:
         key = (card.path, root)
         if key not in found:
-            found[key] = Markup(made.get_template("_row.html").render(card=card, root=root))
+            if not templates:
+                templates.append(made.get_template("_row.html"))
+            found[key] = Markup(templates[0].render(card=card, root=root))
         return found[key]
 
     return row
