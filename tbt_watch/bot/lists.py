@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tbt_watch import wording
 from tbt_watch.bot import words
 from tbt_watch.bot.commands import meanings
 from tbt_watch.bot.nouns import Answer, Rows
@@ -117,7 +118,7 @@ def own(turn: Turn, before: str = "") -> Answer:
         lines.append(escape(speak.say("Nothing is sent at the moment: you paused it.")))
     rows: list[tuple[Button, ...]] = []
     for number, wish in enumerate(one.subscriptions, start=1):
-        about = words.wish_lines(wish, turn.desk.app.hours, speak)
+        about = wording.wish_lines(wish, turn.desk.app.hours, speak)
         lines.append("\n".join([f"<b>{number}.</b> {escape(about[0])}", *map(escape, about[1:])]))
         where = f"{number - 1}:{name_of(wish)}"
         rows.append(

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import time
 
+from tbt_watch import wording
 from tbt_watch.bot import words
 from tbt_watch.bot.desk import Desk
 from tbt_watch.bot.nouns import Rows, Step, Talk
@@ -96,7 +97,7 @@ def _subject(talk: Talk, desk: Desk, speak: Speaker) -> Screen:
         escape(speak.say("Choose sectors, or type a product or HS code, for example: bananas, 0803."))
     )
     if chosen.subjects:
-        text.append(escape(words.subject(chosen, speak)))
+        text.append(escape(wording.subject(chosen, speak)))
     more = suggestions(chosen, desk)
     if more:
         text.append(escape(speak.say("Related, a tap adds it:")))
@@ -157,7 +158,7 @@ def _market(talk: Talk, _desk: Desk, speak: Speaker) -> Screen:
     text = [bold(speak.say("2 of 4 · Which markets?"))]
     text.append(escape(speak.say("Choose, or type the names of others, for example: Chile, Saudi Arabia.")))
     if chosen:
-        text.append(escape(speak.say("Markets: {markets}", markets=words.market_names(chosen, speak))))
+        text.append(escape(speak.say("Markets: {markets}", markets=wording.market_names(chosen, speak))))
     codes = (*MARKETS, *(code for code in chosen if code not in MARKETS))[:24]
     buttons = [
         button(ticked(_flagged(code, speak), code in chosen), act(talk, f"+{code}", "market"))
@@ -170,7 +171,7 @@ def _market(talk: Talk, _desk: Desk, speak: Speaker) -> Screen:
 def _flagged(code: str, speak: Speaker) -> str:
     language = speak.head.language
     flag = language.flag(code) if code in language.members else ""
-    return f"{flag} {words.market_name(code, speak)}".strip()
+    return f"{flag} {wording.market_name(code, speak)}".strip()
 
 
 def _kind(talk: Talk, _desk: Desk, speak: Speaker) -> Screen:
@@ -181,7 +182,7 @@ def _kind(talk: Talk, _desk: Desk, speak: Speaker) -> Screen:
         names = ", ".join(speak.head.label("topic", code, speak.lang) for code in topics)
         text.append(escape(speak.say("Also these topics, of whatever product: {topics}", topics=names)))
     rows = [
-        (button(ticked(words.kind_name(area, speak), area in chosen), act(talk, f"+{area}")),)
+        (button(ticked(wording.kind_name(area, speak), area in chosen), act(talk, f"+{area}")),)
         for area in AREAS
     ]
     more = button(speak.say("Add topics (labelling, residues …)"), act(talk, "topics"))
@@ -202,7 +203,7 @@ def _topic(talk: Talk, desk: Desk, speak: Speaker) -> Screen:
 def _often(talk: Talk, desk: Desk, speak: Speaker) -> Screen:
     hours = desk.app.hours
     daily, weekly = _clock(hours.daily), _clock(hours.weekly)
-    day = words.day_name(hours.weekly_day, speak)
+    day = wording.day_name(hours.weekly_day, speak)
     text = bold(speak.say("4 of 4 · How often?"))
     at_once = speak.say_n(
         "At once (gathered for {n} minute)", "At once (gathered for {n} minutes)", hours.instant_minutes
@@ -227,7 +228,7 @@ def _hour(talk: Talk, _desk: Desk, speak: Speaker) -> Screen:
 
 
 def _day(talk: Talk, _desk: Desk, speak: Speaker) -> Screen:
-    names = [(day, words.day_name(day, speak)) for day in WEEKDAYS]
+    names = [(day, wording.day_name(day, speak)) for day in WEEKDAYS]
     buttons = [button(name[:1].upper() + name[1:], act(talk, day)) for day, name in names]
     return bold(speak.say("On which day?")), (*rows_of(buttons, 2), (_back(talk, speak),))
 
@@ -235,7 +236,7 @@ def _day(talk: Talk, _desk: Desk, speak: Speaker) -> Screen:
 def _check(talk: Talk, desk: Desk, speak: Speaker) -> Screen:
     found, general = desk.preview(talk.draft.criteria), desk.general(talk.draft.criteria)
     lines = [bold(speak.say("Please look at it before it is saved:"))]
-    lines.append("\n".join(escape(line) for line in words.wish_lines(talk.draft, desk.app.hours, speak)))
+    lines.append("\n".join(escape(line) for line in wording.wish_lines(talk.draft, desk.app.hours, speak)))
     lines.append(bold(_count(found, speak)))
     if general:
         lines.append(escape(_general(general, speak)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tbt_watch.bot import words
+from tbt_watch import wording
 from tbt_watch.bot.nouns import EMPTY, Answer, Save, Step
 from tbt_watch.bot.screens import AREAS, button, greeting, menu, next_news, resolved, suggestions
 from tbt_watch.bot.turn import Turn
@@ -258,7 +258,7 @@ def _products(turn: Turn) -> Answer:
     lines = []
     if found.anything:
         as_read = Criteria(sectors=found.sectors, hs=found.hs, words=found.words)
-        lines.append(speak.say("Understood. {what}", what=words.subject(as_read, speak)))
+        lines.append(speak.say("Understood. {what}", what=wording.subject(as_read, speak)))
     if found.unclear or not found.anything:
         what = ", ".join(clip(one, 40) for one in found.unclear[:5]) or clip(turn.event.text, 40)
         lines.append(

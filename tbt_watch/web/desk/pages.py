@@ -13,6 +13,7 @@ from tbt_watch.web.desk.issues import Issues
 from tbt_watch.web.desk.issuing import Issuing
 from tbt_watch.web.desk.notice import NoticePage
 from tbt_watch.web.desk.passwords import Passwords
+from tbt_watch.web.desk.people import People
 from tbt_watch.web.desk.proof import Proof
 from tbt_watch.web.desk.queue import Queue
 from tbt_watch.web.desk.record import Record
@@ -35,5 +36,6 @@ def desk_routes(app: App, pages: Pages, stopwatch: Callable[[], float] = time.mo
         Editions(room),
         Issuing(room),
         Issues(room),
+        People(room),
     )
     return [route for one in rooms for route in one.routes()]
