@@ -34,7 +34,9 @@ def correct(desk: Desk, sector: str, count: int) -> list[str]:
 def test_without_a_correction_it_says_so_and_makes_nothing(desk: Desk) -> None:
     done = desk.typed("tag", "--retrain", "--yes", "--sample", "--lang", "en")
     assert done.code == 0
-    assert done.out == "Nobody has had a word on the sectors of a notice yet: there is nothing to learn from.\n"
+    assert (
+        done.out == "Nobody has had a word on the sectors of a notice yet: there is nothing to learn from.\n"
+    )
     assert not own_model(desk).exists()
 
 

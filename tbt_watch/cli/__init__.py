@@ -36,8 +36,8 @@ def tbt_watch_command() -> None:
 for command in (
     stages.init, stages.run, stages.serve, collect.collect, stages.normalise, stages.translate, stages.tag,
     stages.curate, stages.digest, stages.deliver, sources.sources_, notices.notices, notices.issues, text.text,
-    upkeep.models, terms.terms, vocabulary.vocabulary, memory.memory, people.subscribers, curators.curators, ledger.deliveries,
-    bulletin.bulletin, upkeep.status, doctor.doctor, upkeep.backup, upkeep.restore,
+    upkeep.models, terms.terms, vocabulary.vocabulary, memory.memory, people.subscribers, curators.curators,
+    ledger.deliveries, bulletin.bulletin, upkeep.status, doctor.doctor, upkeep.backup, upkeep.restore,
 ):  # fmt: skip
     tbt_watch_command.add_command(command)
 for command in (byhand.show, byhand.pasted):

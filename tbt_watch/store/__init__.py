@@ -109,7 +109,7 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             database = Database(path)
-            with database.lock("serve"), database.lock("stages"):
+            with database.lock("serve"), database.lock("deliver"), database.lock("stages"):
                 _put_in_place(copy, path)
         except OSError as fault:
             raise StoreError(
