@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+from cast import POMELO, named, subscriber
 from curators import DeskOffice, desk_office, words
 
 from tbt_watch.digest.leaving import REPORTS
@@ -89,3 +91,22 @@ def test_the_health_of_the_sources_is_said_in_both_languages(desk: DeskOffice) -
     assert "It was never read." not in told
     lan.post("speak", {"lang": "en", "back": "/desk/sources"})
     assert "It was never read." in words(lan.get("sources").text)
+
+
+def test_a_report_leads_to_who_sent_it(desk: DeskOffice) -> None:
+    number = desk.app.store.subscribers.save(subscriber("chat 5", channel="telegram"))
+    opened(desk, REPORTS, "telegram chat 5 17", "Mỹ Hòa reports a difficulty: cảng", "enterprise-report")
+    opened(desk, REPORTS, "telegram 6 1", "Somebody reports a difficulty: thuế", "enterprise-report")
+    page = desk.person("Lan").get("issues").text
+    assert re.findall(r"/desk/(subscribers/\d+)", page) == [f"subscribers/{number}"]
+
+
+def test_the_letter_of_comments_is_there_to_copy_while_comments_are_taken(desk: DeskOffice) -> None:
+    number, over = desk.waiting(), desk.waiting(named("G/SPS/N/EU/9", "EU", comment_until=date(2026, 10, 1)))
+    lan = desk.person("Lan")
+    assert f"/desk/notice/{number}/letter" in lan.get(f"notice/{number}").text
+    page = lan.get(f"notice/{number}/letter").text
+    assert POMELO.key in words(page)
+    assert 'data-copy="text-1"' in page
+    assert "đã hết hạn góp ý" in words(lan.get(f"notice/{over}/letter").text)
+    assert lan.get("notice/999/letter").status_code == 404

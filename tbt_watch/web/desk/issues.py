@@ -21,11 +21,12 @@ _LONGEST_WHY = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """An issue on the page: what to do, and the language that is said in."""
+    """An issue on the page: what to do, the language that is said in, and the number of who reported it."""
 
     issue: Issue
     todo: str
     lang: str
+    subscriber: int | None = None
 
 
 class Issues:
@@ -59,7 +60,7 @@ class Issues:
             more=later[PAGE - 1].id if len(later) > PAGE else 0,
             sources=sorted(Counter(one.source for one in found if one.source != REPORTS).items()),
             source=source,
-            titles=self._room.app.source_titles,
+            titles=self._titles(visit.lang),
             problem=problem,
         )
 
@@ -67,7 +68,22 @@ class Issues:
         language = self._room.app.language
         for one in found:
             known = lang == "vi" and one.kind in WHAT_TO_DO
-            yield Listed(issue=one, todo=advice(language, one, lang), lang="vi" if known else "en")
+            yield Listed(
+                issue=one,
+                todo=advice(language, one, lang),
+                lang="vi" if known else "en",
+                subscriber=self._by(one),
+            )
+
+    def _titles(self, lang: str) -> dict[str, str]:
+        app = self._room.app
+        return {name: app.language.title(title, lang) for name, title in app.source_titles.items()}
+
+    def _by(self, one: Issue) -> int | None:
+        """Who reported it: the key of a report begins with channel and address."""
+        channel, _, rest = one.key.partition(" ") if one.source == REPORTS else ("", "", "")
+        person = self._room.app.store.subscribers.at(channel, rest.rpartition(" ")[0]) if rest else None
+        return person.id if person else None
 
     def _close(self, visit: Visit) -> Response:
         """Done with, and why; who said so stands with the reason."""

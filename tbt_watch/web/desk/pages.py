@@ -11,6 +11,7 @@ from tbt_watch.web.desk.deeds import Deeds
 from tbt_watch.web.desk.editions import Editions
 from tbt_watch.web.desk.issues import Issues
 from tbt_watch.web.desk.issuing import Issuing
+from tbt_watch.web.desk.letters import Letters
 from tbt_watch.web.desk.notice import NoticePage
 from tbt_watch.web.desk.passwords import Passwords
 from tbt_watch.web.desk.people import People
@@ -37,5 +38,6 @@ def desk_routes(app: App, pages: Pages, stopwatch: Callable[[], float] = time.mo
         Issuing(room),
         Issues(room),
         People(room),
+        Letters(room),
     )
     return [route for one in rooms for route in one.routes()]
