@@ -28,6 +28,9 @@ COLUMNS = (
 )  # fmt: skip
 """The columns of a table of notices; lists are joined by "; "."""
 
+IMPACT = ("affected", "irrelevant", "following")
+"""Columns besides, for the office alone: how many subscribers said what of the notice."""
+
 _MADE_AT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 CELL_LIMIT = 32_767
@@ -37,13 +40,18 @@ CELL_LIMIT = 32_767
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exporter:
     """Writes dossiers in the promised shape. ``lead_days`` by area (``tbt``, ``sps``) give the send-by date;
-    ``impact`` by the number of a notice."""
+    ``impact`` by the number of a notice; None: nothing is told of it, for it is the office's own."""
 
     language: Language
     today: date
     lead_days: Mapping[str, int]
     days_off: Collection[date] = ()
-    impact: Mapping[int, Impact] = field(default_factory=dict)
+    impact: Mapping[int, Impact] | None = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of its tables."""
+        return COLUMNS if self.impact is None else (*COLUMNS, *IMPACT)
 
     def notice(self, item: Dossier) -> dict[str, Any]:
         """One notice as ``notices export --format jsonl`` promises it."""
@@ -81,7 +89,7 @@ class Exporter:
             "headline": {lang: self.headline(item, lang) for lang in LANGUAGES},
             "tags": [_tag(one) for one in item.tags],
             "decision": _decision(item),
-            "impact": asdict(self.impact.get(item.id, Impact())),
+            **({} if self.impact is None else {"impact": asdict(self.impact.get(item.id, Impact()))}),
             "sources": list(facts.sources),
             "seen_at": _moment(item.seen_at),
             "translated_at": _moment(item.translated_at),
@@ -120,6 +128,7 @@ class Exporter:
             "sectors": "; ".join(item.codes("sector")),
             "topics": "; ".join(item.codes("topic")),
             "decision": (full["decision"] or {}).get("state") or "",
+            **{name: str(count) for name, count in full.get("impact", {}).items()},
         }
 
     def jsonl(self, items: Iterable[Dossier]) -> Iterator[str]:
@@ -133,10 +142,10 @@ class Exporter:
             out = io.StringIO()
             writer = csv.writer(out)
             if item is None:
-                writer.writerow(COLUMNS)
+                writer.writerow(self.columns)
             else:
                 row = self.row(item)
-                writer.writerow([disarmed(row[name]) for name in COLUMNS])
+                writer.writerow([disarmed(row[name]) for name in self.columns])
             yield out.getvalue() if number else "\ufeff" + out.getvalue()
 
 
@@ -156,11 +165,11 @@ def write_xlsx(exporter: Exporter, items: Iterable[Dossier], file: BinaryIO) -> 
         cell.data_type = "s"
         return cell
 
-    sheet.append([text(name) for name in COLUMNS])
+    sheet.append([text(name) for name in exporter.columns])
     count = 0
     for item in items:
         row = exporter.row(item)
-        sheet.append([text(row[name]) for name in COLUMNS])
+        sheet.append([text(row[name]) for name in exporter.columns])
         count += 1
     book.save(file)
     return count

@@ -1,6 +1,5 @@
 """Publishing: the site anew, and an edition together with it."""
 
-import json
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -12,7 +11,6 @@ from tbt_watch.bulletin.editing import Around
 from tbt_watch.bulletin.papers import Made
 from tbt_watch.bulletin.shelf import Shelved
 from tbt_watch.domain.bulletin import Bulletin
-from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.moment import today
 from tbt_watch.domain.work import Report
 from tbt_watch.export import fixed_xlsx
@@ -50,29 +48,19 @@ def build_site(app: App, editions: Sequence[Shelved] | None = None, around: Arou
 
 def _open_data(app: App) -> OpenData:
     """What the site offers as data: without the answers of enterprises, which are nobody else's business."""
-    exporter = replace(app.exporter, impact={})
+    exporter = replace(app.exporter, impact=None)
     meaning = "en" if app.config.language == "en" else "vi"
     described = rows(translations_dir() / "fields.tsv", "field in type en vi")
 
-    def jsonl(items: Sequence[Dossier]) -> bytes:
-        lines = (
-            {name: value for name, value in exporter.notice(item).items() if name != "impact"}
-            for item in items
-        )
-        return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode(
-            "utf-8", "replace"
-        )
-
     return OpenData(
         forms={
-            "jsonl": jsonl,
+            "jsonl": lambda items: "".join(exporter.jsonl(items)).encode("utf-8", "replace"),
             "csv": lambda items: "".join(exporter.csv(items)).encode("utf-8", "replace"),
             "xlsx": lambda items: fixed_xlsx(exporter, items),
         },
         fields=tuple(
             Field(name=row["field"], given=row["in"], type=row["type"], meaning=row[meaning])
             for row in described
-            if row["field"] != "impact"
         ),
     )
 

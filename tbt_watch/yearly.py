@@ -39,7 +39,7 @@ def write_year(app: App, year: int, out: Path) -> int:
 
 
 def _data(app: App, year: int, day: date, words: Words) -> dict[str, tuple[str, bytes]]:
-    exporter = replace(app.exporter, today=day)
+    exporter = replace(app.exporter, today=day, impact=None)
     items = sorted(
         (one for one in app.store.notices.published() if _year_of(one) == year),
         key=lambda one: one.notice.key,

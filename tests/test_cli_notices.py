@@ -264,3 +264,14 @@ def test_issues(own: Desk) -> None:
     assert len(own.typed("issues", "list", "--json", *SAMPLE).records) == 2
     own.typed("issues", "close", number, "--why", "twice", *SAMPLE)
     assert own.typed("issues", "show", number, "--json", *SAMPLE).records[0]["why"] == "seen"
+
+
+def test_a_table_counts_who_is_affected(desk: Desk) -> None:
+    with Store.open(desk.folder / "sample-run" / "tbt-watch.db") as store:
+        item, reader = store.notices.newest(1)[0], store.subscribers.all()[0]
+        assert reader.id is not None
+        store.taps.tap(reader.id, item.id, "affected", item.seen_at)
+    head, *lines = desk.typed("notices", "export", "--format", "csv", *SAMPLE).out.splitlines()
+    assert head.endswith("sources,affected,irrelevant,following")
+    (line,) = (one for one in lines if one.startswith(item.notice.key + ","))
+    assert line.endswith(",1,0,0")

@@ -69,7 +69,7 @@ def language() -> Language:
 
 
 def make(language: Language, out: Path, *items: Dossier, today: date = TODAY, base: str = BASE) -> Path:
-    exporter = Exporter(language=language, today=today, lead_days={"tbt": 15})
+    exporter = Exporter(language=language, today=today, lead_days={"tbt": 15}, impact=None)
     data = OpenData(
         forms={
             "jsonl": lambda some: "".join(exporter.jsonl(some)).encode(),
