@@ -1,0 +1,79 @@
+"""Making an edition in a real browser: by keyboard alone, and looked at by axe-core."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import Chromium, chromium
+from cast import POMELO, named
+from curators import CONFIG, DeskOffice, desk_office
+from selenium.webdriver.common.keys import Keys
+
+from tbt_watch import curate
+
+pytestmark = pytest.mark.slow
+OTHER = named("G/SPS/N/EU/1235", "EU")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[DeskOffice]:
+    site = (tmp_path / "site").as_posix()
+    with desk_office(tmp_path, f'{CONFIG}\n[bulletin]\nfolder = "{site}"\n') as one:
+        one.account("Lan", "admin")
+        for notice in (POMELO, OTHER):
+            item = one.app.store.notices.dossier(one.waiting(notice))
+            curate.decide(one.app.store, item, "accepted", "Lan", one.clock(), "")
+        yield one
+
+
+@pytest.fixture
+def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chromium]:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "*")
+    with chromium(tmp_path) as one:
+        one.size(1280)
+        yield one
+
+
+def test_an_edition_is_rearranged_and_published_by_keyboard_and_its_pages_hold_up(
+    desk: DeskOffice, browser: Chromium
+) -> None:
+    browser.log_in(desk, "Lan")
+    made = desk.app.editions.new("bulletin", "Lan", desk.clock())
+    number = made.id or 0
+    before = [item.key for item in made.told]
+    browser.open(f"{desk.origin}/desk/editions/{number}")
+    browser.script("document.getElementById('words').focus()")
+    browser.press("Chào bạn đọc")
+    browser.script(f'document.querySelector(\'button[value$="{before[0]}"][value^="down"]\').focus()')
+    browser.leaves(Keys.ENTER)
+    assert [item.key for item in desk.app.store.bulletins.get(number).told] == before[::-1]
+    assert desk.app.store.bulletins.get(number).words == "Chào bạn đọc"
+    value = browser.script("return document.activeElement.value")
+    assert (value.split()[0], value.split()[-1]) == ("down", before[0]), "the focus is on the same arrow"
+    for path in (
+        "editions",
+        f"editions/{number}",
+        f"editions/{number}/telegram",
+        "issues",
+        "subscribers",
+        "deliveries",
+    ):
+        browser.open(f"{desk.origin}/desk/{path}")
+        for width in (390, 1280):
+            browser.size(width)
+            assert not browser.too_wide(), path
+            assert browser.faults() == [], path
+    browser.open(f"{desk.origin}/desk/editions/{number}/preview")
+    assert (
+        browser.script("return getComputedStyle(document.querySelector('h1')).textTransform") == "uppercase"
+    )
+    browser.open(f"{desk.origin}/desk/editions/{number}/publish")
+    assert browser.faults() == []
+    browser.script("document.querySelector('main form button').focus()")
+    browser.leaves(Keys.ENTER)
+    assert desk.app.store.bulletins.get(number).published
+    grave = [
+        one["message"] for one in browser.driver.get_log("browser") if "Security Policy" in one["message"]
+    ]
+    assert grave == []
