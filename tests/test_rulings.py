@@ -83,6 +83,13 @@ def test_a_tag_that_does_not_exist_is_named(desk: Desk, typed: str, sentence: st
     assert (done.code, done.sentence) == (2, sentence)
 
 
+def test_one_tag_is_not_added_and_taken_away_at_once(desk: Desk) -> None:
+    both = ("--add", "sector:seafood", "--remove", "sector:seafood")
+    done = desk.typed("notices", "tag", ruled(desk), *both, "--sample", "--lang", "en")
+    sentence = "A tag is named twice: say of each once whether it holds, does not, or is undone."
+    assert (done.code, done.sentence) == (2, sentence)
+
+
 def test_a_decision_says_who_said_what(desk: Desk) -> None:
     key = ruled(desk)
     desk.typed("notices", "tag", key, "--add", "market:Hàn Quốc", "--why", "nêu trong phụ lục", "--sample")

@@ -217,6 +217,10 @@ def tag_(
             raise UsageError(
                 "Say what it is about: --add sector:CODE, --remove topic:CODE or --undo KIND:CODE."
             )
+        if len({(kind, code) for kind, code, _ in words}) < len(words):
+            raise UsageError(
+                "A tag is named twice: say of each once whether it holds, does not, or is undone."
+            )
         for kind, code, holds in words:
             item = curate.rule_tag(app.store, item, kind, code, holds, _by(), app.clock(), why)
         lang = frame.lang or app.config.language
