@@ -7,7 +7,7 @@ from datetime import date, time
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 from tbt_watch.bulletin import Labels, SourceHealth
 from tbt_watch.bulletin.addresses import address_of, notice_folder
@@ -16,7 +16,7 @@ from tbt_watch.bulletin.frame import Frame, Imprint
 from tbt_watch.channels import bot_name, make_channel
 from tbt_watch.collect.options import CrawlOptions, DeclaredFeed
 from tbt_watch.collect.registry import ANY_FEED, names, sources
-from tbt_watch.config import Config, Weekday
+from tbt_watch.config import Config
 from tbt_watch.config import EnquiryPoint as _Point
 from tbt_watch.deliver.channel import Channel
 from tbt_watch.deliver.consent import Consent
@@ -26,6 +26,7 @@ from tbt_watch.digest.calendar import Hours
 from tbt_watch.domain.moment import VIETNAM, Clock, today
 from tbt_watch.domain.notice import Notice
 from tbt_watch.domain.office import EnquiryPoint, Office
+from tbt_watch.domain.subscriber import WEEKDAYS
 from tbt_watch.errors import ConfigError
 from tbt_watch.export import Exporter
 from tbt_watch.language import Language, load_language
@@ -202,7 +203,7 @@ class App:
             store=self.store,
             language=self.language,
             frame=self.frame,
-            weekday=get_args(Weekday).index(self.config.bulletin.weekly_day),
+            weekday=WEEKDAYS.index(self.config.bulletin.weekly_day),
             lang=self.config.language,
         )
 
@@ -370,7 +371,7 @@ def sample_config(config: Config, folder: Path) -> Config:
     weekly editions are due at the very moment that the sample stands for."""
     local = sample_now().astimezone(VIETNAM)
     due = time(local.hour, local.minute)
-    weekday: Weekday = get_args(Weekday)[SAMPLE_DAY.weekday()]
+    weekday = WEEKDAYS[SAMPLE_DAY.weekday()]
     return replace(
         config,
         store=replace(config.store, path=folder / "tbt-watch.db"),

@@ -12,7 +12,6 @@ from tbt_watch.domain.subscriber import Criteria
 from tbt_watch.domain.text import collapse, fold
 from tbt_watch.language import Language
 from tbt_watch.tag.codes import hs_digits
-from tbt_watch.tag.matcher import plain_words, toned_words
 from tbt_watch.tag.vocabulary import Vocabulary
 
 LONGEST = 60
@@ -107,14 +106,6 @@ class Reader:
         if text.upper() in self._language.members or text.upper() in groups:
             return text.upper()
         return self._language.member_code(text) or self._members.get(fold(text)) or _ALSO.get(fold(text))
-
-    def sector_of(self, word: str) -> str | None:
-        """The sector that a product word speaks for, where it is one."""
-        hits = [
-            *self.vocabulary.vietnamese.hits(toned_words(word)),
-            *self.vocabulary.european.hits(plain_words(word)),
-        ]
-        return next((hit.code for hit in hits if hit.kind == "sector"), None)
 
     def heading_of(self, word: str) -> str | None:
         """The HS heading that is called so, where one is."""

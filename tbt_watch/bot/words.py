@@ -63,7 +63,7 @@ def _basis(dossier: Dossier, code: str, speak: Speaker) -> str:
     if tag.basis == "stated" and kind in ("hs", "ics"):
         return speak.say("The Member itself stated the code {code}.", code=f"{kind.upper()} {detail}")
     if tag.basis == "predicted":
-        sure = f"{round(tag.confidence * 100)} %"
+        sure = f"{tag.confidence:.0%}"
         return speak.say("The sector was predicted by the system, about {sure} sure.", sure=sure)
     if tag.basis == "staff":
         return speak.say("A person of the office set the sector.")

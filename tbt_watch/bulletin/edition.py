@@ -1,8 +1,7 @@
 """What an edition says, put together from its notices and its frame: the same for page, PDF, DOCX and comparison."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
 from itertools import groupby
 
 from tbt_watch.bulletin.addresses import INDEX, address_of, printed, segment
@@ -343,13 +342,3 @@ def _imprint(frame: Frame, words: Words) -> Iterator[str]:
         yield words.say("Responsible for the content: {name}", name=imprint.editor)
     if imprint.licence:
         yield words.say("Publishing licence: {text}", text=imprint.licence)
-
-
-def week_of(day: date) -> tuple[date, date]:
-    """The seven days that end on that day."""
-    return day - timedelta(days=6), day
-
-
-def with_day(frame: Frame, day: date) -> Frame:
-    """The frame on another day."""
-    return replace(frame, day=day)

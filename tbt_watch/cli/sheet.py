@@ -61,7 +61,7 @@ def _tags(app: App, item: Dossier, lang: str) -> Iterator[str]:
     """Its tags, each with the reason for it, and the code to name it by."""
     words = Words(language=app.language, labels=app.labels, lang=lang, today=today(app.clock()))
     for tag in item.tags:
-        sure = f", {f'{tag.confidence:.0%}'}" if tag.basis == "predicted" else ""
+        sure = f", {tag.confidence:.0%}" if tag.basis == "predicted" else ""
         kind = words.say(_TAGS[tag.kind])
         line = f"{kind}: {words.tag(tag)} [{tag.kind}:{tag.code}] ({words.reason(tag)}{sure})"
         yield textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ")

@@ -25,7 +25,6 @@ from tbt_watch.config.settings import (
     TelegramSettings,
     TranslateSettings,
     WebSettings,
-    Weekday,
 )
 
 __all__ = [
@@ -47,6 +46,5 @@ __all__ = [
     "TelegramSettings",
     "TranslateSettings",
     "WebSettings",
-    "Weekday",
     "load_config",
 ]

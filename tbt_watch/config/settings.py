@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from tbt_watch.domain.subscriber import Weekday
 from tbt_watch.errors import ConfigError
-
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 """This machine, as it is called from itself."""
