@@ -193,11 +193,12 @@ def _parts(one: Bulletin, found: Mapping[str, Dossier], words: Words, frame: Fra
         if views:
             numeral = _NUMERALS[number] if number < len(_NUMERALS) else str(number + 1)
             number += 1
-            heading = _PART_NAMES(words)[part]
+            heading = part_names(words)[part]
             yield PartView(anchor=f"phan-{number}", numeral=numeral, heading=heading, sections=tuple(views))
 
 
-def _PART_NAMES(words: Words) -> Mapping[Part, str]:  # noqa: N802 - reads as the table that it is
+def part_names(words: Words) -> Mapping[Part, str]:
+    """What the parts of an edition are called."""
     return {
         "closing": words.say("Closing soon"),
         "warnings": words.say("Warnings"),

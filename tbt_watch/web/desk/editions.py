@@ -1,7 +1,6 @@
 """Editions of the bulletin: the list, a new draft, and the draft that somebody works at."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import get_args
@@ -11,7 +10,7 @@ from starlette.routing import Route
 
 from tbt_watch.bulletin import arrange
 from tbt_watch.bulletin.card import Card, make_card
-from tbt_watch.bulletin.edition import line_of
+from tbt_watch.bulletin.edition import line_of, part_names
 from tbt_watch.bulletin.words import Words
 from tbt_watch.domain.bulletin import FIELDS, PARTS, Bulletin, BulletinItem, BulletinKind, Revision
 from tbt_watch.domain.dossier import Dossier
@@ -246,17 +245,6 @@ def sections_of(room: Room, one: Bulletin, words: Words) -> list[Shown]:
         )
         for name, section in zip(arrange.section_names(one), one.sections, strict=True)
     ]
-
-
-def part_names(words: Words) -> Mapping[str, str]:
-    """What the parts are called."""
-    return {
-        "closing": words.say("Closing soon"),
-        "warnings": words.say("Warnings"),
-        "law": words.say("Legal information"),
-        "market": words.say("Markets and integration"),
-        "other": words.say("Exchange and discussion"),
-    }
 
 
 def _dossiers(room: Room, one: Bulletin) -> list[Dossier]:
