@@ -61,6 +61,7 @@ class Chats:
     faults: list[str] = field(default_factory=list)
     schema: Schema = field(default_factory=_schema)
     limits: Limits | None = None
+    slow: float = 0.0  # seconds between a message that stands in the chat and the answer that it does
     lock: threading.Condition = field(default_factory=threading.Condition)
     number: int = 700_000_000
 
@@ -106,7 +107,7 @@ class Chats:
         with self.lock:
             return max(self.messages[address], key=lambda one: one.at)
 
-    def until(self, done: Callable[[], bool], seconds: float = 20) -> None:
+    def until(self, done: Callable[[], bool], seconds: float = 60) -> None:
         """Wait for something that the bot does."""
         end = time.monotonic() + seconds
         while not done():
@@ -144,6 +145,7 @@ class Chats:
         if found is None:
             return 404, {"ok": False, "error_code": 404, "description": "Not Found"}
         result = found(given)
+        time.sleep(self.slow if method == "sendMessage" else 0)
         if isinstance(result, str):
             return 400, {"ok": False, "error_code": 400, "description": f"Bad Request: {result}"}
         return 200, {"ok": True, "result": result}

@@ -7,8 +7,8 @@ each message of its own: the limits of Telegram hold for the whole bot.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from threading import Event as Flag
@@ -44,6 +44,9 @@ BACK_OFF = (1, 2, 5, 10, 30, 60)
 HOPELESS, SHARED = 300, 30
 """Seconds until the next try when our token is refused, and when another program reads our updates."""
 
+LEAVE_TAKING = 10
+"""Seconds that a message on its way has, at the end, to arrive and to be written down as said."""
+
 TRIES = 6
 """How often a message is tried while the line is bad; then it waits for the next event or start."""
 
@@ -76,7 +79,7 @@ class Conversation:
         self._speaking: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
         self._failures = 0
-        self._ended: asyncio.Event | None = None
+        self._ended = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._up = Flag()
         self._thread = Thread(target=lambda: asyncio.run(self._main()), name="conversation", daemon=True)
@@ -87,14 +90,13 @@ class Conversation:
         self._up.wait()
 
     def stop(self) -> None:
-        """Listen no more; what is being handled is finished first."""
-        loop, ended = self._loop, self._ended
-        if loop is not None and ended is not None and self._thread.is_alive():
-            loop.call_soon_threadsafe(ended.set)
+        """Listen no more; what is being handled, and said, is finished first."""
+        if self._loop is not None and self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._ended.set)
             self._thread.join()
 
     async def _main(self) -> None:
-        self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
+        self._loop = asyncio.get_running_loop()
         self._up.set()
         self._line = self._make()
         ended = asyncio.create_task(self._ended.wait())
@@ -104,10 +106,11 @@ class Conversation:
             if listening.done() and (fault := listening.exception()):
                 log.error("The conversation broke off; it begins again in a minute.", exc_info=fault)
                 await asyncio.wait([ended], timeout=self._pauses[-1])
-        tasks = [listening, *self._speaking.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _cancelled([listening])
+        if speaking := [*self._speaking.values()]:
+            # else a message that has just arrived would not be known as said, and be said again at the next start
+            _, late = await asyncio.wait(speaking, timeout=LEAVE_TAKING)
+            await _cancelled(late)
         await self._line.close()
 
     # --- listening ---
@@ -210,7 +213,9 @@ class Conversation:
     async def _speak(self, address: str) -> None:
         while address in self._woken:
             self._woken.discard(address)
-            while reply := await asyncio.to_thread(self._handling.next, address):
+            while not self._ended.is_set() and (
+                reply := await asyncio.to_thread(self._handling.next, address)
+            ):
                 if not await self._uttered(address, reply):
                     break
                 await asyncio.to_thread(self._handling.said, address, reply)
@@ -236,7 +241,7 @@ class Conversation:
             except NetworkError:  # it may have arrived: twice is better than never, and harms nobody
                 if reply.kind == "note":
                     return True
-                await asyncio.sleep(self._pauses[min(attempt, len(self._pauses) - 1)])
+                await self._rest(self._pauses[min(attempt, len(self._pauses) - 1)])
             else:
                 return True
         return False
@@ -251,11 +256,17 @@ class Conversation:
             else:
                 await self._line.say(address, reply)
 
+    async def _rest(self, seconds: float) -> None:
+        """Wait until the next try; with the end of the conversation the trying ends too."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), seconds)
+            raise asyncio.CancelledError
+
     @asynccontextmanager
     async def _leave(self, address: str) -> AsyncIterator[None]:
         """With leave to send one message, counted with those of the outbox."""
         while pause := self._pace.permit(address):
-            await asyncio.sleep(pause)
+            await self._rest(pause)
         try:
             yield
         finally:
@@ -276,6 +287,12 @@ class Conversation:
         except TelegramError:
             return False
         return True
+
+
+async def _cancelled(tasks: Iterable["asyncio.Task[None]"]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _seconds(error: RetryAfter) -> float:
