@@ -59,7 +59,7 @@ class Elsewhere:
         request = Request(
             f"{self.address}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
         )
-        with build_opener(ProxyHandler({})).open(request, timeout=10) as answer:
+        with build_opener(ProxyHandler({})).open(request, timeout=60) as answer:
             return json.loads(answer.read())
 
 

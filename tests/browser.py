@@ -57,7 +57,7 @@ class Chromium:
         for key in keys:
             self.driver.switch_to.active_element.send_keys(key)
 
-    def until(self, what: Any, seconds: float = 15) -> Any:
+    def until(self, what: Any, seconds: float = 60) -> Any:
         """Wait for it."""
         passing = (NoSuchElementException, StaleElementReferenceException)
         return WebDriverWait(self.driver, seconds, ignored_exceptions=passing).until(lambda _: what())

@@ -84,6 +84,6 @@ def opened(folder: Path, config: str = CONFIG) -> Iterator[Door]:
     with (
         office(folder, config) as (app, clock),
         serving(pages_of(app), "127.0.0.1", 0) as (_, port),
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=10) as client,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client,
     ):
         yield Door(app, clock, client, port)

@@ -35,7 +35,7 @@ def pass_over(path: Path, base_url: str, hours: int) -> None:
         return datetime.now(UTC) + timedelta(hours=hours)
 
     rules = Rules(in_flight=IN_FLIGHT, again={"vi": MARK})
-    with Store.open(path) as store, Telegram(TOKEN, base_url=base_url, timeout=10, per_second=300) as bot:
+    with Store.open(path) as store, Telegram(TOKEN, base_url=base_url, timeout=60, per_second=300) as bot:
         outbox.run(store, {"telegram": bot}, texts, clock, rules=rules)
 
 

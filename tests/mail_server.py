@@ -170,7 +170,7 @@ def serving(
             hostname="127.0.0.1",
             port=box.port,
             ssl_context=tls if security == "tls" else None,
-            ready_timeout=10,
+            ready_timeout=60,
             **settings,
         )
         controller.start()

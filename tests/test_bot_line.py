@@ -478,7 +478,7 @@ def test_the_service_talks_while_it_runs(tmp_path: Path, chats: Chats, me: str) 
             journey(chats, me, STEPS[:2])
         finally:
             stop.set()
-            serving.join(30)
+            serving.join(120)
         assert not serving.is_alive()
 
 
@@ -496,7 +496,7 @@ def test_the_service_goes_on_without_a_token(
             chats.until(lambda: "tag" in app.store.runs.last())
         finally:
             stop.set()
-            serving.join(30)
+            serving.join(120)
     assert any("there is no token" in line for line in caplog.messages)
     assert chats.requests == []
 

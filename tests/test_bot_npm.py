@@ -28,7 +28,7 @@ def elsewhere() -> Iterator[Elsewhere]:
 @pytest.fixture
 def bot(elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch) -> Iterator[Telegram]:
     monkeypatch.setenv("NO_PROXY", "*")
-    with Telegram(TOKEN, base_url=elsewhere.base_url, timeout=10) as channel:
+    with Telegram(TOKEN, base_url=elsewhere.base_url, timeout=60) as channel:
         yield channel
 
 

@@ -186,7 +186,7 @@ def folder(root: Path) -> Iterator[Rig]:
 
 @contextmanager
 def chats(_root: Path) -> Iterator[Rig]:
-    with bot_api.serving() as api, Telegram(TOKEN, base_url=api.base_url, timeout=5) as channel:
+    with bot_api.serving() as api, Telegram(TOKEN, base_url=api.base_url, timeout=30) as channel:
         yield Chats(api, channel)
 
 
@@ -195,7 +195,7 @@ def mailboxes(_root: Path) -> Iterator[Rig]:
     with mail_server.serving() as box:
         server = MailServer(
             host="127.0.0.1", port=box.port, security="starttls", user=mail_server.USER,
-            password=mail_server.PASSWORD, timeout=5,
+            password=mail_server.PASSWORD, timeout=30,
         )  # fmt: skip
         sender = Sender(name="Văn phòng TBT", mailbox="tbt@example.gov.vn")
         slip = Slip(lang="vi", foot="Hủy đăng ký", leave="https://tbt.example.gov.vn/u/1")

@@ -110,7 +110,7 @@ def test_a_pipe_that_ends_early_is_no_error(sample: Desk) -> None:
         child.stdout.readline()
         child.stdout.close()
         assert child.stderr.read() == b""
-        assert child.wait(timeout=30) == 0
+        assert child.wait(timeout=120) == 0
 
 
 # ── The options of everywhere ───────────────────────────────────────────────────────────────────────────────

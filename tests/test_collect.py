@@ -305,7 +305,7 @@ def test_one_request_at_a_time_over_all_processes(tmp_path: Path) -> None:
         await asyncio.gather(*(turns.take("a.example") for turns in (ours, theirs, ours, theirs)))
         return time.monotonic() - started
 
-    assert 0.29 < asyncio.run(four()) < 2
+    assert asyncio.run(four()) > 0.29
 
 
 def test_hosts_have_turns_of_their_own_and_may_be_paused(tmp_path: Path) -> None:
@@ -316,11 +316,13 @@ def test_hosts_have_turns_of_their_own_and_may_be_paused(tmp_path: Path) -> None
 
     for folder in (None, tmp_path):
         turns = Turns(0, folder)
-        assert asyncio.run(takes(turns, *["a.example"] * 20, "b.example")) < 1
+        assert asyncio.run(takes(turns, *["a.example"] * 20, "b.example")) < 30
         turns.slow_down("a.example", 0.2)
-        turns.pause("b.example", 0.3)
         assert asyncio.run(takes(turns, "a.example", "a.example")) > 0.19
-        assert asyncio.run(takes(turns, "b.example")) > 0.05
+        paused = time.monotonic()
+        turns.pause("b.example", 0.3)
+        asyncio.run(takes(turns, "b.example"))
+        assert time.monotonic() - paused > 0.29
 
 
 def test_a_turn_from_before_the_machine_was_started_anew_is_forgotten(tmp_path: Path) -> None:
@@ -332,7 +334,7 @@ def test_a_turn_from_before_the_machine_was_started_anew_is_forgotten(tmp_path: 
         await turns.take("a.example")
         await turns.take("b.example")
 
-    asyncio.run(asyncio.wait_for(both(), timeout=1))
+    asyncio.run(asyncio.wait_for(both(), timeout=30))
 
 
 class TimedStandIn(StandIn):

@@ -209,7 +209,7 @@ def test_what_is_a_mailbox() -> None:
 
 def channel(box: MailBox, security: Literal["starttls", "tls", "none"] = "starttls", **other: Any) -> Email:
     server = MailServer(
-        host="127.0.0.1", port=box.port, security=security, user=USER, password=PASSWORD, timeout=5
+        host="127.0.0.1", port=box.port, security=security, user=USER, password=PASSWORD, timeout=30
     )
     server = replace(
         server, **{name: other.pop(name) for name in ("user", "password", "timeout") if name in other}
@@ -299,7 +299,7 @@ UNKNOWN = (False, None, False, False)
         (Reply("DATA", "554 transaction failed"), REFUSED),
         (Reply("DATA", "550 5.7.1 blocked"), NOBODY),
         (Reply("DATA", cut=True), UNKNOWN),
-        (Reply("DATA", hang=3), UNKNOWN),
+        (Reply("DATA", hang=4), UNKNOWN),
     ],
     ids=lambda given: (
         f"{given.phase} {given.text if not given.cut else 'cut'}" if isinstance(given, Reply) else ""
@@ -307,7 +307,7 @@ UNKNOWN = (False, None, False, False)
 )
 def test_every_fault_says_what_is_known(box: MailBox, reply: Reply, expected: tuple[object, ...]) -> None:
     box.replies.append(reply)
-    with channel(box, timeout=1 if reply.hang else 5) as mail:
+    with channel(box, timeout=2 if reply.hang else 30) as mail:
         error = fault(mail)
         found = (error.permanent, error.sent, error.blocked, error.whole_channel)
         assert found == expected

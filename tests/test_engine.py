@@ -214,7 +214,7 @@ def test_a_hundred_thousand_of_anything_ends(engine: Engine, word: str) -> None:
     began = time.monotonic()
     found = engine.translate([text], "en", "vi")[0]
     check(text, found)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 100
 
 
 @pytest.mark.usefixtures("socket_disabled")

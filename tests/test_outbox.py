@@ -351,7 +351,7 @@ def test_many_go_by_telegram_at_28_a_second(
 ) -> None:
     monkeypatch.setenv("NO_PROXY", "*")
     fill(store, *(str(n) for n in range(1, 61)), keys=KEYS[:1], channel="telegram")
-    with serving() as api, Telegram(TOKEN, base_url=api.base_url, timeout=5) as bot:
+    with serving() as api, Telegram(TOKEN, base_url=api.base_url, timeout=30) as bot:
         api.delay = 0.1  # one at a time this would take six seconds
         api.answers.extend([Answer(403, "Forbidden: bot was blocked by the user"), Answer(cut=True)])
         report = outbox.run(store, {"telegram": bot}, Parts(), clock, rules=WAIT)

@@ -46,7 +46,7 @@ def api(schema: Schema) -> Iterator[BotApi]:
 @pytest.fixture
 def bot(api: BotApi, monkeypatch: pytest.MonkeyPatch) -> Iterator[Telegram]:
     monkeypatch.setenv("NO_PROXY", "*")
-    with Telegram(TOKEN, base_url=api.base_url, timeout=5) as channel:
+    with Telegram(TOKEN, base_url=api.base_url, timeout=30) as channel:
         yield channel
 
 
@@ -155,7 +155,7 @@ def test_what_does_not_fit_is_named(bot: Telegram, api: BotApi, description: str
     "answer",
     [
         Answer(cut=True),
-        Answer(hang=1.0),
+        Answer(hang=4.0),
         Answer(raw="<html>"),
         Answer(status=504, raw="<html>gateway</html>"),
         Answer(raw='{"ok": true, "result": {"message_id": 1, "date": 1790000000000, "chat": "?"}}'),
@@ -164,7 +164,7 @@ def test_what_does_not_fit_is_named(bot: Telegram, api: BotApi, description: str
 )
 def test_a_lost_answer_is_uncertain(api: BotApi, answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "*")
-    with Telegram(TOKEN, base_url=api.base_url, timeout=0.4) as bot:
+    with Telegram(TOKEN, base_url=api.base_url, timeout=2 if answer.hang else 30) as bot:
         error = fault(bot, api, answer)
         assert (error.permanent, error.sent, error.blocked) == (False, None, False)
         assert "nobody knows" in str(error)
@@ -187,7 +187,7 @@ def test_a_proxy_of_the_environment_is_gone_by(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.delenv(name, raising=False)
     with serving() as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.base_url.removesuffix("/bot"))
-        with Telegram(TOKEN, base_url="http://192.0.2.1/bot", timeout=5) as bot:
+        with Telegram(TOKEN, base_url="http://192.0.2.1/bot", timeout=30) as bot:
             assert bot.send("77", PART, label="test") == "1"
         assert proxy.paths == [f"http://192.0.2.1/bot{TOKEN}/sendMessage"]
 
