@@ -280,11 +280,11 @@ def test_a_page_runs_only_our_own_scripts(desk: DeskOffice) -> None:
         ids = [attrs["id"] for _, attrs in looked if attrs.get("id")]
         assert len(ids) == len(set(ids)), name
         for tag, attrs in looked:
-            assert not [key for key in attrs if key.startswith(("on", "hx-on")) or key == "style"], (
+            assert not [key for key in attrs if key.startswith(("on", "hx-on", "data-hx-on")) or key == "style"], (
                 name,
                 tag,
             )
-            for key in ("href", "src", "action", "formaction", "hx-post"):
+            for key in ("href", "src", "action", "formaction", "data-hx-post"):
                 address = attrs.get(key) or ""
                 foreign = "//" in address and not (tag == "a" and attrs.get("rel") == "noopener noreferrer")
                 assert not foreign, (name, tag, address)
