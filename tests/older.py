@@ -26,7 +26,8 @@ def made_older(path: Path, revision: str) -> None:
         for table in _tables(database, "main") & _tables(database, "later"):
             columns = _columns(database, "main", table) & _columns(database, "later", table)
             names = ", ".join(f'"{name}"' for name in sorted(columns))
-            database.execute(f'INSERT INTO main."{table}" ({names}) SELECT {names} FROM later."{table}"')  # noqa: S608
+            rows = f'SELECT {names} FROM later."{table}"'  # noqa: S608
+            database.execute(f'INSERT OR REPLACE INTO main."{table}" ({names}) {rows}')
         database.commit()
     for end in ("-wal", "-shm"):
         path.with_name(path.name + end).unlink(missing_ok=True)

@@ -71,6 +71,22 @@ def test_who_is_not_there_cannot_be_removed(desk: Desk) -> None:
     assert "cannot be read" in desk.typed("curators", "add", "Hoa", "--password-file", "nowhere").sentence
 
 
+def test_a_role_is_changed_and_an_account_locked_out_and_let_in(desk: Desk) -> None:
+    for name in ("Lan", "Minh"):
+        assert desk.typed("curators", "add", name, "--password-file", "word").code == 0
+    assert desk.typed("curators", "role", "minh", "admin").out == "Minh can log in, as admin.\n"
+    assert "only admin" in desk.typed("curators", "role", "Minh", "curator").sentence
+    assert "only admin" in desk.typed("curators", "disable", "Minh").sentence
+    assert desk.typed("curators", "disable", "Lan").out == "Lan cannot log in any more.\n"
+    listed = {one["name"]: one["disabled"] for one in desk.typed("curators", "list", "--json").records}
+    assert listed == {"Lan": True, "Minh": False}
+    assert desk.typed("curators", "enable", "Lan").out == "Lan can log in, as curator.\n"
+    assert "no curator" in desk.typed("curators", "role", "Hoa", "admin").sentence
+    with Store.open(desk.folder / "data" / "tbt-watch.db") as store:
+        said = [(one.what, one.name, one.by) for one in store.deeds.trail(about=("account",))]
+    assert said[:3] == [("changed", "Lan", ""), ("changed", "Lan", ""), ("changed", "Minh", "")]
+
+
 def test_no_account_is_made_beside_no_configuration(tmp_path: Path) -> None:
     desk = Desk(tmp_path, config=None)
     assert desk.typed("curators", "add", "Lan").code == 2

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import click
 
+from tbt_watch.app import App
 from tbt_watch.cli.frame import Frame, Verbs, print_json, print_table
-from tbt_watch.domain.curator import ROLES, Curator
-from tbt_watch.domain.text import nfc
+from tbt_watch.domain.curator import ROLES, Curator, name_of
 from tbt_watch.errors import UsageError
 
-_LONGEST_NAME = 80
 PASSWORD_FILE = click.option(
     "--password-file",
     type=click.Path(path_type=Path),
@@ -32,11 +31,7 @@ def curators() -> None:
 @click.pass_obj
 def add(frame: Frame, name: str, role: str, password_file: Path | None) -> None:
     """A new account; asks for its password."""
-    name = nfc(name).strip()
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable() or name.casefold() == "policy":
-        raise UsageError(
-            f"{name!r} is no name for a curator: write one of 1 to {_LONGEST_NAME} letters, such as lan.ng."
-        )
+    name = name_of(name)
     with frame.app(os.environ, required=True) as app:
         if app.store.curators.find(name):
             raise UsageError(f"There is a curator {name} already: name another, or change the password.")
@@ -60,11 +55,17 @@ def list_(frame: Frame, as_json: bool) -> None:
         lang, found = frame.lang or app.config.language, app.store.curators.all()
         if as_json:
             for one in found:
-                print_json({"name": one.name, "role": one.role, "created_at": one.created_at.isoformat()})
+                facts = {"name": one.name, "role": one.role, "created_at": one.created_at.isoformat()}
+                print_json({**facts, "disabled": one.disabled})
             return
         say = app.language.say
-        head = (say("Name", lang), say("Role", lang), say("Since", lang))
-        print_table(head, [(one.name, one.role, app.language.moment(one.created_at, lang)) for one in found])
+        head = (say("Name", lang), say("Role", lang), say("Since", lang), say("Can log in", lang))
+        can = {True: say("no", lang), False: say("yes", lang)}
+        rows = [
+            (one.name, one.role, app.language.moment(one.created_at, lang), can[one.disabled])
+            for one in found
+        ]
+        print_table(head, rows)
         if not found:
             click.echo(say("Nobody can log in yet: tbt-watch curators add NAME.", lang), err=True)
 
@@ -75,7 +76,7 @@ def list_(frame: Frame, as_json: bool) -> None:
 def remove(frame: Frame, name: str) -> None:
     """Take an account away and log it out; what it decided stays in the record."""
     with frame.app(os.environ, required=True) as app:
-        app.store.curators.remove(name)
+        app.store.curators.remove(name, app.clock(), last=True)  # here another can be made at any time
         click.echo(
             app.language.say("{name} cannot log in any more.", frame.lang or app.config.language, name=name)
         )
@@ -89,10 +90,48 @@ def password(frame: Frame, name: str, password_file: Path | None) -> None:
     """Another password; every browser has to log in again."""
     with frame.app(os.environ, required=True) as app:
         known = app.store.curators.get(name)
-        app.store.curators.new_password(known.name, _hashed(known.name, password_file))
+        app.store.curators.new_password(known.name, _hashed(known.name, password_file), app.clock())
         click.echo(
             app.language.say("{name} can log in now.", frame.lang or app.config.language, name=known.name)
         )
+
+
+@curators.command("role")
+@click.argument("name")
+@click.argument("role", type=click.Choice(ROLES))
+@click.pass_obj
+def role_(frame: Frame, name: str, role: str) -> None:
+    """What somebody may do from now on."""
+    with frame.app(os.environ, required=True) as app:
+        kind = next(one for one in ROLES if one == role)
+        changed = app.store.curators.change(name, app.clock(), role=kind)
+        _tell(frame, app, changed)
+
+
+@curators.command("disable")
+@click.argument("name")
+@click.pass_obj
+def disable(frame: Frame, name: str) -> None:
+    """Log somebody out and let them in no more; the account stays."""
+    with frame.app(os.environ, required=True) as app:
+        _tell(frame, app, app.store.curators.change(name, app.clock(), disabled=True))
+
+
+@curators.command("enable")
+@click.argument("name")
+@click.pass_obj
+def enable(frame: Frame, name: str) -> None:
+    """Let somebody in again who was disabled."""
+    with frame.app(os.environ, required=True) as app:
+        _tell(frame, app, app.store.curators.change(name, app.clock(), disabled=False))
+
+
+def _tell(frame: Frame, app: App, one: Curator) -> None:
+    lang, say = frame.lang or app.config.language, app.language.say
+    if one.disabled:
+        click.echo(say("{name} cannot log in any more.", lang, name=one.name))
+    else:
+        click.echo(say("{name} can log in, as {role}.", lang, name=one.name, role=say(one.role, lang)))
 
 
 def _hashed(name: str, path: Path | None) -> str:

@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from tbt_watch.cli.frame import Frame, Verbs, print_json, print_table, written
-from tbt_watch.domain.term import TERM_STATUSES, Term
-from tbt_watch.domain.text import fold
+from tbt_watch.domain.term import Term
 from tbt_watch.errors import UsageError
 from tbt_watch.language import Language, translations_dir
-from tbt_watch.translate.terms.base import COLUMNS, TermBase, load_terms
-from tbt_watch.translate.terms.finder import LANGUAGES, is_official
+from tbt_watch.translate.terms.base import COLUMNS, load_terms
+from tbt_watch.translate.terms.finder import LANGUAGES
 from tbt_watch.translate.terms.lint import faults, file_faults
+from tbt_watch.translate.terms.lookup import Lookup
 from tbt_watch.translate.terms.table import BASE, OFFICE, PROJECT, TermTable, read_term_table, written_terms
 from tbt_watch.translate.terms.take import Taking, taking
 
@@ -133,7 +133,7 @@ def terms_list(frame: Frame, words: tuple[str, ...], as_json: bool) -> None:
     """Terms that hold these words, in any of the languages and without regard to tones; without words all of them
     but the wordings of codes."""
     with frame.app(os.environ) as app:
-        found = list(_looked_up(load_terms(app.store.terms.all()), words))
+        found = list(Lookup(load_terms(app.store.terms.all())).find(words))
         if as_json:
             for base, term in found:
                 print_json({**{name: _cell(term, name) for name in COLUMNS}, BASE: base})
@@ -147,17 +147,6 @@ def terms_list(frame: Frame, words: tuple[str, ...], as_json: bool) -> None:
             for base, term in found
         ]
         print_table((*head, say("Base", lang)), rows)
-
-
-def _looked_up(base: TermBase, words: tuple[str, ...]) -> Iterator[tuple[str, Term]]:
-    wanted = [fold(word) for word in words]
-    for owner, some in ((OFFICE, base.own), (PROJECT, base.shipped)):
-        for term in sorted(some, key=lambda one: (one.domain, one.en, TERM_STATUSES.index(one.status))):
-            if not wanted and is_official(term):
-                continue
-            text = fold(" | ".join((*term.en, *term.fr, *term.es, term.vi)))
-            if all(word in text for word in wanted):
-                yield owner, term
 
 
 def _short(text: str) -> str:

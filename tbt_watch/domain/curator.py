@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from tbt_watch.domain.moment import aware
+from tbt_watch.domain.text import nfc
+from tbt_watch.errors import UsageError
 
 Role = Literal["curator", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -13,6 +15,22 @@ IDLE = timedelta(hours=8)
 """A session in which nothing was asked for so long has ended."""
 LONGEST = timedelta(days=7)
 """And so has one that is so old, however busy."""
+
+
+LONGEST_NAME = 80
+"""Letters."""
+NOBODYS = ("policy",)
+"""Names that the record has for others."""
+
+
+def name_of(text: str) -> str:
+    """The name of an account as it is kept. Raises UsageError for what is none."""
+    name = nfc(text).strip()
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable() or name.casefold() in NOBODYS:
+        raise UsageError(
+            f"{name!r} is no name for a curator: write one of 1 to {LONGEST_NAME} letters, such as lan.ng."
+        )
+    return name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,8 +2,8 @@
 
 ``Store.open(path)`` gives the verbs by noun: ``store.raw``, ``store.notices``, ``store.issues``,
 ``store.subscribers``, ``store.editions``, ``store.deliveries``, ``store.runs``, ``store.tags``, ``store.taps``,
-``store.talks``, ``store.terms``, ``store.memory``, ``store.vocabulary``,
-``store.bulletins``, ``store.curators``, ``store.queue``. Every verb is a transaction of its own, or joins the one
+``store.talks``, ``store.terms``, ``store.memory``, ``store.vocabulary``, ``store.bulletins``,
+``store.curators``, ``store.deeds``, ``store.queue``. Every verb is a transaction of its own, or joins the one
 opened with ``store.transaction()``.
 """
 
@@ -15,6 +15,7 @@ from tbt_watch.errors import StoreError
 from tbt_watch.store.bulletins import BulletinRoom
 from tbt_watch.store.curators import CuratorRoom
 from tbt_watch.store.database import Database, copy_database, migrate, refuse_newer, revision
+from tbt_watch.store.deeds import DeedRoom
 from tbt_watch.store.deliveries import DeliveryRoom
 from tbt_watch.store.editions import EditionRoom
 from tbt_watch.store.issues import IssueRoom
@@ -53,6 +54,7 @@ class Store:
         self.talks = TalkRoom(database)
         self.bulletins = BulletinRoom(database)
         self.curators = CuratorRoom(database)
+        self.deeds = DeedRoom(database)
         self.queue = QueueRoom(database)
 
     @classmethod

@@ -1,8 +1,9 @@
-"""The tables of the curators' page: accounts, sessions, and what a person's text replaced."""
+"""The tables of the curators' page: accounts, sessions, what a person's text replaced, and what people did to terms,
+memory and accounts."""
 
 import sqlalchemy as sa
 
-from tbt_watch.store.tables import Moment, decision, metadata, notice, tag, translation
+from tbt_watch.store.tables import Moment, decision, memory, metadata, notice, tag, translation
 
 # known_as: the name folded, so that no two accounts differ by a capital only. hash: argon2id. lang: the language that
 # the pages are shown in, empty for the office's.
@@ -38,6 +39,27 @@ replaced_text = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
 )
 
+# about: term, unit or account. before, after: what stood there (JSON), "null" where nothing did.
+deed = sa.Table(
+    "deed",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("about", sa.String, nullable=False),
+    sa.Column("what", sa.String, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("by", sa.String, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+)
+# n: rises with every change of the table ``what``, by triggers (0011).
+change_count = sa.Table(
+    "change_count",
+    metadata,
+    sa.Column("what", sa.String, primary_key=True),
+    sa.Column("n", sa.Integer, nullable=False),
+)
+
 # The indexes of the queue: what is no archive, each state, each area, and all of it, by deadline; the rest by tag, by
 # failed check, and by people.
 sa.Index("ix_notice_news", notice.c.comment_until, notice.c.id, sqlite_where=sa.text("age <> 'ARCHIVE'"))
@@ -47,3 +69,6 @@ sa.Index("ix_notice_area", notice.c.area, notice.c.comment_until, notice.c.id)
 sa.Index("ix_tag_code", tag.c.kind, tag.c.code, tag.c.notice_id)
 sa.Index("ix_translation_failed", translation.c.notice_id, sqlite_where=sa.text("checks <> '[]'"))
 sa.Index("ix_decision_people", decision.c.id, sqlite_where=sa.text("\"by\" <> 'policy'"))
+# The lists of the memory, by where a unit came from and by who wrote it; the newest first.
+sa.Index("ix_memory_origin", memory.c.origin, memory.c.id)
+sa.Index("ix_memory_by", memory.c.by, memory.c.id)

@@ -1,5 +1,6 @@
 """The office's translation memory: what people wrote, and what was taken over from other offices."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +8,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from tbt_watch.domain.memory import Unit
+from tbt_watch.domain.memory import Unit, UnitOrigin
+from tbt_watch.domain.text import fold
 from tbt_watch.domain.translation import CARRIED, FREE_TEXT
+from tbt_watch.errors import NotFoundError
+from tbt_watch.store.changes import changed
 from tbt_watch.store.codec import notice_from_json
 from tbt_watch.store.database import Database
 from tbt_watch.store.tables import decision, notice, translation
@@ -45,6 +49,51 @@ class MemoryRoom:
     def all(self) -> list[Unit]:
         """Every unit, oldest first: of several for one source the last one holds."""
         query = sa.select(table).order_by(table.c.at, table.c.id)
+        with self._database.reading() as connection:
+            return [_unit(row) for row in connection.execute(query).mappings()]
+
+    def changes(self) -> int:
+        """A number that is another one after every change."""
+        with self._database.reading() as connection:
+            return changed(connection, "memory")
+
+    def get(self, number: int) -> Unit:
+        """The unit of that number. Raises NotFoundError."""
+        found = self._where(table.c.id == number)
+        if not found:
+            raise NotFoundError(f"There is no unit {number} in the memory.")
+        return found[0]
+
+    def page(
+        self,
+        words: str = "",
+        *,
+        origin: UnitOrigin | None = None,
+        by: str = "",
+        before: int = 0,
+        limit: int = 50,
+    ) -> list[Unit]:
+        """Units that hold these words on either side, with or without tones, the newest first, from before a number
+        on; ``origin``, ``by``: of these alone."""
+        sought = [f'"{word}"' for word in re.findall(r"[^\s\"\0]+", fold(words)) if re.search(r"\w", word)]
+        if words and not sought:
+            return []
+        query = sa.select(table).order_by(table.c.id.desc()).limit(limit)
+        if sought:
+            # From the index backwards: the newest hits, however many there are.
+            found = sa.text(
+                "SELECT rowid FROM memory_search WHERE memory_search MATCH :sought AND rowid < :top"
+            )
+            hits = found.columns(sa.column("rowid", sa.Integer)).subquery("hits")
+            top = before or 2**62
+            query = query.join(hits, hits.c.rowid == table.c.id)
+            query = query.params(sought=" AND ".join(sought) + "*", top=top)
+        if before:
+            query = query.where(table.c.id < before)
+        if origin:
+            query = query.where(table.c.origin == origin)
+        if by:
+            query = query.where(table.c.by == by)
         with self._database.reading() as connection:
             return [_unit(row) for row in connection.execute(query).mappings()]
 

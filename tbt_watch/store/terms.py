@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from tbt_watch.domain.term import Term
 from tbt_watch.errors import NotFoundError
+from tbt_watch.store.changes import changed
 from tbt_watch.store.database import Database
 from tbt_watch.store.tables import term as table
 from tbt_watch.store.tables import term_base
@@ -41,6 +42,11 @@ class TermRoom:
             return [
                 _term(row) for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings()
             ]
+
+    def changes(self) -> int:
+        """A number that is another one after every change."""
+        with self._database.reading() as connection:
+            return changed(connection, "term")
 
     def put(self, terms: Iterable[Term]) -> TermCounts:
         """Add terms, or change those that are known. Of one that comes twice the last counts."""

@@ -68,25 +68,37 @@ def _head(cells: Sequence[str], where: str) -> list[str]:
 
 
 def _take(line: int, cells: Mapping[str, str], table: TermTable) -> None:
+    term = term_of(cells)
+    if isinstance(term, Remark):
+        table.faults.append((line, term))
+        return
+    table.terms.append((line, term))
+    if cells.get(BASE, "").lower() == PROJECT:
+        table.of_project.add(term)
+
+
+def term_of(cells: Mapping[str, str]) -> Term | Remark:
+    """The term that cells by the names of the columns say, or why they say none."""
     status = status_of(cells.get("status", ""))
     if status is None:
-        fault = remark(
+        return remark(
             "the status “{status}” is none of {statuses}; write one of them",
             status=cells["status"][:40],
             statuses=", ".join(TERM_STATUSES),
         )
-        table.faults.append((line, fault))
-        return
-    term = Term(
+    return Term(
         **{name: _spellings(cells.get(name, "")) for name in LANGUAGES},
         vi=cells.get("vi", ""),
         status=status,
         domain=cells.get("domain", ""),
         note=cells.get("note", ""),
     )
-    table.terms.append((line, term))
-    if cells.get(BASE, "").lower() == PROJECT:
-        table.of_project.add(term)
+
+
+def cells_of(term: Term) -> dict[str, str]:
+    """A term as the cells of a table, by the names of the columns."""
+    spellings = {name: "|".join(term.spellings(name)) for name in LANGUAGES}
+    return {**spellings, "vi": term.vi, "status": term.status, "domain": term.domain, "note": term.note}
 
 
 def _spellings(cell: str) -> tuple[str, ...]:
@@ -120,15 +132,7 @@ def written_terms(shipped: Iterable[Term], own: Iterable[Term], *, as_csv: bool)
     yield ("\ufeff" if as_csv else "") + _line((*COLUMNS, BASE), as_csv=as_csv)
     for base, terms in ((PROJECT, shipped), (OFFICE, own)):
         for term in terms:
-            cells = (
-                "|".join(term.en),
-                "|".join(term.fr),
-                "|".join(term.es),
-                term.vi,
-                term.status,
-                term.domain,
-            )
-            yield _line((*cells, term.note, base), as_csv=as_csv)
+            yield _line((*cells_of(term).values(), base), as_csv=as_csv)
 
 
 def _line(cells: Sequence[str], *, as_csv: bool) -> str:
