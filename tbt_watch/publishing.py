@@ -37,6 +37,7 @@ def build_site(app: App, editions: Sequence[Shelved] | None = None, around: Arou
         editions=app.editions.editions() if editions is None else editions,
         data=_open_data(app),
         bot=app.config.deliver.telegram.bot,
+        departed=app.store.departed.all(),
         around=around,
     )
     return Report(

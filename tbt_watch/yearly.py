@@ -3,7 +3,7 @@
 import csv
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date
 from pathlib import Path
 
 from tbt_watch.app import App
@@ -53,8 +53,27 @@ def _data(app: App, year: int, day: date, words: Words) -> dict[str, tuple[str, 
             words.say("the same as a table"),
             "".join(exporter.csv(items)).encode("utf-8", "replace"),
         ),
+        **_taken_off(app, year, words),
         "tu-dien-du-lieu.csv": (words.say("what each field means"), dictionary().encode()),
     }
+
+
+def _taken_off(app: App, year: int, words: Words) -> dict[str, tuple[str, bytes]]:
+    """What of the year stood on the site and was taken off it: key, symbols, when, and whether it was rejected or is
+    held. Nothing where there is none."""
+    gone = [one for one in app.store.departed.all() if _year_of(one.dossier) == year]
+    if not gone:
+        return {}
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(("key", "symbols", "published_on", "taken_off_at", "state"))
+    for one in sorted(gone, key=lambda one: one.dossier.notice.key):
+        notice, decision = one.dossier.notice, one.dossier.decision
+        day = notice.published_on.isoformat() if notice.published_on else ""
+        symbols, state = "; ".join(notice.symbols), decision.state if decision else ""
+        writer.writerow((notice.key, symbols, day, one.at.astimezone(UTC).isoformat(), state))
+    body = ("\ufeff" + out.getvalue()).encode("utf-8", "replace")
+    return {f"da-go-{year}.csv": (words.say("notices that were taken off the site"), body)}
 
 
 def _year_of(item: Dossier) -> int | None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tbt_watch import curate
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.notice import Change, Milestone, Notice
-from tbt_watch.domain.work import RawRecord, Report
+from tbt_watch.domain.work import Decision, RawRecord, Report
 from tbt_watch.language import Language
 from tbt_watch.normalise import stage
 from tbt_watch.normalise.compose import PRECEDENCE, compose
@@ -504,3 +504,16 @@ def test_what_was_seen_earlier_and_read_later_moves_the_day_of_seeing(
     run(store, language, web())
     run(store, language, early)
     assert only(store).seen_at == NOW - timedelta(days=5)
+
+
+def test_what_stood_on_the_site_under_another_symbol_says_so(store: Store, language: Language) -> None:
+    run(store, language, web(documentSymbol="G/TBT/N/KEN/1", notifyingMember="Kenya"))
+    run(store, language, web(documentSymbol="G/TBT/N/KEN/2", notifyingMember="Kenya"))
+    assert [one.changes for one in only(store).versions] == [()], "nobody knew it yet"
+    store.notices.decide(only(store).id, Decision(state="accepted", by="An", at=NOW), 1)
+    run(store, language, web(documentSymbol="G/TBT/N/KEN/3", notifyingMember="Kenya"))
+    (change,) = only(store).versions[-1].changes
+    assert (change.field, change.before, change.after) == ("symbols", "G/TBT/N/KEN/2", "G/TBT/N/KEN/3")
+    assert not only(store).versions[-1].tells, "a corrected name is no news"
+    run(store, language, web(documentSymbol="G/TBT/N/KEN/3", notifyingMember="Kenya", titlePlain="Other"))
+    assert [change.field for change in only(store).versions[-1].changes] == ["title"]

@@ -24,6 +24,7 @@ from tbt_watch.bulletin.words import Words
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.office import Office
 from tbt_watch.language import Language
+from tbt_watch.store.departed import Departed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +54,7 @@ def build(
     editions: Sequence[Shelved] = (),
     data: OpenData | None = None,
     bot: str = "",
+    departed: Sequence[Departed] = (),
     search: bool = True,
     around: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> BuildReport:
@@ -62,10 +64,10 @@ def build(
     is where the site will be served, with or without a path; where it is empty, pages print no address of
     their own and there is no site map. All links but those of the page for missing addresses are relative, so
     that the folder can also be read from a disk. ``editions`` are what was published of the bulletin; ``data``: how
-    notices become open data; ``bot``: the user name of our Telegram bot; ``search``: whether to make the index, without
-    which the page of the search finds nothing; ``around`` holds
-    the change from the old folder to the new (``swap.replace_site``). Same input, same bytes. Raises BulletinError when
-    the folder is not ours or cannot be written; the site before then stays as it was.
+    notices become open data; ``bot``: the user name of our Telegram bot; ``departed``: what was taken off the site,
+    whose addresses say so; ``search``: whether to make the index, without which the page of the search finds nothing;
+    ``around`` holds the change from the old folder to the new (``swap.replace_site``). Same input, same bytes. Raises
+    BulletinError when the folder is not ours or cannot be written; the site before then stays as it was.
     """
     words = Words(language=language, labels=labels, lang=lang, today=today)
     desk = Desk(
@@ -77,7 +79,7 @@ def build(
         bot=bot,
     )
     shelf = in_order(editions)
-    site = gather(dossiers, desk, health, now, shelf, data)
+    site = gather(dossiers, desk, health, now, shelf, data, departed)
     made = list(pages(site))
     every = [_files(made, words, desk.base_url), edition_files(shelf, words), _beside(site)]
     if search:
@@ -89,7 +91,7 @@ def build(
 
 
 def _beside(site: Site) -> Iterator[tuple[str, Content]]:
-    yield from follow_files(site.cards, site.followed, site.shelf, site.desk, site.keys)
+    yield from follow_files(site.cards, site.gone, site.followed_with_gone, site.shelf, site.desk, site.keys)
     if site.data is not None:
         yield from data_files(site.cards, site.data, site.keys)
 

@@ -47,6 +47,12 @@ def deadline(dossier: Dossier) -> tuple[date | None, bool]:
     return None, False
 
 
+def _due(card: Card) -> tuple[date | None, bool]:
+    """The same for a line of the site: what was taken off it is called off."""
+    day, off = deadline(card.dossier)
+    return day, off or card.gone is not None
+
+
 def told_at(dossier: Dossier) -> datetime:
     """When this site last learnt something about a notice."""
     moments = [version.at for version in dossier.versions]
@@ -56,7 +62,7 @@ def told_at(dossier: Dossier) -> datetime:
 
 def has_calendar(card: Card, today: date) -> bool:
     """Whether there is a deadline of this notice to put into a calendar."""
-    day, off = deadline(card.dossier)
+    day, off = _due(card)
     if day is None or card.notice.kind != "notification":
         return False
     last = max(day, told_at(card.dossier).date()) if off else day
@@ -67,7 +73,7 @@ def calendar(cards: Iterable[Card], name: str, desk: Desk) -> bytes:
     """A calendar of the deadlines of these notices, by day. Same notices, same bytes."""
     found = sorted(
         (card for card in cards if has_calendar(card, desk.words.today)),
-        key=lambda card: (deadline(card.dossier)[0] or date.max, card.notice.key),
+        key=lambda card: (_due(card)[0] or date.max, card.notice.key),
     )
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//TBT Watch//Bulletin//VI", "CALSCALE:GREGORIAN"]
     lines += [f"NAME:{_text(name)}", f"X-WR-CALNAME:{_text(name)}", "REFRESH-INTERVAL;VALUE=DURATION:PT12H"]
@@ -76,7 +82,7 @@ def calendar(cards: Iterable[Card], name: str, desk: Desk) -> bytes:
 
 
 def _events(card: Card, desk: Desk) -> Iterator[str]:
-    day, off = deadline(card.dossier)
+    day, off = _due(card)
     if day is None:
         return
     words = desk.words
@@ -105,7 +111,7 @@ def _event(
     yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"
     yield f"SUMMARY:{_text(title)}"
-    yield f"DESCRIPTION:{_text(' '.join(filter(None, (card.headline, address))))}"
+    yield f"DESCRIPTION:{_text(' '.join(filter(None, ('' if card.gone else card.headline, address))))}"
     if address:
         yield f"URL:{address}"
     yield f"STATUS:{'CANCELLED' if off else 'CONFIRMED'}"
@@ -122,9 +128,11 @@ def _event(
 
 
 def _sequence(dossier: Dossier) -> int:
-    """How often the day was changed or called off: versions are only ever added, so this only ever grows."""
+    """How often the day was changed or called off, or the notice taken off the site or put back: versions and decisions
+    are only ever added, so this only ever grows."""
     fields = {"comment_until", "stated_status", "published_on"}
-    return sum(any(change.field in fields for change in version.changes) for version in dossier.versions)
+    moved = sum(any(change.field in fields for change in version.changes) for version in dossier.versions)
+    return moved + dossier.turns
 
 
 def _text(text: str) -> str:

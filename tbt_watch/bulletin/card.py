@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from tbt_watch.bulletin.addresses import INDEX, notice_folder
@@ -41,7 +41,8 @@ class Deadlines:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
     """One line of a list, ready to print. ``path``: from the site's root. ``headline_lang`` is the language the
-    headline is in, which is not the page's where nobody translated it."""
+    headline is in, which is not the page's where nobody translated it. ``gone``: when it was taken off the site, where
+    its address only says so."""
 
     dossier: Dossier
     path: str
@@ -58,6 +59,7 @@ class Card:
     state: str
     sending: str
     published: str
+    gone: datetime | None = None
 
     @property
     def notice(self) -> Notice:

@@ -21,23 +21,30 @@ LETTER = "thu-gop-y.txt"
 
 
 def follow_files(
-    cards: Sequence[Card], followed: Sequence[Listing], shelf: Sequence[Shelved], desk: Desk, keys: Keys
+    cards: Sequence[Card],
+    gone: Sequence[Card],
+    followed: Sequence[tuple[Listing, Sequence[Card]]],
+    shelf: Sequence[Shelved],
+    desk: Desk,
+    keys: Keys,
 ) -> Iterator[tuple[str, Content]]:
-    """Every feed, calendar and letter. Feeds need to know where they are served: without an address there are none."""
+    """Every feed, calendar and letter. Feeds need to know where they are served: without an address there are none.
+    ``gone``: what was taken off the site, and is called off in calendars; ``followed``: the lists, each with what was
+    taken out of it."""
     words = desk.words
-    for listing in followed:
-        due = [card for card in listing.cards if has_calendar(card, words.today)]
+    for listing, left in followed:
+        due = [card for card in (*listing.cards, *left) if has_calendar(card, words.today)]
         name = words.say("Final dates for comments: {name}", name=listing.title)
         yield (
             listing.folder + CALENDAR,
             Lazy(keys.key("calendar", due, name), partial(calendar, due, name, desk)),
         )
-    yield from _of_notices(cards, desk, keys)
+    yield from _of_notices([*cards, *gone], desk, keys)
     if not desk.base_url:
         return
     everything = words.say("Warnings on technical barriers to trade")
     lists = [("", everything, cards)]
-    lists += [(one.folder, f"{one.title} – {everything}", one.cards) for one in followed]
+    lists += [(one.folder, f"{one.title} – {everything}", one.cards) for one, _ in followed]
     for folder, title, listed in lists:
         yield from _feeds(folder, title, newest(listed), desk, keys)
     if shelf:
@@ -67,7 +74,7 @@ def _of_notices(cards: Sequence[Card], desk: Desk, keys: Keys) -> Iterator[tuple
         if has_calendar(card, desk.words.today):
             key = keys.key("calendar", [card])
             yield folder + CALENDAR, Lazy(key, partial(calendar, [card], card.symbol, desk))
-        if has_kit(card, desk):
+        if card.gone is None and has_kit(card, desk):
             yield folder + LETTER, Lazy(keys.key("letter", [card]), partial(_letter, card, desk))
 
 

@@ -42,7 +42,7 @@ def keys_of(cards: Iterable[Card], desk: Desk) -> Keys:
         sorted(desk.deadlines.lead_days.items()), sorted(desk.deadlines.days_off),
         desk.news, desk.editions, desk.data, desk.bot,
     )  # fmt: skip
-    return Keys(shared, {card.path: digest(card.path, card.dossier) for card in cards})
+    return Keys(shared, {card.path: digest(card.path, card.dossier, card.gone) for card in cards})
 
 
 @cache  # once: files that an upgrade brings while we run are not what we run

@@ -141,7 +141,7 @@ def news(cards: Iterable[Card], words: Words) -> Listing:
         folder="tin/",
         title=words.say("News"),
         cards=tuple(card for card in cards if card.notice.kind == "article"),
-        empty="",
+        empty=words.say("No news stands on the site at present."),
         intro=words.say("What offices and the press write about standards, quality and trade."),
     )
 
@@ -200,15 +200,16 @@ def topics(cards: Sequence[Card], labels: Labels, words: Words) -> Overview:
 
 
 def markets(cards: Sequence[Card], words: Words) -> Overview:
-    """The lists of the Members and groups that notified something, by name."""
+    """The lists of the Members and groups that notified something, by name; also of those whose notices were all taken
+    off the site, for a list keeps its address."""
     found = _by_tag(cards, "market", market_folder)
     named = sorted((words.market(code), code) for code in found)
     listings = tuple(
         Listing(
             folder=market_folder(code),
             title=" ".join(filter(None, (words.flag(code), name))),
-            cards=tuple(found[code]),
-            empty="",
+            cards=_standing(found[code]),
+            empty=words.say("No notice of this market stands on the site at present."),
             followed=True,
         )
         for name, code in sorted(named, key=lambda pair: fold(pair[0]))
@@ -223,17 +224,19 @@ def markets(cards: Sequence[Card], words: Words) -> Overview:
 
 
 def months(cards: Iterable[Card], words: Words) -> list[Overview]:
-    """The archive: a list a month, by year, newest first, notices without a day last; and the same for each year."""
+    """The archive: a list a month, by year, newest first, notices without a day last; and the same for each year.
+    A month whose notices were all taken off the site keeps its list."""
     found: dict[str, list[Card]] = defaultdict(list)
     for card in cards:
         day = card.notice.published_on
         found[f"{day:%Y-%m}" if day else ""].append(card)
     years: dict[str, list[Listing]] = defaultdict(list)
+    gone = words.say("No notice of this month stands on the site at present.")
     for month in sorted(found, reverse=True):
         year, _, number = month.partition("-")
         title = words.say("{month}/{year}", month=str(int(number)), year=year) if month else _undated(words)
         folder = f"luu-tru/{month or 'khong-ro-ngay'}/"
-        years[year].append(Listing(folder=folder, title=title, cards=tuple(found[month]), empty=""))
+        years[year].append(Listing(folder=folder, title=title, cards=_standing(found[month]), empty=gone))
     groups = tuple((year or _undated(words), tuple(listings)) for year, listings in years.items())
     whole = Overview(
         folder="luu-tru/",
@@ -257,6 +260,10 @@ def _year(year: str, listings: Iterable[Listing], words: Words) -> Overview:
 
 def _undated(words: Words) -> str:
     return words.say("date not known").capitalize()
+
+
+def _standing(cards: Iterable[Card]) -> tuple[Card, ...]:
+    return tuple(card for card in cards if card.gone is None)
 
 
 def _by_tag(cards: Iterable[Card], kind: str, folder: Callable[[str], str]) -> dict[str, list[Card]]:

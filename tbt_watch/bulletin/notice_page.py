@@ -18,13 +18,16 @@ from tbt_watch.bulletin.outfit import Desk
 from tbt_watch.bulletin.timeline import Step, steps
 from tbt_watch.bulletin.words import Words
 from tbt_watch.domain.dossier import Dossier
+from tbt_watch.domain.moment import today
 from tbt_watch.domain.notice import Document, Milestone, Notice
 from tbt_watch.domain.office import EnquiryPoint
 from tbt_watch.domain.tag import Tag
 from tbt_watch.domain.translation import FREE_TEXT
 from tbt_watch.kit import Kit, comment_kit
 
-__all__ = ["Desk", "Fact", "Mark", "NoticePage", "Paper", "Passage", "has_kit", "kit_of", "make_page"]
+__all__ = [
+    "Desk", "Fact", "GonePage", "Mark", "NoticePage", "Paper", "Passage", "has_kit", "kit_of", "make_gone", "make_page",
+]  # fmt: skip
 
 _LONGEST_HEADING = 300
 _FOLDERS = {"sector": sector_folder, "market": market_folder, "topic": topic_folder}
@@ -119,6 +122,31 @@ def make_page(card: Card, thread: Sequence[Card], desk: Desk) -> NoticePage:
         address=address_of(desk.base_url, card.path),
         kit=kit_of(card, desk),
         calendar=has_calendar(card, words.today),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GonePage:
+    """What stands at the address of a notice that was taken off: when, whether it may come back, where its document is,
+    and the notices of its measure that stand here. Nothing of what it said, which may have been the reason."""
+
+    card: Card
+    day: str
+    held: bool
+    papers: tuple[Paper, ...]
+    others: tuple[Card, ...]
+
+
+def make_gone(card: Card, thread: Sequence[Card], desk: Desk) -> GonePage:
+    """That page; ``thread``: the lines of its measure that stand on the site."""
+    notice, decision = card.notice, card.dossier.decision
+    official = [one for one in notice.documents if one.kind == "notification" and notice.kind != "article"]
+    return GonePage(
+        card=card,
+        day=desk.words.date(today(card.gone)) if card.gone else "",
+        held=decision is not None and decision.state == "held",
+        papers=tuple(_paper(one, notice, desk.words) for one in official),
+        others=tuple(sorted(thread, key=Card.by_news)),
     )
 
 

@@ -11,19 +11,21 @@ from importlib.resources.abc import Traversable
 from urllib.parse import urlsplit
 
 from tbt_watch.bulletin import lists
-from tbt_watch.bulletin.addresses import INDEX, address_of, root_of, symbol_folder
+from tbt_watch.bulletin.addresses import INDEX, address_of, notice_folder, root_of, symbol_folder
 from tbt_watch.bulletin.card import Card, make_card
 from tbt_watch.bulletin.front import make_front
 from tbt_watch.bulletin.keys import Keys, keys_of
 from tbt_watch.bulletin.masthead import SourceHealth
-from tbt_watch.bulletin.notice_page import make_page
+from tbt_watch.bulletin.notice_page import make_gone, make_page
 from tbt_watch.bulletin.opendata import OpenData
 from tbt_watch.bulletin.outfit import Desk
 from tbt_watch.bulletin.rooms import rooms
 from tbt_watch.bulletin.shelf import ROOM, Shelved, edition_values, overview_values
 from tbt_watch.bulletin.words import ORIGINS
 from tbt_watch.domain.dossier import Dossier
+from tbt_watch.domain.notice import NAMES
 from tbt_watch.domain.symbol import find_symbols
+from tbt_watch.store.departed import Departed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,9 +48,11 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """What the pages are made from: the notices as lines, by key; how the service does; the editions."""
+    """What the pages are made from: the notices as lines, by key; what was taken off, likewise; how the service does;
+    the editions."""
 
     cards: Sequence[Card]
+    gone: Sequence[Card]
     desk: Desk
     keys: Keys
     health: Sequence[SourceHealth]
@@ -63,6 +67,19 @@ class Site:
         return [*self.sectors, *self.markets, lists.open_list(self.cards, words)]
 
     @property
+    def followed_with_gone(self) -> list[tuple[lists.Listing, tuple[Card, ...]]]:
+        """The same, each with what was taken off and would stand in it."""
+        gone = {card.path: card for card in self.gone}
+        stood = replace(self, cards=[replace(card, gone=None) for card in self.gone], gone=())
+        left = {one.folder: tuple(gone[card.path] for card in one.cards) for one in stood.followed}
+        return [(one, left.get(one.folder, ())) for one in self.followed]
+
+    @property
+    def every(self) -> list[Card]:
+        """All that has an address."""
+        return [*self.cards, *self.gone]
+
+    @property
     def sectors(self) -> list[lists.Listing]:
         """The lists of sectors, without that of notices that found none."""
         overview = lists.sectors(self.cards, self.desk.words.labels, self.desk.words)
@@ -71,7 +88,7 @@ class Site:
     @property
     def markets(self) -> list[lists.Listing]:
         """The lists of markets."""
-        return [one for _, group in lists.markets(self.cards, self.desk.words).groups for one in group]
+        return [one for _, group in lists.markets(self.every, self.desk.words).groups for one in group]
 
 
 def gather(
@@ -81,14 +98,26 @@ def gather(
     now: datetime,
     shelf: Sequence[Shelved] = (),
     data: OpenData | None = None,
+    departed: Iterable[Departed] = (),
 ) -> Site:
     """The site of these notices; the order in which they come does not matter."""
-    found = sorted(dossiers, key=lambda dossier: dossier.notice.key)
-    cards = _apart(make_card(dossier, desk.words, desk.deadlines) for dossier in found)
-    news = any(card.notice.kind == "article" for card in cards)
+    found: list[tuple[Dossier, datetime | None]] = [(dossier, None) for dossier in dossiers]
+    found += [(one.dossier, one.at) for one in departed]
+    found.sort(key=lambda pair: pair[0].notice.key)
+    every = _apart(
+        replace(make_card(dossier, desk.words, desk.deadlines), gone=gone) for dossier, gone in found
+    )
+    news = any(card.notice.kind == "article" for card in every)
     desk = replace(desk, news=news, editions=bool(shelf), data=data is not None)
     return Site(
-        cards=cards, desk=desk, keys=keys_of(cards, desk), health=health, now=now, shelf=shelf, data=data
+        cards=[card for card in every if card.gone is None],
+        gone=[card for card in every if card.gone],
+        desk=desk,
+        keys=keys_of(every, desk),
+        health=health,
+        now=now,
+        shelf=shelf,
+        data=data,
     )
 
 
@@ -98,8 +127,9 @@ def pages(site: Site) -> Iterator[Page]:
     front = make_front(cards, health, desk.words, site.now)
     latest = site.shelf[0].line(desk.words) if site.shelf else None
     yield _page(INDEX, "front.html", desk, front=front, latest=latest)
-    yield from _editions(site.shelf, desk, frozenset(card.path for card in cards))
-    yield from _notices(site)
+    noticed = list(_notices(site))
+    yield from _editions(site.shelf, desk, frozenset(page.path for page in noticed))
+    yield from noticed
     listings = list(_listings(site))
     yield from listings
     linked = frozenset(page.path for page in listings)
@@ -161,7 +191,7 @@ def _notices(site: Site) -> Iterator[Page]:
     threads: dict[str, list[Card]] = defaultdict(list)
     for card in site.cards:
         threads[card.notice.thread].append(card)
-    taken = {card.path for card in site.cards}
+    taken = {card.path for card in site.every}
     for card in site.cards:
         thread = threads[card.notice.thread]
         page = _page(card.path, "notice.html", desk)
@@ -170,9 +200,12 @@ def _notices(site: Site) -> Iterator[Page]:
             key=site.keys.key("notice", thread, card.path),
             more=partial(_notice_values, card, thread, desk),
         )
-    for card in site.cards:
-        for symbol, reason in _other_names(card):
-            path = symbol_folder(symbol) + INDEX
+    for card in site.gone:
+        values = {"page": make_gone(card, threads[card.notice.thread], desk)}
+        page = _page(card.path, "gone.html", desk, indexed=False, **values)
+        yield replace(page, key=site.keys.key("gone", [card, *threads[card.notice.thread]]))
+    for card in site.every:
+        for path, symbol, reason in _other_addresses(card):
             if path not in taken:
                 taken.add(path)
                 yield _page(
@@ -184,15 +217,20 @@ def _notice_values(card: Card, thread: Sequence[Card], desk: Desk) -> dict[str, 
     return {"page": make_page(card, thread, desk)}
 
 
-def _other_names(card: Card) -> Iterator[tuple[str, str]]:
-    """The other symbols of a joint notification, then those that it was notified under before a correction."""
-    if card.notice.kind != "notification":
-        return
-    yield from ((symbol, "joint") for symbol in card.notice.symbols)
+def _other_addresses(card: Card) -> Iterator[tuple[str, str, str]]:
+    """The addresses of the other symbols of a joint notification, then those under which it stood before its name was
+    corrected: address, name, which of both."""
+    notice = card.notice
+    if notice.kind == "notification":
+        yield from ((symbol_folder(symbol) + INDEX, symbol, "joint") for symbol in notice.symbols)
     changes = [change for version in card.dossier.versions for change in version.changes]
-    for change in (*changes, *card.dossier.amended):
-        if change.field in {"symbols", "key"}:
-            yield from ((symbol.text, "before") for symbol in find_symbols(change.before))
+    for change in (one for one in changes if one.field in NAMES):
+        if notice.kind == "notification":
+            for symbol in find_symbols(change.before):
+                yield symbol_folder(symbol.text) + INDEX, symbol.text, "before"
+        elif change.before:
+            path = notice_folder(replace(notice, key=change.before)) + INDEX
+            yield path, change.before.partition("|")[0], "moved"
 
 
 def _listings(site: Site) -> Iterator[Page]:
@@ -200,9 +238,9 @@ def _listings(site: Site) -> Iterator[Page]:
     words, labels = desk.words, desk.words.labels
     overviews = [
         lists.sectors(cards, labels, words),
-        lists.markets(cards, words),
+        lists.markets(site.every, words),
         lists.topics(cards, labels, words),
-        *lists.months(cards, words),
+        *lists.months(site.every, words),
     ]
     for overview in overviews:
         yield _page(overview.folder + INDEX, "overview.html", desk, overview=overview)

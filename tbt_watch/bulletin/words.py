@@ -42,6 +42,8 @@ FIELDS: Mapping[str, str] = {
     "members": "Notified by",
     "headline": "Headline",
     "language": "Language of the text",
+    "symbols": "Symbol",
+    "key": "Number",
 }
 """What the fields of a notice are called: message ids."""
 

@@ -20,7 +20,8 @@ class Dossier:
     acceptance; ``first_sent_at``: when a subscriber first had it. ``doubt`` says why its facts are in doubt;
     ``age`` whether it was news when first seen, late (old, but open for comment), or archive.
     ``decision`` is the last one on publication; ``amended`` the fields that a person changed, newest last. ``latest``
-    is the number of the newest version, where the versions themselves were not read."""
+    is the number of the newest version, where the versions themselves were not read. ``turns``: how often it was taken
+    off the site or put back there."""
 
     id: int
     notice: Notice
@@ -37,6 +38,7 @@ class Dossier:
     decision: Decision | None = None
     amended: tuple[Change, ...] = ()
     latest: int = 1
+    turns: int = 0
 
     def __post_init__(self) -> None:
         aware(self.seen_at, "seen_at")

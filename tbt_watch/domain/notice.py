@@ -26,6 +26,10 @@ TELLING = frozenset(
 )  # fmt: skip
 """Fields whose change is worth telling; a change of wording never is."""
 
+NAMES = ("symbols", "key")
+"""Fields whose change is one of the name: the symbols that a notification had and has no more; the permalink key of
+a regulation."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Milestone:

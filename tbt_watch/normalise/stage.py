@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tbt_watch.domain.amend import amended
 from tbt_watch.domain.dossier import Dossier
-from tbt_watch.domain.notice import Change, Notice
+from tbt_watch.domain.notice import NAMES, Change, Notice
 from tbt_watch.domain.work import AGES, Age, Issue, RawRecord, Report, age_of
 from tbt_watch.errors import ReadingError
 from tbt_watch.language import Language
@@ -200,7 +200,7 @@ def _entry(
     if any(item.accepted_at for item in kept) and any(one.previous is None for one, _ in cluster.due):
         known = {change.field for change in told}
         told += tuple(one for one in learned(kept[0].notice, notice) if one.field not in known)
-    told += _put_into_language(kept, notice, told)
+    told += _put_into_language(kept, notice, told) + _renamed(kept, notice)
     first_word = makers and all(item.sources[0] in FIRST_WORD for item in makers)
     doubt = notice.doubtful_days or next((reading.doubt for reading in readings if reading.doubt), "")
     doubt = doubt or ("first-word-only" if first_word else "")
@@ -225,6 +225,29 @@ def _put_into_language(kept: Sequence[Dossier], notice: Notice, told: Sequence[C
     if not kept or kept[0].notice.language == notice.language or any(one.field == "language" for one in told):
         return ()
     return (Change(field="language", before=kept[0].notice.language, after=notice.language),)
+
+
+def _renamed(kept: Sequence[Dossier], notice: Notice) -> tuple[Change, ...]:
+    """Under which names what had been accepted stood before, so that its old addresses lead on; those of a notice that
+    is merged into another go over to that one."""
+    found: dict[tuple[str, str], Change] = {}
+    for number, item in enumerate(kept):
+        facts = item.notice
+        lost = [one for one in facts.symbols if one not in notice.symbols] if item.accepted_at else []
+        names = [("symbols", "; ".join(lost))] if lost and facts.kind == "notification" else []
+        if item.accepted_at and facts.kind == "regulation" and facts.key != notice.key:
+            names = [("key", facts.key)]
+        if number:
+            names += [
+                (change.field, change.before)
+                for version in item.versions
+                for change in version.changes
+                if change.field in NAMES
+            ]
+        for name, before in names:
+            after = notice.key if name == "key" else "; ".join(notice.symbols)
+            found[name, before] = Change(field=name, before=before, after=after)
+    return tuple(found.values())
 
 
 def _age(

@@ -3,8 +3,8 @@
 ``Store.open(path)`` gives the verbs by noun: ``store.raw``, ``store.notices``, ``store.issues``,
 ``store.subscribers``, ``store.editions``, ``store.deliveries``, ``store.runs``, ``store.tags``, ``store.taps``,
 ``store.talks``, ``store.terms``, ``store.memory``, ``store.vocabulary``, ``store.bulletins``,
-``store.curators``, ``store.deeds``, ``store.queue``. Every verb is a transaction of its own, or joins the one
-opened with ``store.transaction()``.
+``store.curators``, ``store.deeds``, ``store.queue``, ``store.departed``. Every verb is a transaction of its own, or
+joins the one opened with ``store.transaction()``.
 """
 
 from contextlib import AbstractContextManager
@@ -17,6 +17,7 @@ from tbt_watch.store.curators import CuratorRoom
 from tbt_watch.store.database import Database, copy_database, migrate, refuse_newer, revision
 from tbt_watch.store.deeds import DeedRoom
 from tbt_watch.store.deliveries import DeliveryRoom
+from tbt_watch.store.departed import DepartedRoom
 from tbt_watch.store.editions import EditionRoom
 from tbt_watch.store.issues import IssueRoom
 from tbt_watch.store.memory import MemoryRoom
@@ -56,6 +57,7 @@ class Store:
         self.curators = CuratorRoom(database)
         self.deeds = DeedRoom(database)
         self.queue = QueueRoom(database)
+        self.departed = DepartedRoom(database)
 
     @classmethod
     def open(cls, path: Path | str) -> "Store":

@@ -29,6 +29,7 @@ class Extras:
         self.latest: dict[int, int] = {}
         self.decisions: dict[int, Decision] = {}
         self.amended: dict[int, list[Change]] = {}
+        self.turns: dict[int, int] = {}
 
 
 def load(connection: Connection, ids: Sequence[int], *, full: bool = True) -> list[Dossier]:
@@ -125,9 +126,18 @@ def _read_decisions(connection: Connection, ids: Sequence[int], extras: Extras) 
         if row["state"] == "amended":
             extras.amended.setdefault(row["notice_id"], []).extend(changes)
             continue
+        _count_turn(extras, row["notice_id"], row["state"] == "accepted")
         extras.decisions[row["notice_id"]] = Decision(
             state=row["state"], by=row["by"], at=row["at"], why=row["why"], changes=changes
         )
+
+
+def _count_turn(extras: Extras, at: int, stands: bool) -> None:
+    """One more decision: whether it took off the site what stood there, or put back what had stood there."""
+    if at in extras.turns:
+        extras.turns[at] += (extras.decisions[at].state == "accepted") != stands
+    elif stands:
+        extras.turns[at] = 0
 
 
 def _dossier(row: sa.RowMapping, extras: Extras) -> Dossier:
@@ -148,4 +158,5 @@ def _dossier(row: sa.RowMapping, extras: Extras) -> Dossier:
         decision=extras.decisions.get(at),
         amended=tuple(extras.amended.get(at, ())),
         latest=extras.latest.get(at, 1),
+        turns=extras.turns.get(at, 0),
     )
