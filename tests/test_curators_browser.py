@@ -1,4 +1,4 @@
-"""The curators' page in a real browser: by keyboard alone, with scripts and without, and looked at by axe-core."""
+"""The curators' page in a real browser: by single keys, with scripts and without."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +8,6 @@ from browser import Chromium, chromium
 from cast import named
 from curators import BAD, GOOD, DeskOffice, desk_office
 from selenium.webdriver.common.keys import Keys
-
-from tbt_watch.domain.work import Decision
 
 pytestmark = pytest.mark.slow
 
@@ -107,7 +105,7 @@ def test_what_was_written_survives_the_end_of_a_session(desk: DeskOffice, browse
     browser.click("#edit-title summary")
     browser.one("#text-title").clear()
     browser.one("#text-title").send_keys("Bản nháp chưa lưu")
-    desk.app.store.curators.log_out_everywhere("Lan")
+    desk.app.store.curators.log_out_everywhere("Lan", desk.clock())
     browser.click("#edit-title form button")
     browser.until(lambda: "Phiên làm việc đã hết" in browser.one("main").text)
     browser.log_in(desk, "Lan")
@@ -145,34 +143,3 @@ def test_everything_works_without_scripts(desk: DeskOffice, browser: Chromium) -
         assert desk.state(number) == "HELD"
     finally:
         browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
-
-
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, False), (1280, True), (390, True)])
-def test_no_page_shuts_anybody_out(desk: DeskOffice, browser: Chromium, width: int, dark: bool) -> None:
-    numbers = [*desk.many(2), desk.waiting(texts=BAD)]
-    bad, said = numbers[-1], {}
-    browser.size(width, dark=dark)
-    browser.open(f"{desk.origin}/desk/login")
-    said["login"] = browser.faults()
-    browser.log_in(desk, "Lan")
-    for path in ("queue", "queue?failed=1", "queue?area=VN", f"notice/{bad}", "record", "search?q=buoi", "search",
-                 "account", "accounts", "notice/999"):  # fmt: skip
-        browser.open(f"{desk.origin}/desk/{path}")
-        said[path] = browser.faults()
-        assert not browser.too_wide(), path
-    browser.open(f"{desk.origin}/desk/notice/{bad}")
-    browser.script("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-    browser.until(browser.ready)
-    said["all open"] = browser.faults()
-    browser.press("?")
-    said["help"] = browser.faults()
-    browser.press(Keys.ESCAPE)
-    desk.app.store.notices.note(bad, _amended(desk), 1)
-    browser.click("#edit-summary form button")
-    browser.until(lambda: browser.all("[data-page=conflict] main") and browser.ready())
-    said["conflict"] = browser.faults()
-    assert {page: found for page, found in said.items() if found} == {}
-
-
-def _amended(desk: DeskOffice) -> Decision:
-    return Decision(state="amended", by="Minh", at=desk.clock())
