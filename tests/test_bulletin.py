@@ -344,6 +344,30 @@ def test_a_regulation_stands_under_number_issuer_and_day(site: Path) -> None:
     assert "29/2023/TT-BYT" in text_of(site / "van-ban/index.html")
 
 
+def test_documents_of_viet_nam_stand_under_their_law_fields(
+    site: Path, make: Build, dossiers: list[Dossier], tmp_path: Path
+) -> None:
+    label = Tag(kind="topic", code="labelling", basis="rule", reason="word:title:nhãn")
+    laws = [one for one in dossiers if one.notice.kind == "regulation"]
+    tagged = [replace(one, tags=(label,)) if "TT-BYT" in one.notice.key else one for one in laws]
+    make(tagged, out=tmp_path / "site")
+    documents = tmp_path / "site/van-ban"
+    labels = parse(documents / "index.html").xpath("//ul[@class='index']/li/a")
+    assert [link.text_content() for link in labels] == ["Văn bản về ghi nhãn", "Văn bản về nội dung khác"]
+    field, own = documents / "linh-vuc/labelling/index.html", documents / "29-2023-tt-byt/byt/2023-12-30"
+    links = [(field.parent / link).resolve() for link in parse(field).xpath("//td[@class='what']/a/@href")]
+    assert links == [own / "index.html"]
+    rest = text_of(documents / "linh-vuc/khac/index.html")
+    assert "181/2025/NĐ-CP" in rest
+    assert "78/2025/QH15" in rest
+    (mark,) = parse(own / "index.html").xpath("//ul[@class='marks']/li[contains(., 'nhãn')]")
+    assert mark.text_content().startswith("Lĩnh vực pháp luật: ghi nhãn (có từ “nhãn” trong tiêu đề)")
+    assert (own / mark.find("a").get("href")).resolve() == field
+    assert "29/2023/TT-BYT" in (field.parent / "tin.atom").read_text(encoding="utf-8")
+    assert not (field.parent / "han-gop-y.ics").exists(), "nobody comments on them"
+    assert "Chưa có văn bản nào" in text_of(site / "van-ban/linh-vuc/labelling/index.html")
+
+
 def test_empty_lists_say_why(site: Path, make: Build, tmp_path: Path) -> None:
     assert "Chưa có tin trong lĩnh vực này" in text_of(site / "linh-vuc/seafood/index.html")
     make([], out=tmp_path / "empty")

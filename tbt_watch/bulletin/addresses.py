@@ -50,6 +50,11 @@ def topic_folder(code: str) -> str:
     return f"chu-de/{segment(code)}/"
 
 
+def law_folder(code: str) -> str:
+    """The folder of the list of a law field."""
+    return f"van-ban/linh-vuc/{segment(code)}/"
+
+
 def root_of(path: str) -> str:
     """The way from a page up to the site's root: ``../../`` for ``linh-vuc/seafood/index.html``."""
     return "../" * path.count("/")

@@ -33,6 +33,8 @@ def follow_files(
     taken out of it."""
     words = desk.words
     for listing, left in followed:
+        if not listing.deadlines:
+            continue
         due = [card for card in (*listing.cards, *left) if has_calendar(card, words.today)]
         name = words.say("Final dates for comments: {name}", name=listing.title)
         yield (

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tbt_watch.bulletin.addresses import INDEX, market_folder, sector_folder, topic_folder
+from tbt_watch.bulletin.addresses import INDEX, law_folder, market_folder, sector_folder, topic_folder
 from tbt_watch.bulletin.card import Card
 from tbt_watch.bulletin.masthead import Labels
 from tbt_watch.bulletin.words import Words
@@ -19,11 +19,16 @@ _AROUND = 2
 UNSECTORED = "chung"
 """The address of the list of notices that no sector was found for."""
 
+OTHER_FIELDS = "khac"
+"""The address of the list of Vietnamese documents that no law field was found for."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listing:
     """A list: where it stands, what it is called, its notices in no order, and why it is empty if it is. ``followed``:
-    it has feeds and a calendar; ``sector``: the code of the sector that it is of."""
+    it has feeds, and a calendar where its notices have ``deadlines``; ``sector``: the code of the sector that it is of;
+    ``parts``: the lists that it is parted into, and ``overview`` the name and
+    the page of all of them."""
 
     folder: str
     title: str
@@ -32,7 +37,10 @@ class Listing:
     intro: str = ""
     by_deadline: bool = False
     followed: bool = False
+    deadlines: bool = True
     sector: str = ""
+    parts: tuple["Listing", ...] = ()
+    overview: tuple[str, str] | None = None
 
     @property
     def open(self) -> int:
@@ -122,8 +130,9 @@ def open_list(cards: Iterable[Card], words: Words) -> Listing:
     )
 
 
-def regulations(cards: Iterable[Card], words: Words) -> Listing:
-    """The Vietnamese documents."""
+def regulations(cards: Sequence[Card], labels: Labels, words: Words) -> Listing:
+    """The Vietnamese documents, parted by law field."""
+    fields = law_fields(cards, labels, words)
     return Listing(
         folder="van-ban/",
         title=words.say("Documents of Viet Nam"),
@@ -132,6 +141,42 @@ def regulations(cards: Iterable[Card], words: Words) -> Listing:
         intro=words.say(
             "Legal documents and technical regulations that concern standards, quality and trade."
         ),
+        followed=True,
+        deadlines=False,
+        parts=tuple(one for _, group in fields.groups for one in group if one.cards),
+        overview=(fields.title, fields.folder + INDEX),
+    )
+
+
+def law_fields(cards: Sequence[Card], labels: Labels, words: Words) -> Overview:
+    """The Vietnamese documents by law field. A field of the law is a topic: no source states one, and each document's
+    topics say why it has them. What has none stands in the last list."""
+    own = [card for card in cards if card.notice.kind == "regulation"]
+    tagged = _by_tag(own, "topic", law_folder)
+    named = [
+        (code, words.say("Documents on {field}", field=labels.topic(code, words.lang)), tagged.get(code, ()))
+        for code in [*labels.topics, *sorted(set(tagged) - set(labels.topics))]
+    ]
+    rest = [card for card in own if not card.dossier.codes("topic")]
+    listings = tuple(
+        Listing(
+            folder=law_folder(code),
+            title=title,
+            cards=tuple(found),
+            empty=words.say("There is no document of Viet Nam in this field yet."),
+            followed=True,
+            deadlines=False,
+        )
+        for code, title, found in (*named, (OTHER_FIELDS, words.say("Documents on other matters"), rest))
+    )
+    return Overview(
+        folder="van-ban/linh-vuc/",
+        title=words.say("Law fields"),
+        intro=words.say(
+            "The documents of Viet Nam by what they regulate. The page of each says why it stands there."
+        ),
+        groups=(("", listings),),
+        empty="",
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tbt_watch.bulletin.addresses import (
     INDEX,
     address_of,
+    law_folder,
     market_folder,
     outside,
     printed,
@@ -117,7 +118,7 @@ def make_page(card: Card, thread: Sequence[Card], desk: Desk) -> NoticePage:
         steps=steps(dossier, thread, words),
         passages=tuple(_passages(dossier, words)),
         papers=tuple(_paper(document, notice, words) for document in notice.documents),
-        marks=tuple(_mark(tag, words) for tag in _sorted(dossier.tags)),
+        marks=tuple(_mark(tag, notice, words) for tag in _sorted(dossier.tags)),
         sources=words.joined([desk.sources.get(name, name) for name in notice.sources]),
         address=address_of(desk.base_url, card.path),
         kit=kit_of(card, desk),
@@ -324,10 +325,12 @@ def _sorted(tags: Sequence[Tag]) -> list[Tag]:
     return sorted(tags, key=lambda tag: (list(_FOLDERS).index(tag.kind), -tag.confidence, tag.code))
 
 
-def _mark(tag: Tag, words: Words) -> Mark:
+def _mark(tag: Tag, notice: Notice, words: Words) -> Mark:
+    law = tag.kind == "topic" and notice.kind == "regulation"
+    kinds = {"sector": "Sector", "market": "Market", "topic": "Law field" if law else "Topic"}
     return Mark(
-        kind=words.say({"sector": "Sector", "market": "Market", "topic": "Topic"}[tag.kind]),
+        kind=words.say(kinds[tag.kind]),
         name=words.tag(tag),
-        path=_FOLDERS[tag.kind](tag.code) + INDEX,
+        path=(law_folder if law else _FOLDERS[tag.kind])(tag.code) + INDEX,
         reason=words.reason(tag),
     )

@@ -21,14 +21,12 @@ Room = tuple[str, str, dict[str, object]]
 
 def rooms(
     cards: Sequence[Card],
-    sectors: Sequence[Listing],
-    markets: Sequence[Listing],
+    groups: Sequence[tuple[str, Sequence[Listing]]],
     paths: Collection[str],
     data: OpenData | None,
     words: Words,
 ) -> Iterator[Room]:
-    """These pages. ``paths``: the lists that there are."""
-    groups = [(words.say("Sectors"), sectors), (words.say("Markets"), markets)]
+    """These pages. ``groups``: the lists that can be followed, by heading; ``paths``: all lists that there are."""
     yield ROOM_OF_SEARCH, "search.html", {"texts": _search_texts(words)}
     yield ROOM_OF_FEEDS, "follow.html", {"groups": groups}
     yield "thong-ke/", "statistics.html", {"tables": tables(cards, words), "paths": paths}

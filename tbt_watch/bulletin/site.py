@@ -64,7 +64,8 @@ class Site:
     def followed(self) -> list[lists.Listing]:
         """The lists that have feeds and a calendar."""
         words = self.desk.words
-        return [*self.sectors, *self.markets, lists.open_list(self.cards, words)]
+        documents = lists.regulations(self.cards, words.labels, words)
+        return [*self.sectors, *self.markets, *self.law_fields, documents, lists.open_list(self.cards, words)]
 
     @property
     def followed_with_gone(self) -> list[tuple[lists.Listing, tuple[Card, ...]]]:
@@ -89,6 +90,22 @@ class Site:
     def markets(self) -> list[lists.Listing]:
         """The lists of markets."""
         return [one for _, group in lists.markets(self.every, self.desk.words).groups for one in group]
+
+    @property
+    def groups(self) -> list[tuple[str, list[lists.Listing]]]:
+        """The lists that can be followed, under a heading each."""
+        words = self.desk.words
+        return [
+            (words.say("Sectors"), self.sectors),
+            (words.say("Markets"), self.markets),
+            (words.say("Law fields"), self.law_fields),
+        ]
+
+    @property
+    def law_fields(self) -> list[lists.Listing]:
+        """The lists of law fields."""
+        overview = lists.law_fields(self.cards, self.desk.words.labels, self.desk.words)
+        return [one for _, group in overview.groups for one in group]
 
 
 def gather(
@@ -133,7 +150,7 @@ def pages(site: Site) -> Iterator[Page]:
     listings = list(_listings(site))
     yield from listings
     linked = frozenset(page.path for page in listings)
-    for folder, template, values in rooms(cards, site.sectors, site.markets, linked, site.data, desk.words):
+    for folder, template, values in rooms(cards, site.groups, linked, site.data, desk.words):
         room = _page(folder + INDEX, template, desk)
         yield replace(room, values=room.values | values)
     origins = [desk.words.say(message) for message in ORIGINS.values()]
@@ -240,16 +257,17 @@ def _listings(site: Site) -> Iterator[Page]:
         lists.sectors(cards, labels, words),
         lists.markets(site.every, words),
         lists.topics(cards, labels, words),
+        lists.law_fields(cards, labels, words),
         *lists.months(site.every, words),
     ]
     for overview in overviews:
         yield _page(overview.folder + INDEX, "overview.html", desk, overview=overview)
-    for overview in overviews[:4]:
+    for overview in overviews[:5]:
         for _, listings in overview.groups:
             for listing in listings:
                 yield from _list(listing, site)
     yield from _list(lists.open_list(cards, words), site)
-    yield from _list(lists.regulations(cards, words), site)
+    yield from _list(lists.regulations(cards, labels, words), site)
     if desk.news:
         yield from _list(lists.news(cards, words), site)
 
@@ -272,6 +290,7 @@ def _list(listing: lists.Listing, site: Site) -> Iterator[Page]:
         listing.by_deadline,
         len(listing.cards),
         listing.open,
+        [(one.folder, one.title, len(one.cards)) for one in listing.parts],
     )
     for leaf in lists.leaves(listing, site.desk.words):
         key = site.keys.key("list", leaf.cards, leaf.path, *counted)

@@ -50,7 +50,7 @@ def _notice(card: Card, words: Words, *, current: bool) -> Step:
 
 def _versions(dossier: Dossier, words: Words) -> Iterable[Step]:
     for version in dossier.versions:
-        told = [change for change in version.changes if change.tells]
+        told = [change for change in version.changes if change.tells or change.field == "symbols"]
         if not told:
             continue
         day = today(version.at)
