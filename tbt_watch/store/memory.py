@@ -97,6 +97,16 @@ class MemoryRoom:
         with self._database.reading() as connection:
             return [_unit(row) for row in connection.execute(query).mappings()]
 
+    def known(self, language: str, source: str) -> Unit | None:
+        """The newest unit for this very source that is no text of a notice; None without one."""
+        found = self._where(table.c.language == language, table.c.source == source, table.c.notice == "")
+        return max(found, key=lambda one: one.id or 0, default=None)
+
+    def same(self, unit: Unit) -> list[Unit]:
+        """The unit that stands in the place of this one, by language, source, notice and field."""
+        here = (table.c.language == unit.language, table.c.source == unit.source)
+        return self._where(*here, table.c.notice == unit.notice, table.c.field == unit.field)
+
     def put(self, units: Iterable[Unit], now: datetime) -> int:
         """Keep units, each in the place of the one of its language, source, notice and field; how many.
 

@@ -161,6 +161,17 @@ class QueueRoom:
                 ids = list(connection.scalars(sa.text(ranked), asked | {"most": limit}))
             return load(connection, ids[:limit])
 
+    def mentions(self, texts: Sequence[str], most: int = FOUND) -> int:
+        """How many notices hold one of these texts word for word, whatever the tones; no more than ``most`` are
+        counted."""
+        phrases = [" ".join(re.findall(r"\w+", fold(text))) for text in texts]
+        if not any(phrases):
+            return 0
+        asked = {"q": " OR ".join(f'"{one}"' for one in phrases if one), "most": most}
+        query = "SELECT count(*) FROM (SELECT 1 FROM notice_search WHERE notice_search MATCH :q LIMIT :most)"
+        with self._database.reading() as connection:
+            return int(connection.scalar(sa.text(query), asked) or 0)
+
     # --- the record ---
 
     def revision(self, notice_id: int) -> str:

@@ -38,6 +38,7 @@ class Lookup:
         ]
         self._entries: dict[Key, list[Row]] = {}
         self._spelt: dict[tuple[str, str], list[Row]] = {}
+        self._force: dict[Key, TermHit | None] = {}
         for _, row in self._rows:
             self._entries.setdefault(key_of(row.term), []).append(row)
             for language in LANGUAGES:
@@ -65,7 +66,11 @@ class Lookup:
     def in_force(self, key: Key) -> TermHit | None:
         """What a text that has the first spelling may and must not be called, as the desk takes it: from the rows of
         both bases that have one of its spellings."""
-        language, spellings = key
+        if key not in self._force:
+            self._force[key] = self._counts(*key)
+        return self._force[key]
+
+    def _counts(self, language: str, spellings: tuple[str, ...]) -> TermHit | None:
         rows = [row for one in spellings for row in self._spelt.get((language, folded(one)), ())]
         some = TermBase(
             [row.term for row in rows if row.base == PROJECT],

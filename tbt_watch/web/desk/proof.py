@@ -32,55 +32,65 @@ class Proofed:
 
 
 class Proof:
-    """Terms, checker and memory, made ready once and anew when the office's own rows are others."""
+    """Terms, checker and memory, made ready once and anew when the office's own rows changed."""
 
     def __init__(self, app: App) -> None:
         self._app, self._lock = app, Lock()
-        self._state: object = None
-        self._terms: TermBase | None = None
-        self._checker: Checker | None = None
-        self._memory: Memory | None = None
+        self._lexicon: tuple[int, TermBase, Checker] | None = None
+        self._memory: tuple[int, Memory] | None = None
         self._near: OrderedDict[tuple[str, str], tuple[Near, ...]] = OrderedDict()
 
-    def _ready(self) -> tuple[TermBase, Checker, Memory]:
-        store, language = self._app.store, self._app.language
-        own = store.terms.all()
-        state = (own, store.memory.counts())
+    def lexicon(self) -> tuple[TermBase, Checker]:
+        """The terms of project and office as they stand, and the checker that holds to them."""
+        changes = self._app.store.terms.changes()
         with self._lock:
-            if self._terms is None or self._checker is None or self._memory is None or state != self._state:
-                self._terms = load_terms(own)
-                self._checker = Checker(self._terms, language)
-                self._memory = load_memory(store.memory.all(), language)
+            if self._lexicon is None or self._lexicon[0] != changes:
+                terms = load_terms(self._app.store.terms.all())
+                self._lexicon = changes, terms, Checker(terms, self._app.language)
+            return self._lexicon[1:]
+
+    def _units(self) -> Memory:
+        store = self._app.store
+        changes = store.memory.changes()
+        with self._lock:
+            if self._memory is None or self._memory[0] != changes:
+                self._memory = changes, load_memory(store.memory.all(), self._app.language)
                 self._near.clear()
-                self._state = state
-            return self._terms, self._checker, self._memory
+            return self._memory[1]
 
     def check(self, item: Dossier, field: str, text: str) -> tuple[FailedCheck, ...]:
         """The checks that a Vietnamese text for that field fails."""
         source = str(getattr(item.notice, field, ""))
         if not source or item.notice.language == READER:
             return ()
-        _, checker, _ = self._ready()
+        _, checker = self.lexicon()
         return checker.check(source, text, item.notice.language, item.notice.members)
 
     def read(self, item: Dossier, field: str, text: str, *, near: bool = True) -> Proofed:
         """A field and a Vietnamese text for it. Headlines and openings are made of facts, and have no original."""
         source = str(getattr(item.notice, field, ""))
-        terms, _, memory = self._ready()
+        terms, _ = self.lexicon()
         language = item.notice.language
         foreign = language != READER
         hits = terms.found(source, language) if foreign else []
         failed = self.check(item, field, text) if text else ()
-        return Proofed(
-            source=stretches(source, [*term_spans(hits), *fault_spans(source, failed, "source")]),
-            target=stretches(text, fault_spans(text, failed, "target")),
-            terms=list({hit.text.casefold(): hit for hit in hits}.values()),
-            failed=failed,
-            near=self._nearest(memory, source, language) if near and language in SOURCES else (),
+        return _proofed(
+            source,
+            text,
+            hits,
+            failed,
+            self._nearest(source, language) if near and language in SOURCES else (),
         )
 
-    def _nearest(self, memory: Memory, source: str, language: str) -> tuple[Near, ...]:
-        key = (language, source)
+    def pair(self, source: str, target: str, language: str) -> Proofed:
+        """A unit of the memory, which belongs to no notice."""
+        terms, checker = self.lexicon()
+        hits = terms.found(source, language) if language in SOURCES else []
+        failed = checker.check(source, target, language) if language in SOURCES and target else ()
+        return _proofed(source, target, hits, failed)
+
+    def _nearest(self, source: str, language: str) -> tuple[Near, ...]:
+        key, memory = (language, source), self._units()
         with self._lock:
             if key in self._near:
                 return self._near[key]
@@ -94,6 +104,22 @@ class Proof:
             while len(self._near) > _REMEMBERED:
                 self._near.popitem(last=False)
         return best
+
+
+def _proofed(
+    source: str,
+    text: str,
+    hits: list[TermHit],
+    failed: tuple[FailedCheck, ...],
+    near: tuple[Near, ...] = (),
+) -> Proofed:
+    return Proofed(
+        source=stretches(source, [*term_spans(hits), *fault_spans(source, failed, "source")]),
+        target=stretches(text, fault_spans(text, failed, "target")),
+        terms=list({hit.text.casefold(): hit for hit in hits}.values()),
+        failed=failed,
+        near=near,
+    )
 
 
 def standing(item: Dossier, field: str) -> Translation | None:
