@@ -9,15 +9,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from tbt_watch.briefing import briefed
 from tbt_watch.bulletin import Labels, SourceHealth
 from tbt_watch.bulletin.addresses import address_of, notice_folder
 from tbt_watch.bulletin.editing import EditionDesk
 from tbt_watch.bulletin.frame import Frame, Imprint
+from tbt_watch.bulletin.words import Words
 from tbt_watch.channels import bot_name, make_channel
 from tbt_watch.collect.options import CrawlOptions, DeclaredFeed
 from tbt_watch.collect.registry import ANY_FEED, names, sources
 from tbt_watch.config import Config
 from tbt_watch.config import EnquiryPoint as _Point
+from tbt_watch.deliver.brief import Brief
 from tbt_watch.deliver.channel import Channel
 from tbt_watch.deliver.consent import Consent
 from tbt_watch.deliver.letterhead import Letterhead
@@ -282,6 +285,9 @@ class App:
         def label(kind: str, code: str, lang: str) -> str:
             return labels.sector(code, lang) if kind == "sector" else labels.topic(code, lang)
 
+        def brief(number: int, lang: str) -> Brief:
+            return briefed(self.store, number, self.words(lang), self.config.office.name, site.rstrip("/"))
+
         return Letterhead(
             language=self.language,
             label=label,
@@ -289,7 +295,12 @@ class App:
             site=site,
             lead_days=self.lead_days,
             days_off=self.config.office.days_off,
+            brief=brief,
         )
+
+    def words(self, lang: str) -> Words:
+        """The wording of the bulletin in that language, as of today."""
+        return Words(language=self.language, labels=self.labels, lang=lang, today=today(self.clock()))
 
 
 def _feeds(config: Config) -> tuple[DeclaredFeed, ...]:

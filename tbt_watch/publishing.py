@@ -1,7 +1,7 @@
 """Publishing: the site anew, and an edition together with it."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 from tbt_watch import bulletin
@@ -10,12 +10,17 @@ from tbt_watch.bulletin import Field, OpenData
 from tbt_watch.bulletin.editing import Around
 from tbt_watch.bulletin.papers import Made
 from tbt_watch.bulletin.shelf import Shelved
+from tbt_watch.digest import stage as digest_stage
 from tbt_watch.domain.bulletin import Bulletin
 from tbt_watch.domain.moment import today
 from tbt_watch.domain.work import Report
+from tbt_watch.errors import StoreError
 from tbt_watch.export import fixed_xlsx
 from tbt_watch.language import translations_dir
 from tbt_watch.language.tables import rows
+
+PATIENCE = 30
+"""Seconds for which whoever publishes waits for a stage that is at work: a usual pass takes less."""
 
 
 def build_site(app: App, editions: Sequence[Shelved] | None = None, around: Around = nullcontext) -> Report:
@@ -67,14 +72,19 @@ def _open_data(app: App) -> OpenData:
 
 
 def publish_edition(app: App, edition: Bulletin, by: str) -> tuple[Bulletin, Made, Report]:
-    """An edition gets its number and stands on a new build of the site, or neither: then it is a draft still.
+    """An edition gets its number and stands on a new build of the site, or neither: then it is a draft still. Then a
+    message waits for each of its readers; in the quiet hours the stage that gathers news sees to that after them.
 
-    Raises BusyError while a stage is at work; UsageError, EditedError; BulletinError, StoreError when the disk refuses.
+    Raises BusyError while a stage is at work, and does not come to an end in half a minute; UsageError, EditedError;
+    BulletinError, StoreError when the disk refuses.
     """
-    with app.store.lock("stages"):
+    with app.store.lock("stages", PATIENCE):
         before = app.editions.editions()
 
         def build(new: Shelved, around: Around) -> Report:
             return build_site(app, [new, *before], around)
 
-        return app.editions.publish(edition, by, app.clock(), build)
+        done = app.editions.publish(edition, by, app.clock(), build)
+        with suppress(StoreError):  # it is published; the stage finds what is not composed yet
+            digest_stage.issue(app.store, app.hours, app.clock())
+        return done

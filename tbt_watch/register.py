@@ -2,7 +2,8 @@
 
 Columns are named in ``COLUMNS``; several values in a cell are separated by ";". Several rows with one channel and
 address are several subscriptions of one subscriber; so are several without an address under one name, which are
-prepared: the enterprise takes them up itself, with a code.
+prepared: the enterprise takes them up itself, with a code. A row that says yes to the bulletin and has no frequency
+stands for the bulletin alone.
 """
 
 import csv
@@ -33,7 +34,7 @@ from tbt_watch.language import Language
 
 COLUMNS = (
     "name", "lang", "channel", "address", "frequency", "at", "day", "sectors", "markets", "hs", "areas", "topics",
-    "words", "documents", "office",
+    "words", "documents", "office", "bulletin",
 )  # fmt: skip
 SHOWN = ("pause", "link")
 """What an export has besides; an import does not read it."""
@@ -164,7 +165,9 @@ def subscribers(
         before = found.get(place)
         if before is not None:
             wishes = tuple(dict.fromkeys((*before.subscriptions, *one.subscriptions)))
-            one = replace(one, subscriptions=wishes, office=one.office or before.office)
+            bulletin = one.bulletin_since or before.bulletin_since
+            office = one.office or before.office
+            one = replace(one, subscriptions=wishes, office=office, bulletin_since=bulletin)
         found[place] = one
     return list(found.values()), faults
 
@@ -173,8 +176,11 @@ def _subscriber(row: Mapping[str, str], known: Known, now: datetime) -> Subscrib
     if _FAULT in row:
         raise UsageError(f"{row[_FAULT]}.")
     lang, channel = row.get("lang") or "vi", row.get("channel", "").lower()
+    bulletin = _answer("bulletin", row.get("bulletin", ""))
+    alone = bulletin and not any(row.get(name) for name in (*LISTS, "frequency", "at", "day"))
     for name in NEEDED:
-        if not row.get(name) and not (name == "address" and channel == "telegram"):
+        needless = (name == "address" and channel == "telegram") or (name == "frequency" and alone)
+        if not row.get(name) and not needless:
             raise UsageError(f"the cell {name!r} is empty.")
     if lang not in ("vi", "en"):
         raise UsageError(f"the language {lang!r} is none of vi, en.")
@@ -185,9 +191,10 @@ def _subscriber(row: Mapping[str, str], known: Known, now: datetime) -> Subscrib
         lang="en" if lang == "en" else "vi",
         channel=channel,
         address=_address(channel, row.get("address", "")),
-        subscriptions=(wish_of(row, known),),
+        subscriptions=() if alone else (wish_of(row, known),),
         since=now,
         office=_answer("office", row.get("office", "")),
+        bulletin_since=now if bulletin else None,
     )
 
 
@@ -309,4 +316,11 @@ def _cells(people: Iterable[Subscriber], link: Callable[[Subscriber], str]) -> I
             head = (one.name, one.lang, one.channel, one.address, wish.frequency)
             when = (f"{wish.at:%H:%M}" if wish.at else "", wish.day or "")
             limits = ("; ".join(lists.get(name, ())) for name in LISTS)
-            yield (*head, *when, *limits, "yes" if one.office else "", one.pause, link(one))
+            yield (*head, *when, *limits, *_ends(one), link(one))
+        if not one.subscriptions and one.bulletin_since:
+            blank = [""] * (len(COLUMNS) - 6)
+            yield (one.name, one.lang, one.channel, one.address, *blank, *_ends(one), link(one))
+
+
+def _ends(one: Subscriber) -> tuple[str, str, str]:
+    return "yes" if one.office else "", "yes" if one.bulletin_since else "", one.pause

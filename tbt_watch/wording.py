@@ -28,6 +28,11 @@ def wish_lines(wish: Subscription, hours: Hours, speak: Speaker) -> list[str]:
     return [*lines, how_often(wish, hours, speak)]
 
 
+def bulletin_line(speak: Speaker) -> str:
+    """What it is to get the bulletin."""
+    return speak.say("The bulletin: each number, when it is published.")
+
+
 def subject(follows: Criteria, speak: Speaker) -> str:
     """What a subscription is about, in one line."""
     parts = [speak.head.label("sector", code, speak.lang) for code in follows.sectors]

@@ -11,7 +11,7 @@ import pytest
 from cast import CIRCULAR, POMELO, SEEN, named, subscriber
 from curators import CONFIG, DeskOffice, Person, desk_office, words
 
-from tbt_watch import curate
+from tbt_watch import curate, publishing
 from tbt_watch.bulletin import arrange, papers
 from tbt_watch.domain.bulletin import Bulletin, BulletinItem, Section
 from tbt_watch.store.ledger import Wanted
@@ -251,7 +251,7 @@ def test_a_draft_is_seen_as_page_word_file_and_message(desk: DeskOffice) -> None
     assert f"ban-tin-du-thao-{number}.docx" in word.headers["Content-Disposition"]
     told = lan.get(f"editions/{number}/telegram")
     assert OTHER.symbols[0] in words(told.text)
-    assert "Việc phát hành không gửi tin nhắn nào." in words(told.text)
+    assert "Tin này được gửi tới mọi người đăng ký nhận bản tin" in words(told.text)
     assert lan.get(f"editions/{number}/file/exe").status_code == 404
 
 
@@ -262,22 +262,30 @@ def test_a_draft_is_seen_as_pdf(desk: DeskOffice) -> None:
     assert (answer.content[:5], answer.headers["Content-Type"]) == (b"%PDF-", "application/pdf")
 
 
-def test_publishing_says_who_gets_what_and_sends_nothing(desk: DeskOffice) -> None:
-    desk.app.store.subscribers.save(subscriber("100", channel="telegram"))
-    desk.app.store.subscribers.save(replace(subscriber("200", channel="telegram"), pause="asked"))
+def test_publishing_says_who_gets_what_and_does_it(desk: DeskOffice) -> None:
+    reader = replace(subscriber("100", channel="telegram"), bulletin_since=desk.clock())
+    desk.app.store.subscribers.save(reader)
+    desk.app.store.subscribers.save(replace(reader, address="200", pause="asked"))
+    desk.app.store.subscribers.save(subscriber("300", channel="telegram"))
     lan = desk.person("Lan")
     number = draft(desk, lan)
     page = lan.get(f"editions/{number}/publish")
     told = words(page.text)
-    assert "Không ai: việc phát hành không gửi tin nhắn nào." in told
-    assert "telegram 1 1" in told
-    assert "số 1/2026" in told
+    assert re.search(r"telegram \(\s?kênh đang tắt: tin sẽ chờ\s?\) 1 1", told), told
+    assert "Bản tin nhanh số 1/2026" in told
+    assert "[ Thôi nhận bản tin ]" in told
     assert not one_of(desk, number).published
     answer = lan.post(f"editions/{number}/publish", {"revision": str(one_of(desk, number).revision)})
     assert "Đã phát hành." in words(answer.text)
     one = one_of(desk, number)
     assert (one.number, one.year, one.published_by) == (1, 2026, "Lan")
-    assert desk.app.store.deliveries.find(Wanted()) == []
+    (waits,) = desk.app.store.deliveries.find(Wanted())
+    assert (waits.address, waits.edition_kind, waits.state) == ("100", "bulletin", "PENDING")
+    shown = lan.get(f"editions/{number}")
+    assert "telegram · Đang chờ gửi: 1" in words(shown.text)
+    (link,) = re.findall(r'href="([^"]*/desk/deliveries\?[^"]*)"', shown.text)
+    listed = words(lan.get(unescape(link).partition("/desk/")[2]).text)
+    assert f"Lượt gửi {waits.id}" in listed
     assert (desk.app.config.bulletin.folder / "ban-tin/2026/so-1/index.html").exists()
     assert 'class="making"' not in lan.get(f"editions/{number}").text
     (kept,) = (one.body for one in desk.app.store.bulletins.papers(number) if one.name.endswith(".docx"))
@@ -302,7 +310,10 @@ def test_what_is_not_accepted_any_more_keeps_an_edition_from_going_out(desk: Des
     assert not one_of(desk, number).published
 
 
-def test_publishing_waits_while_a_stage_is_at_work(desk: DeskOffice) -> None:
+def test_publishing_waits_while_a_stage_is_at_work(
+    desk: DeskOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "PATIENCE", 0)
     lan = desk.person("Lan")
     number = draft(desk, lan)
     lan.get(f"editions/{number}/publish")
@@ -337,7 +348,7 @@ def test_the_pages_speak_english_too(desk: DeskOffice) -> None:
         f"editions/{number}/telegram",
     ):
         assert '<html lang="en">' in lan.get(path).text, path
-    assert "Nobody: publishing sends nothing." in words(lan.get(f"editions/{number}/publish").text)
+    assert "Nobody: no subscriber has asked for the bulletin yet." in words(lan.get(f"editions/{number}/publish").text)
 
 
 # ── The verbs by themselves ─────────────────────────────────────────────────────────────────────────────

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
-from tbt_watch.bot import lists, subscribing, tapping
+from tbt_watch.bot import lists, reading, subscribing, tapping
 from tbt_watch.bot.nouns import Answer, Lost, Remove, Save, TakenUp
 from tbt_watch.bot.screens import button, greeting, menu, resolved
 from tbt_watch.bot.turn import Turn
 from tbt_watch.deliver.markup import bold, escape
 from tbt_watch.domain.code import read_code
 from tbt_watch.domain.subscriber import Criteria, Subscription
+
+BULLETIN = ("b", "bulletin", "bantin")
+"""What a link carries that leads to the bulletin: ``?start=b``."""
 
 
 def gone(turn: Turn) -> Answer:
@@ -19,18 +22,22 @@ def gone(turn: Turn) -> Answer:
 def joined(turn: Turn) -> Answer:
     """Let in again, or added to a group."""
     speak = turn.speak
-    if turn.one and turn.one.subscriptions:
+    if turn.one and turn.one.wishes:
         return lists.own(turn, escape(speak.say("Welcome back.")))
     if not turn.event.group:
         return turn.nothing()  # a person who comes begins with /start
     text = [bold(speak.say("Good day. Here come news on technical rules, food safety and quarantine."))]
     text.append(escape(speak.say("An administrator chooses what this group gets.")))
-    return turn.say("\n\n".join(text), ((button(speak.say("Choose"), "m:new"),),))
+    rows = ((button(speak.say("Choose"), "m:new"),), (lists.bulletin_button(speak, on=False),))
+    return turn.say("\n\n".join(text), rows)
 
 
 def start(turn: Turn) -> Answer:
-    """``/start``, bare or with what a link carries: a sector, a notice, or a code that staff handed out."""
+    """``/start``, bare or with what a link carries: a sector, a notice, the bulletin, or a code that staff handed
+    out."""
     kind, _, detail = turn.event.text.partition("-")
+    if turn.event.text.strip().lower() in BULLETIN:
+        return reading.begin(turn)
     if kind == "s" and detail:
         codes = [code for code, _ in turn.desk.subjects("sector", turn.talk.lang)]
         code = resolved(detail, codes)
@@ -44,7 +51,7 @@ def start(turn: Turn) -> Answer:
         return tapping.follow(turn, turn.somebody(), item, only_on=True)
     if kind == "c" and detail:
         return taken_up(turn, detail)
-    if turn.one and turn.one.subscriptions:
+    if turn.one and turn.one.wishes:
         return lists.own(subscribing.done(turn), escape(turn.speak.say("Welcome back.")))
     return subscribing.begin(turn).ask(anew=True, before=greeting(turn.desk, turn.speak))
 
@@ -60,7 +67,9 @@ def taken_up(turn: Turn, code: str) -> Answer:
         return turn.say(escape(text), ((button(speak.say("Choose"), "m:new"),),))
     mine = turn.one.subscriptions if turn.one else ()
     both = tuple(dict.fromkeys((*mine, *prepared.subscriptions)))
-    shown = replace(turn.with_talk(lang=prepared.lang), one=replace(prepared, pause="", subscriptions=both))
+    bulletin = (turn.one and turn.one.bulletin_since) or prepared.bulletin_since
+    whole = replace(prepared, pause="", subscriptions=both, bulletin_since=bulletin)
+    shown = replace(turn.with_talk(lang=prepared.lang), one=whole)
     found = lists.own(
         shown, escape(speak.say("Your subscription is switched on: {name}.", name=prepared.name))
     )

@@ -24,6 +24,7 @@ def meanings(language: Language, lang: str) -> list[tuple[str, str]]:
         ("tin", say("the newest for you")),
         ("tim", say("look for words, a symbol or a number")),
         ("lich", say("deadlines for comments")),
+        ("bantin", say("the bulletin of the office")),
         ("dangky", say("your subscriptions: look, change, add")),
         ("theodoi", say("follow a document")),
         ("vuongmac", say("report a difficulty with a product or a market")),

@@ -21,6 +21,7 @@ from tbt_watch.bot.nouns import (
 )
 from tbt_watch.bot.understand import Reader
 from tbt_watch.deliver import single
+from tbt_watch.deliver.brief import Brief
 from tbt_watch.deliver.letterhead import Letterhead, Speaker
 from tbt_watch.digest import enrol, wishes
 from tbt_watch.digest.documents import document_name, followed_as
@@ -171,6 +172,11 @@ class Desk:
         sectors_of = self.app.vocabulary.sectors_of
         found = (match(wish.criteria, item, sectors_of) for wish in one.subscriptions)
         return next((reason for reason in found if reason), None)
+
+    def newest_bulletin(self, lang: Lang) -> Brief | None:
+        """The number that was published last."""
+        newest = next(iter(self.app.store.bulletins.all(published=True)), None)
+        return self.letterhead.brief(newest.id or 0, lang) if newest else None
 
     def received(self, subscriber_id: int, edition_id: int) -> list[Dossier]:
         """The notices of an edition that this chat got."""

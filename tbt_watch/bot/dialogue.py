@@ -6,7 +6,7 @@ Pure but for what is looked up at the desk: the same event on the same state giv
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from tbt_watch.bot import asking, coming, lists, menus, subscribing, tapping
+from tbt_watch.bot import asking, coming, lists, menus, reading, subscribing, tapping
 from tbt_watch.bot.desk import Desk
 from tbt_watch.bot.nouns import (
     Answer,
@@ -21,7 +21,7 @@ from tbt_watch.bot.turn import Turn
 from tbt_watch.deliver.markup import escape
 from tbt_watch.domain.text import collapse
 
-_READING = frozenset({"tin", "tim", "lich", "trogiup", "help"})
+_READING = frozenset({"tin", "tim", "lich", "bantin", "trogiup", "help"})
 _LOOKING = frozenset({"news", "dates", "help", "show", "kit"})
 
 
@@ -102,6 +102,7 @@ _COMMANDS: Mapping[str, Callable[[Turn], Answer]] = {
     "tin": lists.news,
     "tim": _find,
     "lich": lists.deadlines,
+    "bantin": reading.about,
     "dangky": coming.own_list,
     "tamdung": coming.pause,
     "xoa": coming.leave,

@@ -9,6 +9,8 @@ from tbt_watch.bot.nouns import Answer, Rows
 from tbt_watch.bot.screens import button, menu, short
 from tbt_watch.bot.subscribing import name_of
 from tbt_watch.bot.turn import Turn
+from tbt_watch.deliver.buttons import BULLETIN, NO_BULLETIN
+from tbt_watch.deliver.letterhead import Speaker
 from tbt_watch.deliver.markup import bold, clip, escape
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.edition import Button
@@ -108,12 +110,12 @@ def deadlines(turn: Turn, page: int = 0) -> Answer:
 def own(turn: Turn, before: str = "") -> Answer:
     """The subscriptions of this chat, to change or remove each."""
     speak, one = turn.speak, turn.one
-    if one is None or not one.subscriptions:
+    if one is None or not one.wishes:
         return nobody(turn)
     lines = [before] if before else []
-    lines.append(
-        bold(speak.say_n("You have {n} subscription", "You have {n} subscriptions", len(one.subscriptions)))
-    )
+    if one.subscriptions:
+        count = len(one.subscriptions)
+        lines.append(bold(speak.say_n("You have {n} subscription", "You have {n} subscriptions", count)))
     if one.pause == "asked":
         lines.append(escape(speak.say("Nothing is sent at the moment: you paused it.")))
     rows: list[tuple[Button, ...]] = []
@@ -127,11 +129,21 @@ def own(turn: Turn, before: str = "") -> Answer:
                 button(speak.say("✕ Remove {n}", n=number), f"m:drop:{where}"),
             )
         )
+    if one.bulletin_since:
+        lines.append(escape(wording.bulletin_line(speak)))
     rows.append((button(speak.say("+ Another subscription"), "m:new"),))
+    rows.append((bulletin_button(speak, on=one.bulletin_since is not None),))
     rows.append(
         (button(speak.say("Pause"), "m:stop") if not one.pause else button(speak.say("Go on"), "m:go"),)
     )
     return turn.say("\n\n".join(lines), tuple(rows))
+
+
+def bulletin_button(speak: Speaker, *, on: bool) -> Button:
+    """Gets the bulletin; where it is ``on``, ends it."""
+    if on:
+        return button(speak.say("Stop the bulletin"), NO_BULLETIN)
+    return button(speak.say("Get the bulletin"), BULLETIN)
 
 
 def documents(turn: Turn, place: int) -> Answer:
@@ -146,7 +158,8 @@ def documents(turn: Turn, place: int) -> Answer:
 def nobody(turn: Turn) -> Answer:
     """Nobody is subscribed here."""
     text = turn.speak.say("There is no subscription here yet. It takes less than a minute.")
-    return turn.say(escape(text), ((button(turn.speak.say("Subscribe"), "m:new"),),))
+    rows = ((button(turn.speak.say("Subscribe"), "m:new"),), (bulletin_button(turn.speak, on=False),))
+    return turn.say(escape(text), rows)
 
 
 def help_(turn: Turn) -> Answer:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from tbt_watch.bot import asking, coming, lists, subscribing, tapping
+from tbt_watch.bot import asking, coming, lists, reading, subscribing, tapping
 from tbt_watch.bot.nouns import Answer, Lang, Save
 from tbt_watch.bot.screens import resolved
 from tbt_watch.bot.turn import Turn
@@ -19,6 +19,8 @@ def menu(turn: Turn, rest: str) -> Answer:
     number = int(detail.partition(":")[0]) if re.match(r"\d{1,15}(?::|$)", detail, re.ASCII) else None
     if verb in _MENU and not detail:
         return _MENU[verb](turn)
+    if verb == "bulletin" and detail in ("on", "off"):
+        return reading.begin(turn) if detail == "on" else reading.end(turn)
     if verb in ("news", "dates") and number is not None:
         return (lists.news if verb == "news" else lists.deadlines)(turn, min(number, 10_000))
     if verb in ("edit", "drop"):
@@ -69,9 +71,7 @@ def _own(turn: Turn, verb: str, detail: str) -> Answer:
         return subscribing.change(turn, place).ask(anew=True)
     left = replace(one, subscriptions=(*wishes[:place], *wishes[place + 1 :]))
     shown = replace(turn, one=left)
-    found_answer = (
-        lists.own(shown) if left.subscriptions else turn.say(escape(speak.say("It was your last one.")))
-    )
+    found_answer = lists.own(shown) if left.wishes else turn.say(escape(speak.say("It was your last one.")))
     noted = turn.word(speak.say("Removed."))
     return replace(turn.also(found_answer, noted), deeds=(Save(subscriber=left),))
 

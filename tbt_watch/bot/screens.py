@@ -11,6 +11,7 @@ from tbt_watch import wording
 from tbt_watch.bot import words
 from tbt_watch.bot.desk import Desk
 from tbt_watch.bot.nouns import Rows, Step, Talk
+from tbt_watch.deliver.buttons import BULLETIN
 from tbt_watch.deliver.letterhead import Speaker
 from tbt_watch.deliver.markup import bold, clip, escape, italic
 from tbt_watch.digest.calendar import Slot
@@ -108,7 +109,10 @@ def _subject(talk: Talk, desk: Desk, speak: Speaker) -> Screen:
     ]
     if chosen.hs or chosen.words:
         last.insert(0, button(speak.say("Clear"), act(talk, "clear")))
-    other = (button("English" if talk.lang == "vi" else "Tiếng Việt", act(talk, "lang")),) if first else ()
+    other: tuple[Button, ...] = ()
+    if first:
+        tongue = button("English" if talk.lang == "vi" else "Tiếng Việt", act(talk, "lang"))
+        other = (button(speak.say("Only the bulletin"), BULLETIN), tongue)
     return "\n\n".join(text), (*rows, tuple(last), *((other,) if other else ()))
 
 

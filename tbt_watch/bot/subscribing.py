@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tbt_watch import wording
-from tbt_watch.bot.nouns import EMPTY, Answer, Save, Step
+from tbt_watch.bot.nouns import EMPTY, Answer, Rows, Save, Step
 from tbt_watch.bot.screens import AREAS, button, greeting, menu, next_news, resolved, suggestions
 from tbt_watch.bot.turn import Turn
 from tbt_watch.bot.understand import MOST, read_hour
+from tbt_watch.deliver.buttons import BULLETIN
 from tbt_watch.deliver.markup import bold, clip, escape
 from tbt_watch.domain.subscriber import WEEKDAYS, Criteria, Subscriber, Subscription, audience_key
 
@@ -197,7 +198,9 @@ def _save(turn: Turn) -> Answer:
             )
         )
     )
-    another = ((button(speak.say("+ Another subscription"), "m:new"),),)
+    another: Rows = ((button(speak.say("+ Another subscription"), "m:new"),),)
+    if one.bulletin_since is None:
+        another = (*another, (button(speak.say("Get the bulletin"), BULLETIN),))
     return done(turn).show("\n\n".join(lines), (*another, *menu(speak)), [Save(subscriber=saved)])
 
 

@@ -43,6 +43,8 @@ def why(reason: str, dossier: Dossier, speak: Speaker) -> str:
             return speak.say("You get it because you follow everything.")
         case "document":
             return speak.say("You get it because you follow the document {name}.", name=detail)
+        case "bulletin":
+            return speak.say("It stood in the bulletin that you get.")
         case "send-by" | "in-force" | "procedures":
             return speak.say("It reminds you of a day of a measure that you follow.")
     if kind.startswith("correct") or "corrected" in kind:

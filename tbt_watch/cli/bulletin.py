@@ -9,7 +9,7 @@ from typing import get_args
 
 import click
 
-from tbt_watch import pipeline, publishing, yearly
+from tbt_watch import announcing, pipeline, publishing, yearly
 from tbt_watch.app import App
 from tbt_watch.bulletin.archive import verify_archive
 from tbt_watch.bulletin.compare import Difference, Recheck, Why, differences, recheck
@@ -19,6 +19,7 @@ from tbt_watch.bulletin.papers import PAGE, Made, words_of
 from tbt_watch.bulletin.words import Words
 from tbt_watch.cli.frame import Frame, Verbs, out_file, print_json, print_table
 from tbt_watch.cli.summary import print_reports
+from tbt_watch.deliver.markup import plain
 from tbt_watch.domain.bulletin import Bulletin, BulletinKind
 from tbt_watch.domain.moment import today
 from tbt_watch.errors import UsageError
@@ -190,6 +191,7 @@ def build(frame: Frame, edition: str | None, compare: bool, out: Path | None) ->
             _compare(frame, app, one, made)
         else:
             _write(app, one, made, out)
+            _say_readers(app, frame, one)
         _notes(made)
 
 
@@ -206,6 +208,30 @@ def _write(app: App, one: Bulletin, made: Made, out: Path | None) -> None:
         with out_file(folder / paper.name) as file:
             file.write(paper.body)
         click.echo(str(folder / paper.name))
+
+
+def _say_readers(app: App, frame: Frame, one: Bulletin) -> None:
+    """Who gets a message when it is published, and the message; beside the data, for it is for people."""
+    words, readers = _words(app, frame), announcing.readers(app)
+    for part in announcing.preview(app, one):
+        click.echo(f"{words.say('Message on Telegram')}:\n\n{plain(part.text)}\n", err=True)
+    if one.published:
+        _say_sent(app, words, one, err=True)
+    elif not readers:
+        click.echo(
+            words.say("Nobody gets a message: no subscriber has asked for the bulletin yet."), err=True
+        )
+    else:
+        some = ", ".join(f"{reached.channel} {reached.reading}" for reached in readers)
+        click.echo(words.say("Readers of the bulletin: {counts}", counts=some), err=True)
+
+
+def _say_sent(app: App, words: Words, one: Bulletin, *, err: bool = False) -> None:
+    """How many deliveries of it stand in which state."""
+    for (channel, state), count in sorted(announcing.announced(app, one).items()):
+        click.echo(f"{channel} {state} {count}", err=err)
+    if when := announcing.expected(app, one):
+        click.echo(words.say("The messages go out from {when} on.", when=words.moment(when)), err=True)
 
 
 def _notes(made: Made) -> None:
@@ -270,12 +296,16 @@ def _reason(why: Why, words: Words) -> str:
 def publish(frame: Frame, edition: str) -> None:
     """Give a draft its number and put it on the site; both happen, or neither."""
     with frame.app(os.environ) as app:
-        done, made, report = publishing.publish_edition(app, _edition(app, edition), _by())
+        draft = _edition(app, edition)
+        if not draft.published:
+            _say_readers(app, frame, draft)
+        done, made, report = publishing.publish_edition(app, draft, _by())
         words = _words(app, frame)
         print_reports(app.language, [report], frame.lang or app.config.language)
         page = app.editions.page(done, app.clock())
         click.echo(words.say("Published: {edition}", edition=page.line.heading))
         click.echo(str(app.config.bulletin.folder / page.line.path))
+        _say_sent(app, words, done)
         _notes(made)
 
 

@@ -40,13 +40,14 @@ def subscribers_list(frame: Frame, as_json: bool) -> None:
             for one in people:
                 print_json(_facts(app, one))
             return
-        rows = [
-            (str(one.id), one.name, f"{one.channel}:{code_of(one) or one.address}", one.pause, *_wish(wish))
-            for one in people
-            for wish in one.subscriptions
-        ]
         lang = frame.lang or app.config.language
         say = app.language.say
+        bulletin = say("bulletin", lang)
+        rows = [
+            (str(one.id), one.name, f"{one.channel}:{code_of(one) or one.address}", one.pause, *wish)
+            for one in people
+            for wish in (*map(_wish, one.subscriptions), *([("", bulletin)] if one.bulletin_since else []))
+        ]
         head = (
             say("No.", lang),
             say("Name", lang),
@@ -62,7 +63,7 @@ def _facts(app: App, one: Subscriber) -> dict[str, object]:
     names = ("id", "name", "lang", "channel", "address", "paused", "pause", "office")
     facts = {name: getattr(one, name) for name in names}
     return {
-        **facts, "code": code_of(one), "link": _link(app, one) or None,
+        **facts, "bulletin": one.bulletin_since is not None, "code": code_of(one), "link": _link(app, one) or None,
         "subscriptions": [wish.as_json() for wish in one.subscriptions],
     }  # fmt: skip
 

@@ -7,6 +7,8 @@ from tbt_watch.deliver.letterhead import Speaker
 from tbt_watch.domain.edition import Button, Edition
 
 AFFECTED, IRRELEVANT, FOLLOW, WHY, CHOOSE = "affected", "irrelevant", "follow", "why", "choose"
+BULLETIN, NO_BULLETIN = "m:bulletin:on", "m:bulletin:off"
+"""What begins the bulletin, and what ends it and nothing else."""
 
 
 def under_notice(notice_id: int, edition: Edition, speak: Speaker) -> tuple[tuple[Button, ...], ...]:
@@ -32,3 +34,9 @@ def under_list(edition: Edition, speak: Speaker) -> tuple[tuple[Button, ...], ..
             ),
         ),
     )
+
+
+def under_bulletin(edition: Edition, speak: Speaker) -> tuple[tuple[Button, ...], ...]:
+    """Under the announcement of a bulletin: choose one of its notices; no more of them."""
+    rows = under_list(edition, speak) if edition.items else ()
+    return (*rows, (Button(label=speak.say("Stop the bulletin"), action=NO_BULLETIN),))

@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from tbt_watch.deliver.brief import Brief
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.moment import send_by
 from tbt_watch.domain.notice import Notice
-from tbt_watch.errors import LanguageError
+from tbt_watch.errors import LanguageError, NotFoundError
 from tbt_watch.language import Language
 
 
@@ -15,10 +16,15 @@ def _no_page(_notice: Notice) -> str:
     return ""
 
 
+def _no_bulletin(number: int, _lang: str) -> Brief:
+    raise NotFoundError(f"There is no edition {number} of the bulletin.")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Letterhead:
     """``label`` gives a tag's wording by kind, code and language; ``page`` the address of a notice's page, empty
-    where there is no site; ``site`` the address of the bulletin; ``lead_days`` by area (``tbt``, ``sps``)."""
+    where there is no site; ``site`` the address of the bulletin; ``lead_days`` by area (``tbt``, ``sps``); ``brief``
+    what an edition of the bulletin says in brief, by its number in the store and language; raises NotFoundError."""
 
     language: Language
     label: Callable[[str, str, str], str]
@@ -26,6 +32,7 @@ class Letterhead:
     site: str = ""
     lead_days: Mapping[str, int] = field(default_factory=dict)
     days_off: Collection[date] = ()
+    brief: Callable[[int, str], Brief] = _no_bulletin
 
     def speaker(self, lang: str) -> "Speaker":
         """The same in one language."""

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tbt_watch.deliver.buttons import under_list, under_notice
+from tbt_watch.deliver.announcement import announcement
+from tbt_watch.deliver.buttons import under_bulletin, under_list, under_notice
 from tbt_watch.deliver.letterhead import Letterhead, Speaker
 from tbt_watch.deliver.listing import MOST_PARTS, entry, in_order, pages
 from tbt_watch.deliver.markup import bold, escape, link, split
@@ -29,7 +30,8 @@ def render(
     """The parts of an edition, each at most ``limit`` UTF-16 units when its markup is read.
 
     A single notice is a message of its own; several are a list, in at most three parts, the rest by a link. A weekly
-    edition without items says that there is nothing new. The last part carries the buttons.
+    edition without items says that there is nothing new, one of the bulletin announces it. The last part carries the
+    buttons.
     ``dossiers`` holds the notices of the edition and, where known, those they follow; ``late`` the keys of the
     notices that were old when first seen. Daily and weekly editions end with the ``receipt``.
     """
@@ -39,6 +41,9 @@ def render(
         if receipt and edition.kind in ("daily", "weekly")
         else ""
     )
+    if edition.bulletin is not None:
+        text = announcement(head.brief(edition.bulletin, edition.lang), dossiers, speak, today(now), limit)
+        return [Part(number=1, text=text, buttons=under_bulletin(edition, speak))]
     if not edition.items:
         return numbered([nothing_new(speak, checked, well=receipt is not None and not receipt.gaps)])
     by_key = {dossier.notice.key: dossier for dossier in dossiers}

@@ -81,7 +81,9 @@ class Rendering:
         return parts
 
     def _answers(self, delivery: Delivery) -> str | None:
-        """The first message that this subscriber got about the same matter."""
+        """The first message that this subscriber got about the same matter; the bulletin is about many."""
+        if delivery.edition_kind == "bulletin":
+            return None
         place = (delivery.edition_id, delivery.channel)
         if place not in self._above:
             self._above[place] = self.store.deliveries.first_messages(*place)

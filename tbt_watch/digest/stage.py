@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from tbt_watch.digest.bulletins import bulletins
 from tbt_watch.digest.calendar import Hours, Slot
 from tbt_watch.digest.corrections import Named, corrections
 from tbt_watch.digest.match import SectorsOf, no_crosswalk
@@ -40,21 +41,29 @@ def run(
     with store.transaction():  # what was told and what is told next are read and written as one
         audiences = store.subscribers.audiences()
         composed = [
-            *_named(store, rules, corrections(store, rules)),
+            *_named(store, rules.now, corrections(store, rules)),
             *_news(store, rules, audiences, sectors_of),
+            *_named(store, rules.now, bulletins(store, hours, rules.now)),
         ]
-        composed += _named(store, rules, reminders(store, rules, audiences))
+        composed += _named(store, rules.now, reminders(store, rules, audiences))
         composed += _silence(store, rules, audiences)
     items = sum(len(edition.items) for edition in composed)
     return Report(stage="digest", done=len(composed), counts=(("items", items),) if items else ())
 
 
-def _named(store: Store, rules: Rules, editions: Iterable[Named]) -> list[Edition]:
+def issue(store: Store, hours: Hours, now: datetime) -> list[Edition]:
+    """Compose for its readers what was published of the bulletin just now, without the rest of the stage; in the quiet
+    hours that is left to the stage."""
+    with store.transaction():
+        return _named(store, aware(now, "now"), bulletins(store, hours, now))
+
+
+def _named(store: Store, now: datetime, editions: Iterable[Named]) -> list[Edition]:
     """Compose for those whom each is for."""
     return [
         edition
         for edition, readers in list(editions)
-        if store.editions.compose_for(edition, readers, rules.now) is not None
+        if store.editions.compose_for(edition, readers, now) is not None
     ]
 
 
@@ -76,6 +85,8 @@ def _silence(store: Store, rules: Rules, audiences: Iterable[Audience]) -> list[
     last = store.editions.last_told()
     composed = []
     for audience in audiences:
+        if not audience.subscriptions:  # who gets the bulletin alone follows nothing that could be silent
+            continue
         weekly = [Slot.of(wish) for wish in audience.subscriptions if wish.frequency == "weekly"]
         moment = rules.hours.last_due(
             min(weekly, key=lambda slot: slot.order, default=Slot("weekly")), rules.now

@@ -1,5 +1,6 @@
 """The one way in which wishes are saved or changed: nothing pending is lost, and nothing old comes with a new wish."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tbt_watch.digest.match import SectorsOf, match, no_crosswalk
@@ -19,10 +20,34 @@ def save(store: Store, subscriber: Subscriber, now: datetime, sectors_of: Sector
     as far as the new wishes want it, is owed. Who was paused, or was prepared and takes it up, begins at ``now``
     with nothing owed, and of what still waited to be sent only what is of use goes out. An audience of others is
     joined where they wait for exactly the same, else the newcomer becomes one of its own.
+
+    The bulletin is a wish beside them: who asks for it, or comes back, gets what is published from ``now`` on; who
+    wants it no longer gets none that still waits.
     """
     moment = aware(now, "now")
     with store.transaction():
         known = store.subscribers.at(subscriber.channel, subscriber.address)
+        number = _save(store, _reading(subscriber, known, moment), known, moment, sectors_of)
+        if known and known.bulletin_since and not subscriber.bulletin_since:
+            store.deliveries.call_off(
+                number, "bulletin", "the subscriber does not want the bulletin any more"
+            )
+        return number
+
+
+def _reading(subscriber: Subscriber, known: Subscriber | None, now: datetime) -> Subscriber:
+    """The subscriber with the moment from which it gets the bulletin."""
+    if subscriber.bulletin_since is None:
+        return subscriber
+    before = known.bulletin_since if known and not known.paused else None
+    return replace(subscriber, bulletin_since=before or now)
+
+
+def _save(
+    store: Store, subscriber: Subscriber, known: Subscriber | None, moment: datetime, sectors_of: SectorsOf
+) -> int:
+    """Save what it follows."""
+    with store.transaction():
         listened = known is not None and not known.paused
         unchanged = listened and known is not None and known.audience == subscriber.audience
         if unchanged or subscriber.paused:

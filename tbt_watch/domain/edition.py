@@ -19,7 +19,7 @@ class EditionItem:
 
     ``reason`` is neutral of language: ``document:EU 2023/1115``, ``sector:fresh-produce``, ``hs:0805``, ``market:EU``,
     ``general``; of a reminder ``send-by:14``, ``in-force:0`` or ``procedures:30`` (what is due, and in how many days;
-    ``in-force:-2`` was two days ago); of a correction ``correction``.
+    ``in-force:-2`` was two days ago); of a correction ``correction``; of the bulletin ``bulletin``.
     """
 
     notice_key: str
@@ -30,13 +30,15 @@ class EditionItem:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edition:
     """What one audience is told at one time. ``until``: everything accepted before it was looked at. A correction has
-    no audience, it is for those who got the error; a weekly edition without items says that there is nothing new."""
+    no audience, it is for those who got the error; a weekly edition without items says that there is nothing new.
+    ``bulletin``: the number in the store of the edition of the bulletin that it brings to its readers."""
 
     kind: EditionKind
     audience: str
     lang: Literal["vi", "en"]
     until: datetime
     items: tuple[EditionItem, ...]
+    bulletin: int | None = None
     id: int | None = None
 
     def __post_init__(self) -> None:

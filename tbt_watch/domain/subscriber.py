@@ -77,7 +77,8 @@ class Subscriber:
     """An enterprise or office: where it is reached, in which language, and what it follows.
 
     ``address`` is the channel's own: a chat number for Telegram, a mailbox name for the pretend channel. An ``office``
-    is told besides when its own procedures must follow a document that came into force.
+    is told besides when its own procedures must follow a document that came into force. ``bulletin_since``: it gets
+    the editions of the bulletin that are published from then on; None: it wants none.
     """
 
     name: str
@@ -88,10 +89,18 @@ class Subscriber:
     since: datetime
     pause: Pause = ""
     office: bool = False
+    bulletin_since: datetime | None = None
     id: int | None = None
 
     def __post_init__(self) -> None:
         aware(self.since, "since")
+        if self.bulletin_since is not None:
+            aware(self.bulletin_since, "bulletin_since")
+
+    @property
+    def wishes(self) -> bool:
+        """Whether it wants anything at all."""
+        return bool(self.subscriptions or self.bulletin_since)
 
     @property
     def paused(self) -> bool:

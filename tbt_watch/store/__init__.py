@@ -84,9 +84,9 @@ class Store:
         """All verbs inside belong together: all of them or none."""
         return self._database.transaction()
 
-    def lock(self, name: str) -> AbstractContextManager[None]:
-        """Hold a lock across processes. Raises BusyError when another holds it."""
-        return self._database.lock(name)
+    def lock(self, name: str, patience: int = 0) -> AbstractContextManager[None]:
+        """Hold a lock across processes. Raises BusyError when another holds it still after so many seconds."""
+        return self._database.lock(name, patience)
 
     def whole(self) -> bool:
         """Whether the file passes SQLite's own check. Raises StoreError when it cannot be checked at all."""

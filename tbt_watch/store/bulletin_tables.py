@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from tbt_watch.store.tables import Moment, metadata
+from tbt_watch.store.tables import Moment, edition, metadata
 
 
 def _bulletin_id() -> sa.Column[int]:
@@ -67,4 +67,13 @@ bulletin_paper = sa.Table(
     sa.Column("sha256", sa.String, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.PrimaryKeyConstraint("bulletin_id", "name"),
+)
+
+# However often it is tried, an edition of the bulletin goes to the readers of a language once.
+sa.Index(
+    "uq_edition_bulletin",
+    edition.c.bulletin_id,
+    edition.c.lang,
+    unique=True,
+    sqlite_where=edition.c.bulletin_id.is_not(None),
 )

@@ -17,6 +17,7 @@ from tbt_watch.store.codec import dump
 from tbt_watch.store.database import Database
 from tbt_watch.store.dossiers import load
 from tbt_watch.store.raw import BATCH
+from tbt_watch.store.readership import Readership
 from tbt_watch.store.snapshots import dossier_from_json, dossier_to_json, sections_from_json, sections_to_json
 from tbt_watch.store.tables import notice as notice_table
 
@@ -24,7 +25,7 @@ bulletin = tables.bulletin.c
 revision = tables.bulletin_revision.c
 
 
-class BulletinRoom:
+class BulletinRoom(Readership):
     """The verbs on editions of the bulletin."""
 
     def __init__(self, database: Database) -> None:

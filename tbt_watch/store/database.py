@@ -4,6 +4,7 @@ import fcntl
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -16,8 +17,11 @@ from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from tbt_watch.errors import BusyError, StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration; a test holds it against the migrations folder, so that opening needs no Alembic."""
+
+_LOOKS = 10
+"""How often in a second a lock is tried that another holds."""
 
 
 def make_engine(path: Path) -> Engine:
@@ -109,10 +113,10 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
+    def lock(self, name: str, patience: int = 0) -> Iterator[None]:
         """Hold a lock of that name across processes; it goes with the process, however that ends.
 
-        Raises BusyError when another process holds it.
+        Raises BusyError when another process holds it still after so many seconds of ``patience``.
         """
         path = self.path.with_name(f"{self.path.name}.{name}.lock")
         try:
@@ -122,15 +126,13 @@ class Database:
                 f"The lock {path} cannot be written ({fault.strerror}); check the folder and its permissions."
             ) from fault
         with opened as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            if not _locked(file.fileno(), patience):
                 file.seek(0)
                 holder = file.read().strip() or "unknown"
                 raise BusyError(
                     f"Another tbt-watch (process {holder}) is already at work ({name}) on {self.path}; "
                     "wait until it has ended, or stop it first."
-                ) from None
+                )
             with suppress(
                 OSError
             ):  # the number only helps who has to wait; on a full disk the lock holds without it
@@ -141,6 +143,19 @@ class Database:
     def backup(self, to: Path) -> None:
         """Write a consistent copy while others go on working."""
         copy_database(self.path, to)
+
+
+def _locked(file: int, patience: int) -> bool:
+    """Whether we have the lock on an open file, after so many seconds at most."""
+    for left in range(patience * _LOOKS, -1, -1):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if left:
+                time.sleep(1 / _LOOKS)
+        else:
+            return True
+    return False
 
 
 def copy_database(path: Path, to: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tbt_watch.domain.edition import DIGESTS, Button, Delivery, DeliveryState, Part
+from tbt_watch.domain.edition import DIGESTS, Button, Delivery, DeliveryState, EditionKind, Part
 from tbt_watch.errors import NotFoundError, UsageError
 from tbt_watch.store import tables
 from tbt_watch.store.byhand import signed
@@ -206,6 +206,14 @@ class DeliveryRoom:
             told = tables.delivery.update().where(delivery.id == delivery_id)
             connection.execute(told.values(why=f"pasted by {who}"))
         return self.get(delivery_id)
+
+    def call_off(self, subscriber_id: int, kind: EditionKind, why: str) -> None:
+        """Call off what waits of such editions for a subscriber; what is on its way is not tried again."""
+        mine = tables.edition.c.id == delivery.edition_id
+        such = sa.exists().where(mine, tables.edition.c.kind == kind)
+        waits = (delivery.subscriber_id == subscriber_id, delivery.state == "PENDING", such)
+        with self._database.transaction() as connection:
+            connection.execute(tables.delivery.update().where(*waits).values(state="FAILED", why=why))
 
     # --- what came to nothing ---
 

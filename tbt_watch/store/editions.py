@@ -127,11 +127,11 @@ class EditionRoom(Received):
 
     def compose_for(self, new: Edition, subscribers: Collection[int], now: datetime) -> int | None:
         """Write an edition for these subscribers, as far as they are not paused; what was told does not matter. None
-        when its notices were merged into others meanwhile."""
+        when its notices were merged into others meanwhile; the bulletin may have none at all."""
         with self._database.transaction() as connection:
             ids = self._ids(connection, new.items)
             items = [entry for entry in new.items if entry.notice_key in ids]
-            if not items:
+            if not items and new.bulletin is None:
                 return None
             number = self._write(connection, new, items, ids, now)
             self._write_deliveries(connection, number, tables.subscriber.c.id.in_(sorted(subscribers)), now)
@@ -157,7 +157,10 @@ class EditionRoom(Received):
         self, connection: Connection, new: Edition, items: Sequence[EditionItem], ids: Mapping[str, int],
         now: datetime,
     ) -> int:  # fmt: skip
-        head = {"kind": new.kind, "audience": new.audience, "lang": new.lang, "until": new.until}
+        head = {
+            "kind": new.kind, "audience": new.audience, "lang": new.lang, "until": new.until,
+            "bulletin_id": new.bulletin,
+        }  # fmt: skip
         at = connection.execute(tables.edition.insert().values(**head, composed_at=now)).inserted_primary_key
         number = int(at[0]) if at else 0
         if items:
@@ -240,4 +243,5 @@ class EditionRoom(Received):
             lang=row["lang"],
             until=row["until"],
             items=items,
+            bulletin=row["bulletin_id"],
         )

@@ -20,12 +20,14 @@ person = tables.subscriber.c
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
     """Which deliveries; what is None sets no limit. ``since`` is included, ``until`` is not; both are about when the
-    edition was made. ``paused``: only those to subscribers who are, or who are not."""
+    edition was made. ``paused``: only those to subscribers who are, or who are not. ``bulletin_id``: those that bring
+    this edition of the bulletin."""
 
     state: DeliveryState | None = None
     channel: str | None = None
     kind: EditionKind | None = None
     edition_id: int | None = None
+    bulletin_id: int | None = None
     subscriber_id: int | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -39,6 +41,7 @@ def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         "channel": delivery.channel,
         "kind": edition.kind,
         "edition_id": delivery.edition_id,
+        "bulletin_id": edition.bulletin_id,
         "subscriber_id": delivery.subscriber_id,
     }
     given = {name: getattr(wanted, name) for name in same}

@@ -47,14 +47,16 @@ class Prepared:
                 return replace(found, address=address, pause="")
             connection.execute(sa.delete(table).where(*here))
             both = tuple(dict.fromkeys((*mine.subscriptions, *found.subscriptions)))
-            return replace(mine, pause="", subscriptions=both, office=mine.office or found.office)
+            bulletin = mine.bulletin_since or found.bulletin_since
+            office = mine.office or found.office
+            return replace(mine, pause="", subscriptions=both, office=office, bulletin_since=bulletin)
 
 
 def _first(connection: Connection, *here: sa.ColumnElement[bool]) -> Subscriber | None:
     row = connection.execute(sa.select(table).where(*here).order_by(table.c.id)).mappings().first()
     if row is None:
         return None
-    same = ("id", "name", "lang", "channel", "address", "since", "pause", "office")
+    same = ("id", "name", "lang", "channel", "address", "since", "pause", "office", "bulletin_since")
     return Subscriber(
         **{name: row[name] for name in same}, subscriptions=subscriptions_from_json(row["subscriptions"])
     )

@@ -139,11 +139,15 @@ def _write_anew(connection: Connection, ids: Sequence[int]) -> None:
 
 
 def _made_up(connection: Connection, row: sa.RowMapping, now: datetime) -> int:
-    """Deliveries of the newest editions that its audience got meanwhile and that are of use still."""
+    """Deliveries of the newest editions that its audience, or every reader of the bulletin, got meanwhile and that are
+    of use still."""
     edition = tables.edition.c
     of_use = sa.exists().where(item.edition_id == edition.id, notice.id == item.notice_id, _useful(now))
     had = sa.exists().where(delivery.edition_id == edition.id, delivery.subscriber_id == row["id"])
-    meanwhile = (edition.audience == row["audience"], edition.composed_at >= (row["struck_at"] or now))
+    issued = sa.and_(edition.bulletin_id.is_not(None), edition.lang == row["lang"])
+    ours = edition.audience == row["audience"]
+    mine = sa.or_(ours, issued) if row["bulletin_since"] else ours
+    meanwhile = (mine, edition.composed_at >= (row["struck_at"] or now))
     query = (
         sa.select(edition.id)
         .where(*meanwhile, of_use, sa.not_(had))

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from tbt_watch.domain.dossier import STAFF
 from tbt_watch.domain.edition import DeliveryState, EditionKind
 from tbt_watch.store import tables
+from tbt_watch.store.bulletin_tables import bulletin as bulletin_table
 from tbt_watch.store.database import Database
 from tbt_watch.store.named import known_by
 from tbt_watch.store.raw import BATCH
@@ -26,6 +27,7 @@ item = tables.edition_item.c
 delivery = tables.delivery.c
 notice = tables.notice.c
 person = tables.subscriber.c
+bulletin = bulletin_table.c
 version = tables.version.c
 
 
@@ -129,11 +131,13 @@ class Received:
 
 def _copies(connection: Connection, ids: Sequence[int]) -> dict[int, list[sa.RowMapping]]:
     """By notice: every copy of it that somebody, not paused, was to get; whether any part of it arrived (``got``), and
-    when it was ``written``. Read by notice, for what was SENT is the whole ledger."""
+    when it was ``written``: of the bulletin that is the moment of publication, for its page and files say for ever
+    what they said then. Read by notice, for what was SENT is the whole ledger."""
     part = tables.part.c
     some = sa.exists().where(part.delivery_id == delivery.id, part.state.in_(ARRIVED))
     got = sa.case((delivery.state.in_(ARRIVED), True), (delivery.state != "PENDING", some), else_=False)
-    written = sa.func.coalesce(delivery.rendered_at, delivery.created_at)
+    issued = sa.select(bulletin.published_at).where(bulletin.id == edition.bulletin_id).scalar_subquery()
+    written = sa.func.coalesce(issued, delivery.rendered_at, delivery.created_at)
     query = (
         sa.select(item.notice_id, item.version, edition.kind, delivery.subscriber_id, person.lang,
                   got.label("got"), written.label("written"))

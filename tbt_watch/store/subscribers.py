@@ -64,6 +64,7 @@ class SubscriberRoom(Reach, Prepared):
         values = {
             "name": subscriber.name, "lang": subscriber.lang, "pause": subscriber.pause, "office": subscriber.office,
             "subscriptions": subscriptions_to_json(subscriber.subscriptions),
+            "bulletin_since": subscriber.bulletin_since,
         }  # fmt: skip
         here = (table.c.channel == subscriber.channel, table.c.address == subscriber.address)
         with self._database.transaction() as connection:
@@ -116,6 +117,7 @@ class SubscriberRoom(Reach, Prepared):
                 "subscriptions": "[]",
                 "audience": "",
                 "pause": "asked",
+                "bulletin_since": None,
             }
             connection.execute(table.update().where(here).values(**gone))
             _unname(connection, subscriber_id)
@@ -228,4 +230,5 @@ def _subscriber(row: sa.RowMapping) -> Subscriber:
         since=row["since"],
         pause=row["pause"],
         office=row["office"],
+        bulletin_since=row["bulletin_since"],
     )

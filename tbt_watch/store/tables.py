@@ -209,6 +209,7 @@ issue = _table(
 )
 
 # --- subscribers, editions, deliveries ---------------------------------------------------------------------------
+# bulletin_since: the editions of the bulletin that are published from then on are sent; NULL: none is wanted.
 subscriber = _table(
     "subscriber",
     sa.Column("id", sa.Integer, primary_key=True),
@@ -223,6 +224,7 @@ subscriber = _table(
     sa.Column("office", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("strikes", sa.Integer, nullable=False, server_default="0"),
     sa.Column("struck_at", Moment),
+    sa.Column("bulletin_since", Moment),
     sa.UniqueConstraint("channel", "address", name="uq_subscriber_address"),
     sa.Index("ix_subscriber_audience", "audience"),
 )
@@ -267,6 +269,7 @@ edition = _table(
     sa.Column("lang", sa.String, nullable=False),
     sa.Column("until", Moment, nullable=False),
     sa.Column("composed_at", Moment, nullable=False),
+    sa.Column("bulletin_id", sa.Integer, sa.ForeignKey("bulletin.id")),
     sa.Index("ix_edition_audience", "audience", "kind"),
 )
 edition_item = _table(

@@ -8,6 +8,7 @@ from typing import get_args
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tbt_watch import announcing
 from tbt_watch.bulletin import arrange
 from tbt_watch.bulletin.card import Card, make_card
 from tbt_watch.bulletin.edition import line_of, part_names
@@ -16,6 +17,7 @@ from tbt_watch.domain.bulletin import FIELDS, PARTS, Bulletin, BulletinItem, Bul
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.text import collapse, nfc
 from tbt_watch.errors import EditedError, NotFoundError, UsageError
+from tbt_watch.web.desk.people import SAID as STANDING
 from tbt_watch.web.desk.queue import here
 from tbt_watch.web.desk.room import Room, Visit
 
@@ -115,6 +117,9 @@ class Editions:
             base=_base(one),
             at=visit.asked("at"),
             said=SAID,
+            announced=sorted(announcing.announced(room.app, one).items()),
+            expected=announcing.expected(room.app, one),
+            standing=STANDING,
         )
 
     def _save(self, visit: Visit) -> Response:

@@ -3,38 +3,23 @@
 import base64
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tbt_watch import publishing
+from tbt_watch import announcing, publishing
 from tbt_watch.bulletin.edition import line_of
 from tbt_watch.bulletin.papers import DOCX, HTML, PDF, can_print, paper_html, to_pdf
 from tbt_watch.bulletin.word import to_docx
-from tbt_watch.deliver.message import render
-from tbt_watch.deliver.telegram import Telegram
 from tbt_watch.domain.bulletin import Bulletin
-from tbt_watch.domain.dossier import Dossier
-from tbt_watch.domain.edition import Edition, EditionItem, Part
+from tbt_watch.domain.edition import Button
 from tbt_watch.errors import BulletinError, BusyError, EditedError, PaperError, StoreError, UsageError
 from tbt_watch.web.desk.editions import conflict, found, missing
 from tbt_watch.web.desk.room import HEADERS, Room, Visit
 
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _FILES = {"pdf": PDF, "docx": DOCX, "html": HTML}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reached:
-    """Subscribers of a channel: how many are told news now, and how many are paused or not confirmed."""
-
-    channel: str
-    listening: int
-    paused: int
 
 
 class Issuing:
@@ -98,37 +83,13 @@ class Issuing:
         one = found(self._room, visit)
         if one is None:
             return missing(self._room, visit)
-        parts = self._messages(one)
         return self._room.show(
             visit,
             "desk/edition_telegram.html",
             one=one,
             line=line_of(one, self._room.words(visit.lang)),
-            # What a message is made of is escaped where it is made; only our own <b>, <i> and links are in it.
-            parts=[(Markup(part.text), part.buttons) for part in parts],
+            parts=_shown(self._room, one),
         )
-
-    def _messages(self, one: Bulletin) -> Sequence[Part]:
-        """What a subscriber would get who follows every notice of the edition, and got none of them yet."""
-        app = self._room.app
-        dossiers = self._dossiers(one)
-        known = {item.notice.key: item for item in dossiers}
-        items = tuple(
-            EditionItem(notice_key=item.key, version=item.version, reason=_reason(known[item.key]))
-            for item in one.told
-            if item.key in known
-        )
-        if not items:
-            return ()
-        edition = Edition(kind="weekly", audience="", lang=one.lang, until=app.clock(), items=items)
-        return render(
-            edition, dossiers, (), Telegram.limit, head=app.letterhead, receipt=None, now=app.clock()
-        )
-
-    def _dossiers(self, one: Bulletin) -> Sequence[Dossier]:
-        if one.published and one.id is not None:
-            return self._room.app.store.bulletins.snapshot(one.id).dossiers
-        return self._room.app.editions.dossiers([item.key for item in one.told])
 
     # --- publishing ---
 
@@ -161,7 +122,9 @@ class Issuing:
             forms=("HTML", "PDF", "DOCX") if printable else ("HTML", "DOCX"),
             printable=printable,
             address=app.config.bulletin.base_url,
-            reached=reached(self._room),
+            readers=announcing.readers(app),
+            held=announcing.held_until(app),
+            parts=_shown(self._room, one),
         )
 
     def _publish(self, visit: Visit) -> Response:
@@ -187,19 +150,10 @@ class Issuing:
         return self._room.show(visit, "desk/edition_refused.html", status, why=why, fault=fault)
 
 
-def reached(room: Room) -> list[Reached]:
-    """How many subscribers there are by channel."""
-    people = [one for one in room.app.store.subscribers.all() if one.name]
-    listening = Counter(one.channel for one in people if not one.paused)
-    paused = Counter(one.channel for one in people if one.paused)
-    return [
-        Reached(channel=channel, listening=listening[channel], paused=paused[channel])
-        for channel in sorted({*listening, *paused})
-    ]
-
-
-def _reason(dossier: Dossier) -> str:
-    return next((f"sector:{code}" for code in dossier.codes("sector")), "general")
+def _shown(room: Room, one: Bulletin) -> list[tuple[Markup, tuple[tuple[Button, ...], ...]]]:
+    """The message on Telegram. What it is made of is escaped where it is made; only our own <b>, <i> and links are in
+    it."""
+    return [(Markup(part.text), part.buttons) for part in announcing.preview(room.app, one)]
 
 
 def _policy(html: str) -> str:

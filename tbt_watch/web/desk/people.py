@@ -18,7 +18,7 @@ from tbt_watch.errors import NotFoundError, UsageError
 from tbt_watch.register import CHANNELS
 from tbt_watch.store.ledger import Wanted
 from tbt_watch.web.desk.room import Room, Visit
-from tbt_watch.wording import wish_lines
+from tbt_watch.wording import bulletin_line, wish_lines
 
 PAGE = 100
 STATES: tuple[DeliveryState, ...] = get_args(DeliveryState)
@@ -56,6 +56,7 @@ class People:
             get("/subscribers", self._all),
             get("/subscribers/{number:int}", self._one),
             post("/subscribers/{number:int}/pause", self._pause),
+            post("/subscribers/{number:int}/bulletin", self._bulletin),
             post("/subscribers/{number:int}/remove", self._remove, admin=True),
             get("/deliveries", self._deliveries),
             get("/deliveries/{number:int}", self._delivery),
@@ -87,7 +88,10 @@ class People:
             "desk/subscriber.html",
             one=one,
             code=code_of(one),
-            wishes=[wish_lines(wish, app.hours, speak) for wish in one.subscriptions],
+            wishes=[
+                *(wish_lines(wish, app.hours, speak) for wish in one.subscriptions),
+                *([[bulletin_line(speak)]] if one.bulletin_since else []),
+            ],
             deliveries=app.store.deliveries.find(Wanted(subscriber_id=one.id), PAGE),
             said=SAID,
         )
@@ -104,6 +108,18 @@ class People:
                 changed = replace(one, pause="asked" if pause else "")
                 wishes.save(app.store, changed, app.clock(), app.vocabulary.sectors_of)
         return self._room.go(visit, f"subscribers/{one.id}", did="paused" if pause else "resumed")
+
+    def _bulletin(self, visit: Visit) -> Response:
+        """Somebody asked for the bulletin, or wants it no longer."""
+        app, wants = self._room.app, visit.given("bulletin") == "1"
+        with app.store.transaction():
+            one = self._known(visit)
+            if one is None:
+                return self._gone(visit)
+            if wants != (one.bulletin_since is not None):
+                changed = replace(one, bulletin_since=app.clock() if wants else None)
+                wishes.save(app.store, changed, app.clock(), app.vocabulary.sectors_of)
+        return self._room.go(visit, f"subscribers/{one.id}", did="bulletin" if wants else "no-bulletin")
 
     def _remove(self, visit: Visit) -> Response:
         """Everything about somebody goes, once their name was written by who asks for it."""
@@ -125,12 +141,15 @@ class People:
         state = next((one for one in STATES if one == visit.asked("state")), None)
         channel = next((one for one in CHANNELS if one == visit.asked("channel")), None)
         store = self._room.app.store.deliveries
-        wanted = Wanted(state=state, channel=channel)
+        asked = visit.asked("bulletin")
+        number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 16 else None
+        wanted = Wanted(state=state, channel=channel, bulletin_id=number)
         return self._room.show(
             visit,
             "desk/deliveries.html",
             deliveries=store.find(wanted, PAGE),
-            counts=sorted(store.counts().items()),
+            counts=sorted(store.counts(Wanted(bulletin_id=number)).items()),
+            bulletin=number,
             paste=store.find(Wanted(state="PENDING", channel=ByHand.name, paused=False), PAGE),
             state=state or "",
             channel=channel or "",

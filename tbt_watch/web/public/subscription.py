@@ -40,6 +40,7 @@ class Subscription:
                 "confirm", "confirm", {"": confirmed, "asked": left, "unreachable": left}, self._confirm
             ),
             self._route("unsubscribe", "unsubscribe", {"asked": left}, self._leave),
+            self._route("bulletin", "unsubscribe", {"asked": left}, self._no_bulletin),
             self._route("subscribe", "unsubscribe", {"": confirmed}, self._return),
             self._route("delete", "unsubscribe", {}, self._delete),
         ]
@@ -59,7 +60,8 @@ class Subscription:
             if token.until is not None and token.until <= self.clock():
                 return self.pages.answer(request, "public/expired.html", lang, status=410)
             page = done.get(who.pause) or (deed(who) if request.method == "POST" else f"public/{name}.html")
-            return self.pages.answer(request, page, lang, address=who.address, token=text)
+            both = bool(who.subscriptions and who.bulletin_since)
+            return self.pages.answer(request, page, lang, address=who.address, token=text, both=both)
 
         return Route(f"/{name}/{{token}}", endpoint, methods=["GET", "POST"], name=name)
 
@@ -77,6 +79,11 @@ class Subscription:
     def _leave(self, who: Subscriber) -> str:
         self._save(who, "asked")
         return "public/unsubscribed.html"
+
+    def _no_bulletin(self, who: Subscriber) -> str:
+        left = replace(who, bulletin_since=None)
+        wishes.save(self.store, left, self.clock(), self.sectors_of())
+        return "public/no_bulletin.html"
 
     def _return(self, who: Subscriber) -> str:
         self._save(who, "")
