@@ -321,14 +321,15 @@ def test_what_is_no_longer_accepted_is_not_published(week: Office) -> None:
         publish(week, week.app.editions.save(replace(one, sections=()), "Lan", week.at))
 
 
-def test_a_notice_that_went_later_is_named_and_no_longer_linked(week: Office) -> None:
+def test_a_notice_that_went_later_is_named_and_leads_to_a_page_that_says_so(week: Office) -> None:
     publish(week, new(week))
     (item,) = week.app.store.notices.get(OTHER.key)
     curate.decide(week.app.store, item, "rejected", "Lan", week.at, "trùng")
     publishing.build_site(week.app)
     shown = page_of(week, "ban-tin/2026/so-1/index.html")
     assert "G/TBT/N/USA/2211" in shown.text_content()
-    assert not [link for link in shown.xpath("//a/@href") if "USA/2211" in link and not link.startswith("#")]
+    (link,) = [one for one in shown.xpath("//a/@href") if "USA/2211" in one and not one.startswith("#")]
+    assert "không còn trên trang tin này" in page_of(week, link.removeprefix("../../../")).text_content()
 
 
 def _full(*_args: object, **_named: object) -> None:

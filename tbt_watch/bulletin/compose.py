@@ -16,15 +16,23 @@ from tbt_watch.language import LANGUAGES, Language
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Window:
-    """What an edition gathers: accepted ``after`` a moment (that one not included) and on a day up to ``until``."""
+    """What an edition gathers: accepted ``after`` a moment (that one not included) and on a day up to ``until``; where
+    it is asked what it would have gathered then, not later than ``seen``."""
 
     after: datetime
     until: date
+    seen: datetime | None = None
 
     def holds(self, item: Dossier) -> bool:
         """Whether it was news and accepted in that time; what is archive or came late stands on the site only."""
         at = item.accepted_at
-        return at is not None and item.age == "FRESH" and at > self.after and today(at) <= self.until
+        if at is None or item.age != "FRESH" or not self.knows(item):
+            return False
+        return at > self.after and today(at) <= self.until
+
+    def knows(self, item: Dossier) -> bool:
+        """Whether it was there when it was gathered."""
+        return self.seen is None or (item.accepted_at is not None and item.accepted_at <= self.seen)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +51,7 @@ class Composer:
         items = sorted(dossiers, key=lambda item: item.notice.key)
         fresh = [item for item in items if window.holds(item) and self._untold(item, told)]
         closing = [item for item in items if item.notice.kind == "notification" and self._closes(item, day)]
+        closing = [item for item in closing if window.knows(item)]
         return (*self._box(closing), *self._warnings(fresh, day), *self._law(fresh), *self._market(fresh))
 
     def periodical(

@@ -11,6 +11,7 @@ from tbt_watch.bulletin.compose import Composer, Window
 from tbt_watch.bulletin.edition import EditionPage, make_edition
 from tbt_watch.bulletin.frame import Frame, PublishedEdition
 from tbt_watch.bulletin.papers import Made, make_papers
+from tbt_watch.bulletin.recollect import recollected
 from tbt_watch.bulletin.shelf import Shelved
 from tbt_watch.domain.bulletin import (
     LONGEST_TITLE,
@@ -30,6 +31,15 @@ from tbt_watch.store import Store
 
 Around = Callable[[], AbstractContextManager[object]]
 _Built = TypeVar("_Built")
+
+AHEAD = 31
+"""So many days from today an edition may end: the week that goes on, or a month that was begun."""
+
+FIRST_YEAR, LAST_YEAR = 1995, 2200
+"""The WTO began in the first one."""
+
+LONGEST = 366
+"""So many days an edition may tell of."""
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -53,72 +63,94 @@ class EditionDesk:
         """A first draft of an edition, kept. Without days: the week up to the last weekly day, from the end of the
         edition before; of a periodical the month before this one. Raises UsageError for days that make no sense, and
         for a periodical of a time without weeklies."""
-        if since and until and since > until:
-            raise UsageError(
-                f"The edition would begin on {since} and end on {until}: write the days the other way round."
-            )
-        made = self._weekly(now, since, until) if kind == "bulletin" else self._periodical(now, since, until)
-        return self.store.bulletins.add(made, by, now)
-
-    def _weekly(self, now: datetime, since: date | None, until: date | None) -> Bulletin:
-        day = today(now)
-        last = next(iter(self.store.bulletins.all("bulletin")), None)
-        end = until or day - timedelta(days=(day.weekday() - self.weekday) % 7)
-        begin = since or (
-            last.until + timedelta(days=1) if last and last.until < end else end - timedelta(days=6)
-        )
-        if begin > end:
-            raise UsageError(
-                f"The edition would begin on {begin} and end on {end}: give --since and --until."
-            )
-        after = _midnight(begin) - timedelta(microseconds=1)
-        if last and not since:  # what was accepted while the one before was being written is for this one
-            after = min(after, last.composed_at)
-        told = self.store.bulletins.told("bulletin")
-        window = Window(after=after, until=end)
-        sections = self._composer(day).weekly(self.store.notices.published(), window, told, day)
-        composed = min(now, _midnight(end + timedelta(days=1)) - timedelta(microseconds=1))
-        return Bulletin(
-            kind="bulletin",
+        for given in (since, until):
+            _checked_year(given)
+        begin, end = self._days(kind, now, since, until)
+        checked_days(begin, end, today(now))
+        made = Bulletin(
+            kind=kind,
             since=begin,
             until=end,
-            composed_at=composed,
+            composed_at=_composed(kind, end, now),
             lang=self._lang(),
-            sections=sections,
+            title=self._title(kind, begin, end),
+            sections=self._gathered(_Days(kind=kind, since=begin, until=end), today(now)),
+        )
+        return self.store.bulletins.add(made, by, now)
+
+    def _days(
+        self, kind: BulletinKind, now: datetime, since: date | None, until: date | None
+    ) -> tuple[date, date]:
+        day = today(now)
+        if kind == "periodical":
+            end = until or (day.replace(day=1) - timedelta(days=1) if not since else _month_end(since))
+            return since or end.replace(day=1), end
+        end = until or day - timedelta(days=(day.weekday() - self.weekday) % 7)
+        last = next(iter(self.store.bulletins.all("bulletin")), None)
+        follows = last is not None and last.until < end
+        return since or (last.until + timedelta(days=1) if last and follows else end - timedelta(days=6)), end
+
+    def with_days(self, one: Bulletin, since: date, until: date, now: datetime) -> Bulletin:
+        """A draft with other days, not kept yet: what they gather comes in, what they leave out goes; what somebody
+        wrote, ordered, added or left out stays. Raises UsageError for days that make no sense, for a periodical of a
+        time without weeklies, and for a published edition."""
+        if one.published:
+            raise UsageError(
+                f"The edition {one.id} is published as {one.number}/{one.year} and stays as it is: "
+                "make a new one to say more."
+            )
+        checked_days(since, until, today(now))
+        if (since, until) == (one.since, one.until):
+            return one
+        gathered = next(
+            saved.at
+            for saved in reversed(self.store.bulletins.revisions(one.id or 0))
+            if saved.revision == 1 or {"since", "until"} & set(saved.fields)
+        )
+        old = _Days(kind=one.kind, since=one.since, until=one.until, besides=one.id, seen=gathered)
+        new = replace(old, since=since, until=until, seen=None)
+        before = self._gathered(old, today(gathered))
+        named = self._title(one.kind, one.since, one.until)
+        return replace(
+            one,
+            since=since,
+            until=until,
+            composed_at=_composed(one.kind, until, now),
+            title=self._title(one.kind, since, until) if one.title == named else one.title,
+            sections=recollected(one.sections, before, self._gathered(new, today(now))),
         )
 
-    def _periodical(self, now: datetime, since: date | None, until: date | None) -> Bulletin:
-        first = today(now).replace(day=1)
-        end = until or (first - timedelta(days=1) if not since else _month_end(since))
-        begin = since or end.replace(day=1)
-        if begin > end:
-            raise UsageError(
-                f"The periodical would begin on {begin} and end on {end}: give --since and --until."
-            )
-        weeklies = [
-            one
-            for one in reversed(self.store.bulletins.all("bulletin", published=True))
-            if begin <= one.until <= end
-        ]
+    def _gathered(self, days: "_Days", day: date) -> tuple[Section, ...]:
+        """What an edition of these days holds by itself, put together on that day."""
+        if days.kind == "periodical":
+            return self._periodical(days)
+        store = self.store.bulletins
+        others = (one for one in store.all("bulletin") if one.id != days.besides)
+        after = _midnight(days.since) - timedelta(microseconds=1)
+        last = next((one for one in others if one.until + timedelta(days=1) == days.since), None)
+        if last:  # what was accepted while the one before was being written is for this one
+            after = min(after, last.composed_at)
+        window = Window(after=after, until=days.until, seen=days.seen)
+        told = store.told("bulletin", days.besides)
+        return self._composer(day).weekly(self.store.notices.published(), window, told, day)
+
+    def _periodical(self, days: "_Days") -> tuple[Section, ...]:
+        published = reversed(self.store.bulletins.all("bulletin", published=True))
+        weeklies = [one for one in published if days.since <= one.until <= days.until]
         if not weeklies:
             raise UsageError(
-                f"No weekly edition that ended from {begin} to {end} is published, and a periodical is put together "
-                "from those: publish them first, or give --since and --until."
+                f"No weekly edition that ended from {days.since} to {days.until} is published, and a periodical is put "
+                "together from those: publish them first, or give --since and --until."
             )
+        if days.seen:
+            weeklies = [one for one in weeklies if one.published_at and one.published_at <= days.seen]
         found = {
             item.notice.key: item for item in self.dossiers(key for one in weeklies for key in _keys(one))
         }
-        sections = self._composer(end).periodical(weeklies, found, end)
-        title = _title(begin, end, self.language, self._lang())
-        return Bulletin(
-            kind="periodical",
-            since=begin,
-            until=end,
-            composed_at=now,
-            lang=self._lang(),
-            title=title,
-            sections=sections,
-        )
+        return self._composer(days.until).periodical(weeklies, found, days.until)
+
+    def _title(self, kind: BulletinKind, begin: date, end: date) -> str:
+        return _title(begin, end, self.language, self._lang()) if kind == "periodical" else ""
 
     def _composer(self, day: date) -> Composer:
         return Composer(language=self.language, labels=self.frame(day).labels)
@@ -206,6 +238,54 @@ class EditionDesk:
                 "take it out of the edition, or accept it again, and publish then."
             )
         return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Days:
+    """The days that an edition gathers; ``besides``: the edition itself, where it is kept already; ``seen``: only what
+    was there at that moment."""
+
+    kind: BulletinKind
+    since: date
+    until: date
+    besides: int | None = None
+    seen: datetime | None = None
+
+
+def checked_days(begin: date, end: date, day: date) -> None:
+    """Raise UsageError for days that no edition can have; ``day`` is today."""
+    _checked_year(begin)
+    _checked_year(end)
+    if begin > end:
+        raise UsageError(
+            f"The edition would begin on {begin} and end on {end}: write the days the other way round."
+        )
+    if begin > day:
+        raise UsageError(
+            f"The edition would begin on {begin}, and today is {day}: nothing was accepted yet in those days."
+        )
+    if end > day + timedelta(days=AHEAD):
+        raise UsageError(
+            f"The edition would end on {end}, and today is {day}: give a last day within the next {AHEAD} days."
+        )
+    if (end - begin).days >= LONGEST:
+        raise UsageError(
+            f"The edition would run from {begin} to {end}: {LONGEST} days are the most that one can tell of."
+        )
+
+
+def _checked_year(day: date | None) -> None:
+    if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise UsageError(f"{day} is no day of an edition: write a year from {FIRST_YEAR} to {LAST_YEAR}.")
+
+
+def _composed(kind: BulletinKind, end: date, now: datetime) -> datetime:
+    """What was accepted later is for the next edition."""
+    return (
+        now
+        if kind == "periodical"
+        else min(now, _midnight(end + timedelta(days=1)) - timedelta(microseconds=1))
+    )
 
 
 def published_page(edition: PublishedEdition, language: Language) -> EditionPage:

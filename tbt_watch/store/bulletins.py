@@ -67,11 +67,11 @@ class BulletinRoom(Readership):
         with self._database.reading() as connection:
             return _revisions(connection, bulletin_id)
 
-    def told(self, kind: BulletinKind) -> dict[str, int]:
-        """The newest version of each notice that an edition of that kind tells, drafts too."""
+    def told(self, kind: BulletinKind, besides: int | None = None) -> dict[str, int]:
+        """The newest version of each notice that an edition of that kind tells, drafts too; but for that one."""
         found: dict[str, int] = {}
         for one in self.all(kind):
-            for item in one.told:
+            for item in one.told if one.id != besides else ():
                 found[item.key] = max(item.version, found.get(item.key, 0))
         return found
 
@@ -149,7 +149,8 @@ class BulletinRoom(Readership):
             if not fields:
                 return kept
             here = tables.bulletin.update().where(bulletin.id == kept.id)
-            connection.execute(here.values(**_values(changed), revision=kept.revision + 1))
+            values = {**_values(changed), "composed_at": changed.composed_at}
+            connection.execute(here.values(**values, revision=kept.revision + 1))
             _note(connection, _id(kept), Revision(revision=kept.revision + 1, by=by, at=now, fields=fields))
             return self._one(connection, bulletin.id == kept.id, str(kept.id))
 
