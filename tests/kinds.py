@@ -35,7 +35,8 @@ from tbt_watch.domain.subscriber import Criteria, Subscriber
 from tbt_watch.domain.work import Issue
 from tbt_watch.errors import PaperError, StoreError
 from tbt_watch.store.entries import Entry
-from tbt_watch.web.app import FONTS, STATIC
+from tbt_watch.web.app import SITE as LETTERS
+from tbt_watch.web.app import STATIC
 from tbt_watch.web.pages import Pages
 
 BASE = "http://127.0.0.1:8099"
@@ -323,7 +324,7 @@ def museum(made: Everything) -> Starlette:
         return Response(kind.answer.content, headers=headers)
 
     files = [
-        Mount("/static/fonts", StaticFiles(directory=FONTS)),
+        Mount("/static/fonts", StaticFiles(directory=LETTERS / "fonts")),
         Mount("/static", StaticFiles(directory=STATIC)),
         Mount(urlsplit(SITE).path, StaticFiles(directory=made.site)),
     ]

@@ -8,8 +8,8 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -23,8 +23,11 @@ from tbt_watch.web.public.subscription import Subscription
 log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
-FONTS = Path(bulletin.__file__).parent / "static" / "fonts"
-"""The same letters as on the bulletin: every Vietnamese mark is drawn, none is put together."""
+SITE = Path(bulletin.__file__).parent / "static"
+"""Letters and mark are those of the bulletin: every Vietnamese tone is drawn, none is put together."""
+
+
+_DAY = {"Cache-Control": "public, max-age=86400"}
 
 
 class Kept(StaticFiles):
@@ -33,8 +36,12 @@ class Kept(StaticFiles):
     def file_response(self, *given: Any, **named: Any) -> Response:
         """The file, or the word that it has not changed."""
         answer = super().file_response(*given, **named)
-        answer.headers["Cache-Control"] = "public, max-age=86400"
+        answer.headers.update(_DAY)
         return answer
+
+
+def _icon(_request: Request) -> Response:
+    return FileResponse(SITE / "icon.svg", headers=_DAY)
 
 
 def pages_of(app: App) -> Starlette:
@@ -74,7 +81,8 @@ def pages_of(app: App) -> Starlette:
     return Starlette(
         routes=[
             *routes,
-            Mount("/static/fonts", Kept(directory=FONTS)),
+            Mount("/static/fonts", Kept(directory=SITE / "fonts")),
+            Route("/static/icon.svg", _icon),
             Mount("/static", Kept(directory=STATIC)),
         ],
         exception_handlers={HTTPException: fault, TbtWatchError: fault, 500: fault},
