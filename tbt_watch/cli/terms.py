@@ -135,7 +135,7 @@ def terms_list(frame: Frame, words: tuple[str, ...], as_json: bool) -> None:
     with frame.app(os.environ) as app:
         found = list(Lookup(load_terms(app.store.terms.all())).find(words))
         if as_json:
-            for base, term in found:
+            for base, term, _ in found:
                 print_json({**{name: _cell(term, name) for name in COLUMNS}, BASE: base})
             return
         lang = frame.lang or app.config.language
@@ -144,7 +144,7 @@ def terms_list(frame: Frame, words: tuple[str, ...], as_json: bool) -> None:
         said = {one: say(one, lang) for one in ("preferred", "admitted", "forbidden", PROJECT, OFFICE)}
         rows = [
             (_short(_first(term)), _short(term.vi), said[term.status], term.domain, said[base])
-            for base, term in found
+            for base, term, _ in found
         ]
         print_table((*head, say("Base", lang)), rows)
 

@@ -24,6 +24,17 @@ _PUT = _ADD.on_conflict_do_update(
     set_={name: _ADD.excluded[name] for name in ("target", "origin", "by", "at")},
 )
 
+_TOP = 2**62
+_BEGUN = 3
+"""Letters of a last word that may go on; of fewer every second unit would be a hit."""
+# The index backwards, so that the newest hits come first however many there are; CROSS keeps SQLite to that order.
+_FOUND = sa.text(
+    "SELECT memory.id FROM memory_search CROSS JOIN memory ON memory.id = memory_search.rowid"
+    " WHERE memory_search MATCH :sought AND memory_search.rowid < :top"
+    " AND (:origin = '' OR memory.origin = :origin) AND (:by = '' OR memory.\"by\" = :by)"
+    " ORDER BY memory_search.rowid DESC LIMIT :most"
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HumanText:
@@ -79,22 +90,18 @@ class MemoryRoom:
         if words and not sought:
             return []
         query = sa.select(table).order_by(table.c.id.desc()).limit(limit)
-        if sought:
-            # From the index backwards: the newest hits, however many there are.
-            found = sa.text(
-                "SELECT rowid FROM memory_search WHERE memory_search MATCH :sought AND rowid < :top"
-            )
-            hits = found.columns(sa.column("rowid", sa.Integer)).subquery("hits")
-            top = before or 2**62
-            query = query.join(hits, hits.c.rowid == table.c.id)
-            query = query.params(sought=" AND ".join(sought) + "*", top=top)
-        if before:
-            query = query.where(table.c.id < before)
-        if origin:
-            query = query.where(table.c.origin == origin)
-        if by:
-            query = query.where(table.c.by == by)
         with self._database.reading() as connection:
+            if sought:
+                begun = "*" if len(sought[-1]) >= _BEGUN + 2 else ""
+                asked = {"sought": " AND ".join(sought) + begun, "top": before or _TOP, "most": limit}
+                filters = {"origin": origin or "", "by": by}
+                query = query.where(table.c.id.in_(list(connection.scalars(_FOUND, asked | filters))))
+            elif before:
+                query = query.where(table.c.id < before)
+            if origin:
+                query = query.where(table.c.origin == origin)
+            if by:
+                query = query.where(table.c.by == by)
             return [_unit(row) for row in connection.execute(query).mappings()]
 
     def known(self, language: str, source: str) -> Unit | None:

@@ -1,6 +1,7 @@
 """Terms looked up by words of any of their languages, without regard to tones."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from tbt_watch.domain.term import TERM_STATUSES, Term
@@ -14,10 +15,11 @@ Key = tuple[str, tuple[str, ...]]
 
 
 class Row(NamedTuple):
-    """A term and whose it is."""
+    """A term, whose it is, and the entry that it belongs to."""
 
     base: str
     term: Term
+    key: Key
 
 
 class Entry(NamedTuple):
@@ -32,7 +34,7 @@ class Lookup:
 
     def __init__(self, base: TermBase) -> None:
         self._rows = [
-            (fold(" | ".join((*term.en, *term.fr, *term.es, term.vi))), Row(owner, term))
+            (_sought(term), Row(owner, term, key_of(term)))
             for owner, terms in ((OFFICE, base.own), (PROJECT, base.shipped))
             for term in sorted(terms, key=lambda one: (one.domain, one.en, TERM_STATUSES.index(one.status)))
         ]
@@ -40,7 +42,7 @@ class Lookup:
         self._spelt: dict[tuple[str, str], list[Row]] = {}
         self._force: dict[Key, TermHit | None] = {}
         for _, row in self._rows:
-            self._entries.setdefault(key_of(row.term), []).append(row)
+            self._entries.setdefault(row.key, []).append(row)
             for language in LANGUAGES:
                 for spelling in row.term.spellings(language):
                     self._spelt.setdefault((language, folded(spelling)), []).append(row)
@@ -56,7 +58,7 @@ class Lookup:
 
     def entries(self, rows: Iterable[Row]) -> list[Key]:
         """The entries that these rows belong to, in their order, each once."""
-        return list(dict.fromkeys(key_of(row.term) for row in rows))
+        return list(dict.fromkeys(row.key for row in rows))
 
     def entry(self, key: Key) -> Entry | None:
         """All that is said of it; None where nothing is."""
@@ -78,6 +80,12 @@ class Lookup:
         )
         hits = some.found(spellings[0], language) if spellings else []
         return next((hit for hit in hits if hit.text == spellings[0]), None)
+
+
+@lru_cache(maxsize=65_536)
+def _sought(term: Term) -> str:
+    """The words of a term without tones; of thousands of terms one changes at a time."""
+    return fold(" | ".join((*term.en, *term.fr, *term.es, term.vi)))
 
 
 def key_of(term: Term) -> Key:

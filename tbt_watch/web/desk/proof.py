@@ -45,7 +45,9 @@ class Proof:
         changes = self._app.store.terms.changes()
         with self._lock:
             if self._lexicon is None or self._lexicon[0] != changes:
-                terms = load_terms(self._app.store.terms.all())
+                own = self._app.store.terms.all()
+                # The project's terms are a file, and read once.
+                terms = TermBase(self._lexicon[1].shipped, own) if self._lexicon else load_terms(own)
                 self._lexicon = changes, terms, Checker(terms, self._app.language)
             return self._lexicon[1:]
 
