@@ -21,12 +21,12 @@ class Module:
 
     path: Path
 
-    @property
+    @cached_property
     def where(self) -> str:
         """The path inside the checkout, as in ``tbt_watch/store/tables.py``."""
         return self.path.relative_to(REPOSITORY).as_posix()
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name to import it by, as in ``tbt_watch.store.tables``."""
         parts = self.path.relative_to(REPOSITORY).with_suffix("").parts

@@ -31,4 +31,4 @@ def troubles(issues: Iterable[Issue], language: Language, lang: str) -> Iterator
     """What is wrong with the conversation at the moment, a line each."""
     for one in issues:
         if one.source == CONVERSATION and one.kind in TROUBLES:
-            yield " ".join(language.say(part, lang) for part in TROUBLES[one.kind])
+            yield " ".join(language.said(part, lang) for part in TROUBLES[one.kind])

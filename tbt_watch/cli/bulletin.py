@@ -192,7 +192,7 @@ def build(frame: Frame, edition: str | None, compare: bool, out: Path | None) ->
         else:
             _write(app, one, made, out)
             _say_readers(app, frame, one)
-        _notes(made)
+        _notes(frame, made)
 
 
 def _write(app: App, one: Bulletin, made: Made, out: Path | None) -> None:
@@ -234,9 +234,9 @@ def _say_sent(app: App, words: Words, one: Bulletin, *, err: bool = False) -> No
         click.echo(words.say("The messages go out from {when} on.", when=words.moment(when)), err=True)
 
 
-def _notes(made: Made) -> None:
+def _notes(frame: Frame, made: Made) -> None:
     for note in made.notes:
-        click.echo(note, err=True)
+        frame.warn(note)
 
 
 def _compare(frame: Frame, app: App, one: Bulletin, made: Made) -> None:
@@ -306,7 +306,7 @@ def publish(frame: Frame, edition: str) -> None:
         click.echo(words.say("Published: {edition}", edition=page.line.heading))
         click.echo(str(app.config.bulletin.folder / page.line.path))
         _say_sent(app, words, done)
-        _notes(made)
+        _notes(frame, made)
 
 
 @bulletin.command("drop")

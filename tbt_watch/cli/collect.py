@@ -172,7 +172,7 @@ class _Errand:
                 "  " + language.say_n("{n} notice: {names}", "{n} notices: {names}", count, lang, names=names)
             )
         for note in found.report.notes:
-            click.echo(note, err=True)
+            click.echo(language.said(note, lang), err=True)
 
 
 def reach_of(name: str, feeds: Sequence[DeclaredFeed] = ()) -> Reach:

@@ -34,7 +34,7 @@ def doctor(frame: Frame) -> None:
         findings += [*_parts(app, lang), *_engine(app, lang), *_paper(app, lang)]
         findings += _channels(app, lang)
         for good, line in findings:
-            click.echo(f"{'✓' if good else '✗'} {line}")
+            click.echo(f"{'✓' if good else '✗'} {frame.said(line)}")
             frame.failed |= not good
 
 

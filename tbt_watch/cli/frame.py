@@ -12,8 +12,8 @@ import click
 
 from tbt_watch.app import App, open_app, sample_config
 from tbt_watch.config import Config, load_config
-from tbt_watch.errors import ConfigError, TbtWatchError, UsageError
-from tbt_watch.language import Language, load_language
+from tbt_watch.errors import ConfigError, LanguageError, TbtWatchError, UsageError
+from tbt_watch.language import Language, load_language, load_sentences
 from tbt_watch.sample import sample_now
 from tbt_watch.whole import whole_file
 
@@ -42,6 +42,7 @@ class Frame:
     sample: bool = False
     debug: bool = False
     failed: bool = False
+    spoken: str = "vi"  # the language of the configuration, once it is read; as Config has it by itself
 
     def now(self) -> datetime:
         """The present moment; the sample's own day when it is the sample that is worked on."""
@@ -52,6 +53,11 @@ class Frame:
 
         Raises ConfigError when there is none and ``required`` says that nothing may fall back to an empty store.
         """
+        config = self._load(environ, required)
+        self.spoken = config.language
+        return config
+
+    def _load(self, environ: Mapping[str, str], required: bool) -> Config:
         if self.sample:
             return sample_config(load_config(self.config, environ), SAMPLE_FOLDER.resolve())
         if self.config is not None or DEFAULT_CONFIG.exists():
@@ -85,6 +91,18 @@ class Frame:
     def language(self) -> Language:
         """The catalogs and tables."""
         return load_language()
+
+    def said(self, sentence: str) -> str:
+        """A sentence that was composed in English, an error's or an issue's, in the language of what is printed."""
+        own = load_sentences().get(self.lang or self.spoken)
+        try:
+            return own.word(sentence) if own else sentence
+        except LanguageError:  # the catalog is missing: what it is about must reach the person all the same
+            return sentence
+
+    def warn(self, sentence: str) -> None:
+        """Such a sentence on standard error."""
+        click.echo(self.said(sentence), err=True)
 
 
 class _Everywhere(click.Command):
@@ -175,7 +193,7 @@ def run_guarded(command: click.Command, args: Sequence[str] | None) -> int:
         code = result if isinstance(result, int) else 0
         return 1 if frame.failed and code == 0 else code
     except click.exceptions.Abort:
-        click.echo("Stopped.", err=True)
+        frame.warn("Stopped.")
         return 130
     except click.exceptions.Exit as end:
         return end.exit_code
@@ -183,17 +201,17 @@ def run_guarded(command: click.Command, args: Sequence[str] | None) -> int:
         error.show()
         return 2
     except click.ClickException as error:
-        click.echo(_usage(error), err=True)
+        frame.warn(_usage(error))
         return 2
     except TbtWatchError as error:
         if frame.debug:
             raise
-        click.echo(str(error), err=True)
+        frame.warn(str(error))
         return error.exit_code
     except OSError as fault:
         if frame.debug:
             raise
-        click.echo(_disk(fault), err=True)
+        frame.warn(_disk(fault))
         return 2
     except SystemExit:
         return 0  # click's way to end when nobody reads on: "| head" is no failure

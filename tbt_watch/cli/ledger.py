@@ -106,7 +106,7 @@ def deliveries_list(frame: Frame, /, limit: int, as_json: bool, **given: Any) ->
         states = state_words(language, lang)
         rows = [
             (str(one.id), states[one.state], language.moment(one.created_at, lang), one.edition_kind, one.subscriber,
-             one.channel, f"{len(one.parts)}", one.why)
+             one.channel, f"{len(one.parts)}", frame.said(one.why))
             for one in found
         ]  # fmt: skip
         names = ("No.", "State", "Since", "Edition", "Name", "Channel", "Parts", "Why")

@@ -270,7 +270,7 @@ def issues_list(frame: Frame, as_json: bool) -> None:
                 one.source,
                 one.key[:KEY_WIDTH],
                 app.language.moment(one.opened_at, lang),
-                one.message,
+                frame.said(one.message),
             )
             for one in found
         ]
@@ -299,9 +299,10 @@ def issues_show(frame: Frame, number: int, as_json: bool) -> None:
             print_json(_issue(one))
             return
         lang = frame.lang or app.config.language
-        click.echo(f"{one.source}  {one.key}\n{one.message}\n→ {one.todo}")
+        click.echo(f"{one.source}  {one.key}\n{frame.said(one.message)}\n→ {frame.said(one.todo)}")
         if one.closed_at:
-            click.echo(app.language.say("Closed {when}: {why}", lang, when=one.closed_at, why=one.why or ""))
+            why = frame.said(one.why or "")
+            click.echo(app.language.say("Closed {when}: {why}", lang, when=one.closed_at, why=why))
 
 
 @issues.command("close")
@@ -312,7 +313,7 @@ def issues_close(frame: Frame, number: int, why: str) -> None:
     """Close an issue by hand."""
     with frame.app(os.environ) as app:
         one = app.store.issues.close(number, why, app.clock())
-        click.echo(f"{one.id}: {one.message}")
+        click.echo(f"{one.id}: {frame.said(one.message)}")
 
 
 def _issue(one: Issue) -> dict[str, object]:

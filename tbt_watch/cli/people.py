@@ -96,7 +96,7 @@ def subscribers_import(frame: Frame, path: Path) -> None:
             except UsageError as error:
                 told.append(f"{path.name}, {error}")
         for line in told:
-            click.echo(line, err=True)
+            frame.warn(line)
         lang = frame.lang or app.config.language
         click.echo(app.language.say_n("{n} subscriber taken", "{n} subscribers taken", len(taken), lang))
         for one in taken:

@@ -62,7 +62,7 @@ def sources_check(frame: Frame) -> None:
     with frame.app(os.environ) as app:
         problems = check_sources(app.feeds)
     for problem in problems:
-        click.echo(problem)
+        click.echo(frame.said(problem))
     frame.failed |= bool(problems)
 
 

@@ -32,7 +32,7 @@ def run(frame: Frame, once: bool, as_json: bool) -> None:  # noqa: ARG001 - serv
         reports = _sample_pass(app) if frame.sample else _pass(app, CrawlOptions(now=app.clock()))
         if as_json:
             print_json([report_json(report) for report in reports])
-            print_notes(reports)
+            print_notes(app.language, reports, frame.lang or app.config.language)
         else:
             print_summary(app, reports, frame.lang or app.config.language)
         frame.failed |= _unexpected(app) if frame.sample else any(not report.clean for report in reports)
@@ -114,7 +114,7 @@ def finish(frame: Frame, app: App, reports: Sequence[Report], as_json: bool) -> 
     """Print how it went, and remember for the exit code whether anything failed."""
     if as_json:
         print_json([report_json(report) for report in reports])
-        print_notes(reports)
+        print_notes(app.language, reports, frame.lang or app.config.language)
     else:
         print_reports(app.language, reports, frame.lang or app.config.language)
     frame.failed |= any(not report.clean for report in reports)

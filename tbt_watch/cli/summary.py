@@ -79,14 +79,14 @@ def print_reports(language: Language, reports: Sequence[Report], lang: str) -> N
     width = max(len(name) for name in names.values())
     for report in reports:
         click.echo(f"  {names[report.stage].ljust(width)}  {_line(language, report, lang)}")
-    print_notes(reports)
+    print_notes(language, reports, lang)
 
 
-def print_notes(reports: Sequence[Report]) -> None:
+def print_notes(language: Language, reports: Sequence[Report], lang: str) -> None:
     """What went wrong with a stage as a whole, on standard error."""
     for report in reports:
         for note in report.notes:
-            click.echo(note, err=True)
+            click.echo(language.said(note, lang), err=True)
 
 
 def print_summary(app: App, reports: Sequence[Report], lang: str) -> None:

@@ -183,7 +183,7 @@ def translate(frame: Frame, source: str, lines: tuple[str, ...]) -> int:
     frame.failed |= not _each_record(lines, "text", empty, answer)
     faults = [desk.fault] if desk.fault else unusable_models(config.store.models) if lacking else []
     for fault in faults:
-        click.echo(fault, err=True)
+        frame.warn(fault)
     for tongue in sorted(() if faults else lacking):
         pairs = ["en-vi"] if tongue == "en" else [f"{tongue}-en", "en-vi"]
         steps = ", ".join(f"tbt-watch models install {pair}" for pair in pairs)
@@ -202,7 +202,7 @@ def tag(frame: Frame, lines: tuple[str, ...]) -> None:
     own = frame.load(os.environ).store.path.parent / OWN_MODEL
     predictor, faults = open_predictor([one.code for one in vocabulary.sectors], own)
     for fault in faults:
-        click.echo(fault, err=True)
+        frame.warn(fault)
 
     def answer(record: dict[str, Any]) -> dict[str, Any]:
         notice = _notice(record)

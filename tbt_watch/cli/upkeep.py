@@ -153,7 +153,7 @@ def status(frame: Frame, as_json: bool) -> None:
             click.echo(line)
         for one in open_issues:
             if one.kind in CHANNEL_TROUBLE:
-                click.echo(one.message)
+                click.echo(frame.said(one.message))
         for line in troubles(open_issues, language, lang):
             click.echo(line)
         click.echo(language.say_n("{n} open issue", "{n} open issues", issues, lang))

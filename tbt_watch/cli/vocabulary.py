@@ -43,7 +43,7 @@ def vocabulary_check(frame: Frame, as_json: bool) -> None:
             print_json({PROJECT: project, OFFICE: len(known.own), "problems": problems})
         else:
             for problem in problems:
-                click.echo(problem)
+                click.echo(frame.said(problem))
             said = app.language.say(
                 "{n} rows of the project, {own} of the office, problems: {faults}",
                 frame.lang or app.config.language,
@@ -92,7 +92,7 @@ def vocabulary_import(frame: Frame, path: Path, dry_run: bool) -> None:
         lang = frame.lang or app.config.language
         taken = _taken(app, sheets)
         for said in _left_out(sheets, taken, path.name, app.language, lang):
-            click.echo(said, err=True)
+            frame.warn(said)
         if taken.put or taken.forget:
             for said in _preview(app, taken, lang, shown=_SHOWN if dry_run else 0):
                 click.echo(said)

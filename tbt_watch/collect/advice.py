@@ -8,27 +8,6 @@ from tbt_watch.language import Language
 
 _SHOWN = 5
 
-WHAT_TO_DO = {
-    "refused": "The site refuses us: open it in a browser. If it wants a key or a login now, take the same from "
-    "another source or from a file.",
-    "robots": "The site asks robots to leave this alone, and we do: take its key, its workbook or a file instead.",
-    "no-key": "The source wants a key: put it into the environment, or take the source out of [sources] enabled.",
-    "busy": "Nothing to do: the next run tries again. If it comes every day, let the source run less often.",
-    "missing": "Open the address: if the site has moved the page, the spider must be brought up to date.",
-    "unreachable": "See whether the site opens in a browser; the next run tries again.",
-    "other-host": "Open the address: if the site has moved for good, the spider's hosts must be brought up to date.",
-    "too-large": "Open the address: if the answer is really so large, tell the maintainers.",
-    "unreadable": "Look at the kept answer, and open the address: if the site has changed, tell the maintainers.",
-    "cut-short": "Run the source again, or get the file again. What stood before the damage is kept.",
-    "fault": "This is a fault of the program: tell the maintainers the message. What was read is kept.",
-    "timeout": "Run the source again: what was read is kept. If it happens again, tell the maintainers.",
-    "stopped": "Run the source again: nothing is kept twice.",
-    "nothing": "Open the source's page: if it shows something, the site has changed; tell the maintainers.",
-    "too-few": "Open the source's page: if it shows more, the site has changed; tell the maintainers.",
-    "too-many": "Look whether they are right; if so, the declared counts should be raised.",
-}
-"""By the kind of an issue about a crawl."""
-
 
 def health_lines(language: Language, found: Health, lang: str) -> Iterator[str]:
     """A few lines about one source; the last ones, after an arrow, say what to do."""
@@ -44,7 +23,7 @@ def health_lines(language: Language, found: Health, lang: str) -> Iterator[str]:
             found.lag_of, lang, lag=found.lag,
         )  # fmt: skip
     for issue in found.crawling:
-        yield f"  ! {issue.message}"
+        yield f"  ! {language.said(issue.message, lang)}"
     yield from _differences(language, found, lang)
     if found.answers.newest_unread:
         yield "  " + say(
@@ -102,7 +81,7 @@ def _differences(language: Language, found: Health, lang: str) -> Iterator[str]:
         lang,
     )
     for issue in found.records[:_SHOWN]:
-        yield f"    {issue.id}. {issue.message}"
+        yield f"    {issue.id}. {language.said(issue.message, lang)}"
     if len(found.records) > _SHOWN:
         yield f"    … (+{len(found.records) - _SHOWN})"
 
@@ -110,7 +89,7 @@ def _differences(language: Language, found: Health, lang: str) -> Iterator[str]:
 def todo(language: Language, found: Health, lang: str) -> list[str]:
     """What a person can do; one line when there is nothing."""
     say = language.say
-    lines = list(dict.fromkeys(advice(language, issue, lang) for issue in found.crawling))
+    lines = list(dict.fromkeys(language.said(issue.todo, lang) for issue in found.crawling))
     if found.condition == "never":
         lines.append(say("Read it once: tbt-watch collect {source}", lang, source=found.source))
     if found.condition == "late":
@@ -133,13 +112,6 @@ def todo(language: Language, found: Health, lang: str) -> list[str]:
     if found.condition == "well" and not found.within and not found.crawling:
         lines.append(say("Open its page and compare: {home}", lang, home=found.home))
     return lines or [say("Nothing to do.", lang)]
-
-
-def advice(language: Language, issue: Issue, lang: str) -> str:
-    """The issue's own advice is written in English; other readers get that of its kind."""
-    if lang == "en" or issue.kind not in WHAT_TO_DO:
-        return issue.todo
-    return language.say(WHAT_TO_DO[issue.kind], lang)
 
 
 def health_json(found: Health, language: Language, lang: str) -> dict[str, object]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import tbt_watch
 from tbt_watch.language import loading
 from tbt_watch.language.catalog import LANGUAGES, placeholders, read_catalog
+from tbt_watch.language.sentences import Sentences
 from tbt_watch.language.speaker import Language, province_key
 from tbt_watch.language.tables import DocumentType, Issuer, Label, Member, Province
 
@@ -19,7 +20,9 @@ __all__ = [
     "Language",
     "Member",
     "Province",
+    "Sentences",
     "load_language",
+    "load_sentences",
     "placeholders",
     "read_catalog",
     "translations_dir",
@@ -31,6 +34,12 @@ def translations_dir() -> Path:
     return Path(tbt_watch.__file__).parent.parent / "translations"
 
 
+def load_sentences(folder: Path | None = None) -> dict[str, Sentences]:
+    """What words sentences that were composed in English, by language; each catalog is read when it is first needed."""
+    folder = folder or translations_dir()
+    return {lang: Sentences(folder / f"sentences.{lang}.po", lang) for lang in LANGUAGES if lang != "en"}
+
+
 def load_language(folder: Path | None = None) -> Language:
     """Read the catalogs and tables. Raises LanguageError for a missing or malformed file."""
     folder = folder or translations_dir()
@@ -40,6 +49,7 @@ def load_language(folder: Path | None = None) -> Language:
     provinces = loading.provinces(folder)
     return Language(
         catalogs={lang: read_catalog(folder / f"{lang}.po", lang) for lang in LANGUAGES},
+        sentences=load_sentences(folder),
         members=members,
         groups=loading.groups(folder),
         values=values,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from babel.messages.catalog import Catalog as BabelCatalog
 from babel.messages.pofile import PoFileError, read_po
 
 from tbt_watch.errors import LanguageError
@@ -42,13 +43,7 @@ def read_catalog(path: Path, lang: str) -> Catalog:
 
     Raises LanguageError when the file is missing or is no PO file.
     """
-    try:
-        with path.open("rb") as file:
-            read = read_po(file, locale=lang, charset="utf-8", abort_invalid=True)
-    except FileNotFoundError:
-        raise LanguageError(f"The message catalog {path} is missing: install the package again.") from None
-    except (PoFileError, UnicodeDecodeError) as error:
-        raise LanguageError(f"The message catalog {path} cannot be read ({error}): mend the file.") from error
+    read = messages(path, lang)
     texts: dict[str, tuple[str, ...]] = {}
     plurals: dict[str, str] = {}
     for message in read:
@@ -62,6 +57,17 @@ def read_catalog(path: Path, lang: str) -> Catalog:
         if plural:
             plurals[key] = plural[0]
     return Catalog(path=path, forms=read.num_plurals, texts=texts, plurals=plurals)
+
+
+def messages(path: Path, lang: str) -> BabelCatalog:
+    """The messages of a PO file. Raises LanguageError when it is missing or is no PO file."""
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=lang, charset="utf-8", abort_invalid=True)
+    except FileNotFoundError:
+        raise LanguageError(f"The message catalog {path} is missing: install the package again.") from None
+    except (PoFileError, UnicodeDecodeError) as error:
+        raise LanguageError(f"The message catalog {path} cannot be read ({error}): mend the file.") from error
 
 
 def placeholders(text: str) -> frozenset[str]:

@@ -11,6 +11,7 @@ from tbt_watch.domain.text import fold
 from tbt_watch.errors import LanguageError
 from tbt_watch.language import dates
 from tbt_watch.language.catalog import LANGUAGES, Catalog, fill
+from tbt_watch.language.sentences import Sentences
 from tbt_watch.language.tables import DocumentType, Group, Issuer, Label, Member, Province, Value, exact
 
 _NAMED_AT_MOST = 4  # joint notifiers that are no known group: more than this are counted, not named
@@ -27,6 +28,7 @@ class Language:
     """
 
     catalogs: Mapping[str, Catalog]
+    sentences: Mapping[str, Sentences]
     members: Mapping[str, Member]
     groups: tuple[Group, ...]
     values: Mapping[tuple[str, str], Value]
@@ -71,6 +73,16 @@ class Language:
         """A title that data hand over, a source's: in the reader's language where the catalog has it, else as it is."""
         catalog = self._catalog(lang)
         return catalog.text(text) if text in catalog.texts else text
+
+    def said(self, sentence: str, lang: str) -> str:
+        """A sentence that was composed in English, an error's or an issue's, as it is shown in that language."""
+        own = self.sentences.get(self._known(lang))
+        return own.word(sentence) if own else sentence
+
+    def said_of_check(self, detail: str, lang: str) -> str:
+        """What a failed check says, as it is shown in that language."""
+        own = self.sentences.get(self._known(lang))
+        return own.detail(detail) if own else detail
 
     def join(self, items: Sequence[str], lang: str) -> str:
         """``A, B và C``; English ``A, B and C``."""

@@ -27,8 +27,9 @@ class Pages:
     def answer(
         self, request: Request, template: str, lang: str, *, status: int = 200, **values: object
     ) -> HTMLResponse:
-        """The page as an answer; in the template ``say`` and ``say_n`` speak the reader's language, and ``root``
-        leads up to the first page, wherever a web server before us has put that."""
+        """The page as an answer; in the template ``say`` and ``say_n`` speak the reader's language, ``worded`` and
+        ``worded_check`` put into it what was composed in English, and ``root`` leads up to the first page, wherever
+        a web server before us has put that."""
 
         def say(message: str, **given: object) -> str:
             return self._language.say(message, lang, **given)
@@ -36,10 +37,17 @@ class Pages:
         def say_n(singular: str, plural: str, n: int, **given: object) -> str:
             return self._language.say_n(singular, plural, n, lang, **given)
 
+        def worded(sentence: str) -> str:
+            return self._language.said(sentence, lang)
+
+        def worded_check(detail: str) -> str:
+            return self._language.said_of_check(detail, lang)
+
         page = self._environment.get_template(template)
         other = next(one for one in LANGUAGES if one != lang)
         frame = {"lang": lang, "other": other, "office": self._office, "root": self.root(request)}
-        return HTMLResponse(page.render(say=say, say_n=say_n, **frame, **values), status)
+        spoken = {"say": say, "say_n": say_n, "worded": worded, "worded_check": worded_check}
+        return HTMLResponse(page.render(**spoken, **frame, **values), status)
 
     def root(self, request: Request) -> str:
         """What leads from the page that was asked for up to the first one, without a slash at its end."""

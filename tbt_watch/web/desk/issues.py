@@ -1,13 +1,12 @@
 """What is somebody's work: open issues, those of enterprises first, and how the sources are doing."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tbt_watch.collect.advice import WHAT_TO_DO, advice, health_lines
+from tbt_watch.collect.advice import health_lines
 from tbt_watch.digest.leaving import REPORTS
 from tbt_watch.domain.text import collapse
 from tbt_watch.domain.work import Issue
@@ -21,11 +20,9 @@ _LONGEST_WHY = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """An issue on the page: what to do, the language that is said in, and the number of who reported it."""
+    """An issue on the page, and the number of who reported it."""
 
     issue: Issue
-    todo: str
-    lang: str
     subscriber: int | None = None
 
 
@@ -55,8 +52,8 @@ class Issues:
             visit,
             "desk/issues.html",
             status,
-            reports=list(self._listed(reports if not limit else [], visit.lang)),
-            others=list(self._listed(later[:PAGE], visit.lang)),
+            reports=[self._listed(one) for one in reports if not limit],
+            others=[self._listed(one) for one in later[:PAGE]],
             more=later[PAGE - 1].id if len(later) > PAGE else 0,
             sources=sorted(Counter(one.source for one in found if one.source != REPORTS).items()),
             source=source,
@@ -64,16 +61,8 @@ class Issues:
             problem=problem,
         )
 
-    def _listed(self, found: "list[Issue]", lang: str) -> Iterator[Listed]:
-        language = self._room.app.language
-        for one in found:
-            known = lang == "vi" and one.kind in WHAT_TO_DO
-            yield Listed(
-                issue=one,
-                todo=advice(language, one, lang),
-                lang="vi" if known else "en",
-                subscriber=self._by(one),
-            )
+    def _listed(self, one: Issue) -> Listed:
+        return Listed(issue=one, subscriber=self._by(one))
 
     def _titles(self, lang: str) -> dict[str, str]:
         app = self._room.app
