@@ -385,7 +385,7 @@ def test_a_state_of_another_version_begins_anew() -> None:
 
 def test_without_a_subscription_there_is_an_offer(chat: Chat) -> None:
     for command in ("tin", "lich", "dangky", "tamdung"):
-        assert chat.command(command).labels == ["Đăng ký"]
+        assert chat.command(command).labels == ["Đăng ký", "Nhận bản tin"]
     assert chat.tap("Đăng ký").text.startswith("Bước 1/4")
 
 
@@ -469,7 +469,7 @@ def test_a_chat_has_so_many_subscriptions_and_no_more(chat: Chat, app: App) -> N
     )
     assert "đã có 20 đăng ký" in chat.tap("Lưu").text
     assert len(chat.subscriber.subscriptions) == 20
-    assert len(chat.command("dangky").labels) == 42
+    assert len(chat.command("dangky").labels) == 43
 
 
 def test_what_another_writes_meanwhile_is_not_written_over(
@@ -804,7 +804,7 @@ def test_a_code_takes_up_what_staff_prepared(chat: Chat, app: App) -> None:
 
 def test_in_a_group_only_administrators_change(app: App) -> None:
     chat = Chat(app, f"-100{next(addresses)}", group=True)
-    assert chat.event("joined").labels == ["Chọn nội dung"]
+    assert chat.event("joined").labels == ["Chọn nội dung", "Nhận bản tin"]
     chat.admin = False
     assert chat.tap("Chọn nội dung").notes[-1] == "Chỉ quản trị viên của nhóm mới được thay đổi đăng ký."
     assert "Chỉ quản trị viên" in chat.command("start").text

@@ -54,8 +54,8 @@ def _head(brief: Brief, longest: int) -> str:
 
 
 def _due(dossiers: Sequence[Dossier], today: date) -> Iterator[tuple[date, Dossier]]:
-    """What still takes comments, with its last day."""
-    found = {one.notice.key: one for one in dossiers}
+    """What still takes comments and was not taken back since, with its last day."""
+    found = {one.notice.key: one for one in dossiers if one.state not in ("HELD", "REJECTED")}
     for one in found.values():
         if one.notice.comment_until is not None and one.notice.is_open(today):
             yield one.notice.comment_until, one
