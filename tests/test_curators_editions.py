@@ -180,9 +180,55 @@ def test_days_that_make_no_sense_make_no_draft(desk: DeskOffice) -> None:
     answer = lan.post("editions", {"kind": "bulletin", "since": "2026-11-20", "until": "2026-11-01"})
     assert answer.status_code == 422
     assert "Chưa lập được bản thảo" in words(answer.text)
-    assert lan.post("editions", {"kind": "bulletin", "since": "thứ hai"}).status_code == 422
-    assert "bản tin nhanh đã phát hành" in words(lan.post("editions", {"kind": "periodical"}).text)
+    assert "hãy sửa lại các ngày" in words(answer.text)
+    for since, said in (
+        ("thứ hai", "không phải là ngày tháng"),
+        ("2026-12-01", "chưa có tin nào được duyệt"),
+    ):
+        answer = lan.post("editions", {"kind": "bulletin", "since": since, "until": "2026-12-04"})
+        assert (answer.status_code, said in words(answer.text)) == (422, True)
+    assert "Chưa phát hành số bản tin nhanh nào" in words(lan.post("editions", {"kind": "periodical"}).text)
     assert desk.app.store.bulletins.all() == []
+
+
+def test_the_days_of_a_draft_are_changed_with_everything_that_was_typed(desk: DeskOffice) -> None:
+    lan = desk.person("Lan")
+    number = draft(desk, lan)
+    sent = form(lan, number)
+    name = arrange.section_names(one_of(desk, number))[1]
+    answer = lan.post(
+        f"editions/{number}",
+        sent | {"since": "2026-11-10", "until": "2026-11-12", "words": "Kính gửi", "deed": "days"},
+    )
+    assert "Đã đổi ngày" in words(answer.text)
+    one = one_of(desk, number)
+    assert (one.since, one.until, one.words) == (date(2026, 11, 10), date(2026, 11, 12), "Kính gửi")
+    assert keys(one, "warnings") == [], "nothing was accepted in those days"
+    assert "Lan : Lời của ban biên tập ở đầu số, Các mục và thứ tự, Từ ngày, Đến ngày" in words(answer.text)
+    answer = lan.post(
+        f"editions/{number}",
+        form(lan, number) | {"since": "2026-11-14", "until": "2026-11-20", "deed": "save"},
+    )
+    assert POMELO.key in keys(one_of(desk, number), "warnings"), "also with another button"
+    assert f'value="section-out {name}"' in answer.text
+
+
+def test_days_that_cannot_be_are_not_taken_and_the_rest_is_saved(desk: DeskOffice) -> None:
+    lan = desk.person("Lan")
+    number = draft(desk, lan)
+    for until, said in (
+        ("2026-11-01", "hãy sửa lại các ngày"),
+        ("hôm qua", "không phải là ngày tháng"),
+        ("2062-11-20", "trong vòng 31 ngày"),
+    ):
+        typed = {"until": until, "words": said, "deed": "days"}
+        answer = lan.post(f"editions/{number}", form(lan, number) | typed)
+        assert answer.status_code == 422
+        assert said in words(answer.text)
+        assert "Các nội dung khác đã được lưu" in words(answer.text)
+        assert "Đã đổi ngày" not in words(answer.text)
+        one = one_of(desk, number)
+        assert (one.until, one.words) == (date(2026, 11, 20), said)
 
 
 def test_a_draft_is_dropped_and_what_is_gone_is_said(desk: DeskOffice) -> None:
@@ -310,9 +356,7 @@ def test_what_is_not_accepted_any_more_keeps_an_edition_from_going_out(desk: Des
     assert not one_of(desk, number).published
 
 
-def test_publishing_waits_while_a_stage_is_at_work(
-    desk: DeskOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_publishing_waits_while_a_stage_is_at_work(desk: DeskOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publishing, "PATIENCE", 0)
     lan = desk.person("Lan")
     number = draft(desk, lan)
@@ -348,7 +392,9 @@ def test_the_pages_speak_english_too(desk: DeskOffice) -> None:
         f"editions/{number}/telegram",
     ):
         assert '<html lang="en">' in lan.get(path).text, path
-    assert "Nobody: no subscriber has asked for the bulletin yet." in words(lan.get(f"editions/{number}/publish").text)
+    assert "Nobody: no subscriber has asked for the bulletin yet." in words(
+        lan.get(f"editions/{number}/publish").text
+    )
 
 
 # ── The verbs by themselves ─────────────────────────────────────────────────────────────────────────────

@@ -167,7 +167,7 @@ def test_what_an_editor_takes_out_does_not_come_back_and_a_dropped_draft_gives_a
 
 
 def test_days_that_make_no_sense_are_refused(week: Office) -> None:
-    with pytest.raises(UsageError, match="the other way round"):
+    with pytest.raises(UsageError, match="mend the days"):
         new(week, since=date(2026, 11, 20), until=date(2026, 11, 14))
     with pytest.raises(UsageError, match="put together from those"):
         week.app.editions.new("periodical", "Lan", week.at)

@@ -96,8 +96,14 @@ def test_a_draft_is_looked_at_without_being_published(own: Desk, tmp_path: Path)
     assert "du-thao" not in str(list((own.folder / "sample-run/bulletin").rglob("*")))
     empty = own.typed("bulletin", "publish", number, *SAMPLE)
     assert empty.code in (0, 2)
-    draft = own.typed("bulletin", "new", "--until", "2025-07-04", "--json", *SAMPLE).records
-    assert own.typed("bulletin", "drop", str(draft[0]["id"]), *SAMPLE).code == 0
+    days = ("--since", "2025-07-01", "--until", "2025-07-04")
+    draft = own.typed("bulletin", "new", *days, "--json", *SAMPLE).records
+    number = str(draft[0]["id"])
+    moved = own.typed("bulletin", "redate", number, "--since", "2025-06-30", "--json", *SAMPLE).records
+    assert [(one["since"], one["until"], one["revision"]) for one in moved] == [
+        ("2025-06-30", "2025-07-04", 2)
+    ]
+    assert own.typed("bulletin", "drop", number, *SAMPLE).code == 0
 
 
 @pytest.mark.parametrize(
@@ -111,7 +117,10 @@ def test_a_draft_is_looked_at_without_being_published(own: Desk, tmp_path: Path)
         (("build", "--compare"), "--edition N"),
         (("publish", "1"), "published already"),
         (("drop", "1"), "stays as it is"),
-        (("new", "--since", "2025-07-09", "--until", "2025-07-01"), "the other way round"),
+        (("redate", "1"), "give --since"),
+        (("redate", "1", "--until", "2025-07-04"), "stays as it is"),
+        (("new", "--until", "0001-01-01"), "write a year from 1995"),
+        (("new", "--since", "2025-07-09", "--until", "2025-07-01"), "mend the days"),
         (("verify", "nothing.zip"), "cannot be read"),
     ],
 )

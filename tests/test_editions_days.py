@@ -152,7 +152,7 @@ def test_a_periodical_takes_the_weeklies_of_its_new_days(house: Office) -> None:
 @pytest.mark.parametrize(
     ("since", "until", "said"),
     [
-        ("2026-11-18", "2026-11-17", "the other way round"),
+        ("2026-11-18", "2026-11-17", "mend the days"),
         ("2026-11-22", "2026-11-27", "nothing was accepted yet"),
         ("2026-11-16", "2026-12-31", "within the next 31 days"),
         ("2026-11-16", "2062-11-20", "within the next 31 days"),

@@ -140,7 +140,7 @@ class EditionDesk:
         if not weeklies:
             raise UsageError(
                 f"No weekly edition that ended from {days.since} to {days.until} is published, and a periodical is put "
-                "together from those: publish them first, or give --since and --until."
+                "together from those: publish them first, or give other days."
             )
         if days.seen:
             weeklies = [one for one in weeklies if one.published_at and one.published_at <= days.seen]
@@ -257,9 +257,7 @@ def checked_days(begin: date, end: date, day: date) -> None:
     _checked_year(begin)
     _checked_year(end)
     if begin > end:
-        raise UsageError(
-            f"The edition would begin on {begin} and end on {end}: write the days the other way round."
-        )
+        raise UsageError(f"The edition would begin on {begin} and end on {end}: mend the days.")
     if begin > day:
         raise UsageError(
             f"The edition would begin on {begin}, and today is {day}: nothing was accepted yet in those days."

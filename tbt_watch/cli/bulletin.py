@@ -78,6 +78,23 @@ def new(
         _print_list(app, frame, [made], as_json)
 
 
+@bulletin.command("redate")
+@click.argument("edition", metavar="N")
+@click.option("--since", type=DAY, help="Its first day (default: as it is).")
+@click.option("--until", type=DAY, help="Its last day (default: as it is).")
+@AS_JSON
+@click.pass_obj
+def redate(frame: Frame, edition: str, since: datetime | None, until: datetime | None, as_json: bool) -> None:
+    """Give a draft other days: what they gather comes in, what they leave out goes, what was written stays."""
+    if not (since or until):
+        raise UsageError("Without a day nothing changes: give --since, --until or both.")
+    with frame.app(os.environ) as app:
+        one = _edition(app, edition)
+        days = (since.date() if since else one.since, until.date() if until else one.until)
+        made = app.editions.save(app.editions.with_days(one, *days, app.clock()), _by(), app.clock())
+        _print_list(app, frame, [made], as_json)
+
+
 @bulletin.command("list")
 @AS_JSON
 @click.pass_obj

@@ -74,7 +74,7 @@ class Editions:
 
     # --- all ---
 
-    def _all(self, visit: Visit, status: int = 200, problem: str = "") -> Response:
+    def _all(self, visit: Visit, status: int = 200, problem: str = "", fault: str = "") -> Response:
         words = self._room.words(visit.lang)
         found = [(one, line_of(one, words)) for one in self._room.app.store.bulletins.all()]
         return self._room.show(
@@ -84,16 +84,17 @@ class Editions:
             drafts=[pair for pair in found if not pair[0].published],
             published=[pair for pair in found if pair[0].published],
             problem=problem,
+            fault=fault,
         )
 
     def _new(self, visit: Visit) -> Response:
         kind = _KINDS.get(visit.given("kind"), "bulletin")
         app = self._room.app
         try:
-            since, until = (_day(visit.given(name)) for name in ("since", "until"))
+            since, until = _day(visit, "since"), _day(visit, "until")
             made = app.editions.new(kind, visit.curator.name, app.clock(), since, until)
-        except (UsageError, ValueError):
-            return self._all(visit, 422, kind)
+        except UsageError as error:
+            return self._all(visit, 422, kind, str(error))
         return self._room.go(visit, f"editions/{made.id}", did="made")
 
     # --- one ---
@@ -102,12 +103,14 @@ class Editions:
         one = found(self._room, visit)
         return missing(self._room, visit) if one is None else self._page(visit, one)
 
-    def _page(self, visit: Visit, one: Bulletin) -> Response:
+    def _page(self, visit: Visit, one: Bulletin, fault: str = "") -> Response:
         room, words = self._room, self._room.words(visit.lang)
         room_of = room.app.store.bulletins
         return room.show(
             visit,
             "desk/edition.html",
+            422 if fault else 200,
+            fault=fault,
             one=one,
             line=line_of(one, words),
             sections=sections_of(room, one, words),
@@ -115,7 +118,7 @@ class Editions:
             saved=room_of.revisions(one.id or 0)[::-1][:10],
             papers=[paper.name for paper in room_of.papers(one.id or 0) if "page" not in paper.media],
             base=_base(one),
-            at=visit.asked("at"),
+            at="since" if fault else visit.asked("at"),
             said=SAID,
             announced=sorted(announcing.announced(room.app, one).items()),
             expected=announcing.expected(room.app, one),
@@ -132,11 +135,24 @@ class Editions:
             if one.published or visit.given("revision") != str(one.revision):
                 return self._conflict(visit, one)
             changed, at, did = self._deed(visit, arrange.with_texts(one, _texts(visit)), one)
+            changed, fault = self._with_days(visit, changed)
             try:
                 app.editions.save(changed, visit.curator.name, app.clock())
             except EditedError:
                 return self._conflict(visit, app.store.bulletins.get(one.id or 0))
+        if fault:
+            return self._page(visit, app.store.bulletins.get(one.id or 0), fault)
         return room.go(visit, f"editions/{one.id}", did=did, at=at)
+
+    def _with_days(self, visit: Visit, changed: Bulletin) -> tuple[Bulletin, str]:
+        """The draft with the days of the form, whichever button was tapped; else why they cannot be, and the draft as
+        it was."""
+        app = self._room.app
+        try:
+            since, until = (_day(visit, "since") or changed.since), (_day(visit, "until") or changed.until)
+            return app.editions.with_days(changed, since, until, app.clock()), ""
+        except UsageError as error:
+            return changed, str(error)
 
     def _deed(self, visit: Visit, texts: Bulletin, seen: Bulletin) -> tuple[Bulletin, str, str]:
         """The draft after the button, which control to stand on then, and what to say."""
@@ -152,7 +168,7 @@ class Editions:
             return arrange.section_added(texts, part, heading), "", "saved"
         names = arrange.section_names(seen)
         if name not in names:
-            return texts, "", "saved"
+            return texts, "", "days" if verb == "days" else "saved"
         at = names.index(name)
         step: arrange.Step = -1 if verb.endswith("up") else 1
         if verb in ("up", "down"):
@@ -301,5 +317,9 @@ def _where(done: Bulletin, before: Bulletin, at: int) -> str:
     return arrange.section_names(done)[place]
 
 
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text.strip() else None
+def _day(visit: Visit, name: str) -> date | None:
+    text = visit.given(name).strip()[:40]
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageError(f"{text!r} is no day: write it like 2026-11-20.") from None
