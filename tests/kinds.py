@@ -30,6 +30,7 @@ from tbt_watch.deliver.links import Links
 from tbt_watch.digest.enrol import enrol
 from tbt_watch.digest.leaving import REPORTS
 from tbt_watch.domain.edition import Edition, EditionItem, Part
+from tbt_watch.domain.memory import Unit
 from tbt_watch.domain.notice import Change
 from tbt_watch.domain.subscriber import Criteria, Subscriber
 from tbt_watch.domain.work import Issue
@@ -98,6 +99,7 @@ def everything(folder: Path) -> Iterator[Everything]:
             _editions(desk)
             lan = desk.person("Lan", "admin")
             _desk(made, lan)
+            _words(made, lan)
             _refused(made, lan)
             _door(made)
             _faults(made, patch)
@@ -219,6 +221,48 @@ def _desk(made: Everything, lan: Person) -> None:
     made.keep("draft in English", lan.get(f"editions/{drafts[False]}"))
     made.keep("queue in English", lan.get("queue"))
     lan.post("speak", {"lang": "vi", "back": "/desk/queue"})
+
+
+def _words(made: Everything, lan: Person) -> None:
+    """Terms, the translation memory, and what was done to both."""
+    store, now = made.desk.app.store, made.desk.clock()
+    term = {"en": "pomelo", "vi": "bưởi da xanh", "status": "preferred", "domain": "fruit", "note": "theo Sở"}
+    unit = {"language": "en", "source": "The limit is 0.05 mg/kg.", "target": "Mức giới hạn là 0,05 mg/kg."}
+    made.keep("terms", lan.get("terms"))
+    made.keep("no terms", lan.get("terms?words=khongco"))
+    made.keep("new term", lan.get("terms/new"))
+    made.keep("term looked at", lan.post("terms/save", term | {"do": "look"}))
+    made.keep(
+        "term with faults", lan.post("terms/save", term | {"vi": "a|b", "note": "\u202e", "domain": "d" * 50})
+    )
+    made.keep("term", lan.post("terms/save", term))
+    made.keep("term changed by another", lan.post("terms/save", term | {"was": "0" * 16}))
+    made.keep("no term", lan.get("terms/entry?lang=en&of=khongco"))
+    made.keep("memory, empty", lan.get("memory"))
+    made.keep("memory of the project", lan.get("memory?origin=shipped"))
+    lan.get("memory/new")
+    made.keep("unit with a fault", lan.post("memory/new", unit | {"target": "Mức giới hạn là 0,5 mg/kg."}))
+    made.keep("unit without a text", lan.post("memory/new", unit | {"target": ""}))
+    made.keep("unit", lan.post("memory/new", unit))
+    number = store.memory.all()[-1].id
+    made.keep("memory", lan.get("memory"))
+    lan.get(f"memory/{number}")
+    seen = {"revision": "0", "target": "Giới hạn là 0,5 mg/kg."}
+    made.keep("two on a unit", lan.post(f"memory/{number}/correct", seen))
+    whole = Unit(
+        language="en",
+        source="Whole.",
+        target="Toàn bộ.",
+        origin="human",
+        by="Lan",
+        notice=POMELO.key,
+        field="title",
+    )
+    store.memory.put([whole], now)
+    made.keep("unit of a notice", lan.get(f"memory/{(number or 0) + 1}"))
+    made.keep("no unit", lan.get("memory/9999"))
+    made.keep("office record", lan.get("record/office"))
+    made.keep("not taken back", lan.post("record/undo", {"deed": "9999"}))
 
 
 def _refused(made: Everything, lan: Person) -> None:

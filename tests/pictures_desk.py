@@ -18,8 +18,13 @@ from curators import PASSWORD, QUICK
 from tbt_watch.app import open_app
 from tbt_watch.config import Config
 from tbt_watch.domain.curator import Curator
+from tbt_watch.domain.memory import Unit
+from tbt_watch.domain.term import Term
 from tbt_watch.sample import sample_now
+from tbt_watch.store import Store
 from tbt_watch.store.queue import ALL, Sieve
+from tbt_watch.translate.terms.keeping import keep_term
+from tbt_watch.translate.terms.table import cells_of
 from tbt_watch.web.app import pages_of
 from tbt_watch.web.server import serving
 
@@ -79,10 +84,49 @@ def main(sample: Path, out: Path) -> None:
             shoot("notice")
             window.one("#accept").click()
             window.until(lambda: "did=accepted" in window.driver.current_url and window.ready())
-            for path in ("record", "search?q=thuc+pham", "account", "accounts"):
+            pages = {
+                path.split("?")[0]: path for path in ("record", "search?q=thuc+pham", "account", "accounts")
+            }
+            for name, path in (pages | words_of(app.store)).items():
                 window.open(f"{base}/{path}")
-                shoot(path.split("?")[0])
+                shoot(name)
             app.store.notices.put_back([shown], "TAGGED")
+
+
+def words_of(store: Store) -> dict[str, str]:
+    """The pages on terms, memory and accounts, with something on them: what each picture is called, its path."""
+    terms = (
+        Term(
+            en=("pomelo", "pummelo"), vi="bưởi da xanh", domain="fruit", note="Gọi như trên nhãn hiệu tập thể"
+        ),
+        Term(
+            en=("pomelo", "pummelo"), vi="bưởi chùm", status="forbidden", domain="fruit", note="Là grapefruit"
+        ),
+    )
+    for term in terms:
+        kept = keep_term(store, cells_of(term), None, (), "Lan", sample_now())
+        assert kept.deed, kept
+    units = (
+        ("The maximum residue limit for cadmium in citrus fruit is 0.05 mg/kg.",
+         "Mức dư lượng tối đa của cadimi trong quả có múi là 0,05 mg/kg."),
+        ("Comments shall be submitted through the national enquiry point.",
+         "Ý kiến góp ý gửi qua điểm hỏi đáp quốc gia."),
+    )  # fmt: skip
+    found = [
+        Unit(language="en", source=source, target=target, origin="human", by="Minh", at=sample_now())
+        for source, target in units
+    ]
+    store.memory.put(found, sample_now())
+    numbers = [one.id for one in store.memory.all() if one.source == units[0][0]]
+    return {
+        "terms": "terms?words=duoc",
+        "term": "terms/entry?lang=en&of=pomelo%7Cpummelo",
+        "term-new": "terms/new?en=durian&vi=s%E1%BA%A7u+ri%C3%AAng",
+        "memory": "memory",
+        "unit": f"memory/{numbers[0]}",
+        "account-of": f"accounts/{store.curators.get('Minh').id}",
+        "record-office": "record/office",
+    }
 
 
 if __name__ == "__main__":

@@ -65,6 +65,11 @@ class Lookup:
         rows = self._entries.get(key)
         return Entry(key, tuple(rows)) if rows else None
 
+    def called(self, key: Key, text: str) -> bool:
+        """Whether that is a name of the entry, in whatever language, without regard to tones."""
+        asked = fold(text)
+        return any(asked in _sought(row.term).split(" | ") for row in self._entries.get(key, ()))
+
     def in_force(self, key: Key) -> TermHit | None:
         """What a text that has the first spelling may and must not be called, as the desk takes it: from the rows of
         both bases that have one of its spellings."""

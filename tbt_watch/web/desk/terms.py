@@ -12,6 +12,7 @@ from starlette.routing import Route
 from tbt_watch.domain.deed import Deed
 from tbt_watch.domain.remark import Remark
 from tbt_watch.domain.term import TERM_STATUSES, Term
+from tbt_watch.domain.text import fold
 from tbt_watch.errors import NotFoundError
 from tbt_watch.translate.terms.base import COLUMNS, TermBase
 from tbt_watch.translate.terms.keeping import Kept, keep_term, look, remove_term
@@ -76,6 +77,11 @@ class Terms:
             self._known = base, Lookup(base), tuple(sorted(domains))
         return self._known[1:]
 
+    def _named(self, domains: Sequence[str], visit: Visit) -> list[tuple[str, str]]:
+        """Domains with what they are called, by that; one of the office is called as it is written."""
+        words = self._room.words(visit.lang)
+        return sorted(((one, words.known("domain", one)) for one in domains), key=lambda one: fold(one[1]))
+
     def _own(self, given: str) -> Term:
         """The office's row of that mark. Raises NotFoundError."""
         found = self._marked(given)
@@ -102,6 +108,8 @@ class Terms:
             if whose in ("", row.base) and status in ("", row.term.status) and domain in ("", row.term.domain)
         )
         keys = lookup.entries(rows)
+        if words:  # what is called so goes before what only holds the words
+            keys.sort(key=lambda key: not lookup.called(key, " ".join(words)))
         page = (
             int(visit.asked("page"))
             if visit.asked("page").isdecimal() and len(visit.asked("page")) < 6
@@ -119,7 +127,7 @@ class Terms:
             more=len(keys) > start + PAGE,
             asked=asked,
             query=urlencode({name: value for name, value in asked.items() if value}),
-            domains=domains,
+            domains=self._named(domains, visit),
             statuses=TERM_STATUSES,
             did=visit.asked("did"),
             deed=self._deed(visit),
@@ -212,6 +220,7 @@ class Terms:
             columns=COLUMNS,
             labels=LABELS,
             statuses=TERM_STATUSES,
+            domains=self._named(self._lookup()[1], visit),
             back=address(key_of(term)) if isinstance(term, Term) and old else "",
         )
 
