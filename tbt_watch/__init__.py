@@ -16,7 +16,8 @@ The one way through, and the rooms along it:
 Below them ``domain`` (the nouns), ``errors``, ``config``, ``language``, ``store`` (all SQL), ``sample`` (the bundled
 edition and a stand-in of the sources), ``whole`` (a file is written whole or not at all); above them ``app`` (builds
 the tools), ``publishing``, ``announcing`` and ``yearly`` (an edition with its site, who is told of it, the archive of a
-year), ``pipeline`` (the order of the stages), ``scheduler`` (when), ``cli`` (the verbs). A room imports only what stands below it.
+year), ``pipeline`` (the order of the stages), ``scheduler`` (when), ``cli`` (the verbs). A room imports only what
+stands below it.
 
 Start reading: ``domain/``, one spider, ``pipeline.py``, one file of ``normalise/``, ``deliver/outbox.py``,
 ``tests/test_journey.py``.
