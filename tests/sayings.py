@@ -80,6 +80,7 @@ LISTED = (
     ("", "{1} is not a valid integer"),
     ("", "{1} is not one of {2}"),
     ("", "{1} is not in the range {2}"),
+    ("", "{1} is not in the range x>={2}"),
     ("", "{1} does not match the format {2}"),
     # what the operating system says, in brackets behind a file or an address
     *(

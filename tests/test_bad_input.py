@@ -187,7 +187,7 @@ CONFIGS = [
 def test_a_configuration_with_a_fault(tmp_path: Path, text: str, where: str, what: str) -> None:
     desk = Desk(tmp_path, text)
     for verb in (("status",), ("run", "--once"), ("doctor",)):
-        done = desk.typed(*verb)
+        done = desk.typed(*verb, "--lang", "en")
         assert done.code == 2
         assert where in done.sentence
         assert what in done.sentence

@@ -250,6 +250,7 @@ def test_words_where_buttons_are_asked_for(chat: Chat) -> None:
         ("thuy san", Criteria(sectors=("seafood",))),
         ("gỗ, nội thất, mây tre", Criteria(sectors=("wood-furniture",))),
         ("99", Criteria()),
+        ("12345", Criteria()),
         ("HS 9999", Criteria()),
         ("?!", Criteria()),
         ("'; DROP TABLE subscriber; --", Criteria(words=("drop table subscriber",))),
@@ -680,6 +681,22 @@ def test_follow_by_name(chat: Chat) -> None:
     assert wish.criteria.documents == ("1322/QĐ-TTg", "G/TBT/N/USA/138")
     assert "/theodoi 1322/QĐ-TTg" in chat.command("theodoi").text
     assert "không phải là mã thông báo" in chat.command("theodoi", "?!").text
+
+
+@pytest.mark.parametrize("typed", ["abc", "chuối ngự đại hoàng", "qwe-rty"])
+def test_what_nothing_could_ever_match_is_not_followed(chat: Chat, typed: str) -> None:
+    said = chat.command("theodoi", typed).text
+    assert f"“{typed}” không phải là mã thông báo, số ký hiệu hay tên văn bản." in said
+    assert "/theodoi 1322/QĐ-TTg" in said
+    assert "/dangky" in said
+    assert chat.subscriber is None or chat.subscriber.subscriptions == ()
+
+
+@pytest.mark.parametrize("typed", ["FSMA", "Codex Stan 193-1995", "eu 2023/1115"])
+def test_the_name_of_a_law_or_a_standard_is_followed(chat: Chat, typed: str) -> None:
+    chat.command("theodoi", typed)
+    assert chat.subscriber
+    assert len(chat.subscriber.subscriptions[0].criteria.documents) == 1
 
 
 def test_why_says_the_rule_and_what_it_stands_on(chat: Chat) -> None:

@@ -318,6 +318,20 @@ def test_messages_that_are_gone_or_the_same(app: App, chats: Chats, me: str) -> 
     assert len(chats.messages[me]) == 1
 
 
+def test_who_may_change_a_group_and_could_not_be_asked_is_told_so(app: App, chats: Chats) -> None:
+    group, boss = "-4712", 42
+    chats.kinds, chats.admins = {group: "group"}, {(group, boss)}
+    with conversation(app, chats):
+        chats.happens(my_chat_member=membership(chats, group, "left", "member"))
+        chats.until(shows(chats, group, "Kính chào cả nhóm"))
+        chats.refuse = {"getChatMember": deque([Refusal(502, "Bad Gateway")])}
+        chats.taps(group, "Chọn nội dung", person=boss)
+        chats.until(lambda: any(note.startswith("Hiện chưa hỏi được Telegram") for note in chats.notes))
+        chats.taps(group, "Chọn nội dung", person=boss)
+        chats.until(shows(chats, group, "Bước 1/4"))
+    assert not any("Chỉ quản trị viên" in note for note in chats.notes)
+
+
 def test_a_group_asks_who_may_and_moves(app: App, chats: Chats) -> None:
     group, new, boss = "-4711", "-1004711", 42
     chats.kinds = {group: "group", new: "supergroup"}

@@ -31,10 +31,13 @@ def opened(desk: DeskOffice, source: str, key: str, message: str, kind: str = "u
 
 def test_what_enterprises_report_stands_first_and_nothing_of_it_runs(desk: DeskOffice) -> None:
     opened(desk, REPORTS, "telegram 5 1", f"HTX Mỹ Hòa reports a difficulty: {NASTY}", "enterprise-report")
-    opened(desk, "eping_web", "raw-1", "The page cannot be read.")
+    opened(desk, "eping_web", "raw-1", "https://x.example/a did not answer in time.")
     page = desk.person("Lan").get("issues").text
     told = words(page)
-    assert told.index("HTX Mỹ Hòa") < told.index("The page cannot be read.")
+    assert told.index("HTX Mỹ Hòa phản ánh vướng mắc: ") < told.index(
+        "https://x.example/a không trả lời đúng hạn."
+    )
+    assert "did not answer" not in told
     assert "<script>alert" not in page
     assert "telegram 5 1" not in told, "a chat number is nobody's business on this page"
     assert "→" in told

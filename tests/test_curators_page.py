@@ -432,7 +432,7 @@ def test_checks_run_while_somebody_writes_and_save_nothing(desk: DeskOffice) -> 
         headers={"Origin": desk.origin, "HX-Request": "true"},
     )
     assert "<html" not in bit.text
-    assert "7 is not in the original" in bit.text
+    assert "7 không có trong nguyên văn" in bit.text
     whole = lan.post(f"notice/{number}/check", given)
     assert '<mark class="fault">7</mark>' in whole.text
     assert given["text"] in words(whole.text)

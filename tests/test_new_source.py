@@ -173,6 +173,8 @@ def test_an_installed_copy_says_where_to_go(copy: Copy, tmp_path: Path) -> None:
             "new",
             "fine",
             "https://a.example/",
+            "--lang",
+            "en",
         ],
         cwd=tmp_path,
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(installed), "HOME": str(tmp_path)},

@@ -304,6 +304,15 @@ def test_errors_are_in_the_language_that_was_asked_for(
         (["notices", "list", "--limt", "3"], "Không có tùy chọn '--limt'. Có phải ý bạn là '--limit'? Xem"),
         (["notices", "export", "--format", "q"], "Giá trị của '--format' không đúng: 'q' không thuộc"),
         (["deliveries", "list", "--since", "3"], "Giá trị của '--since' không đúng: '3' không đúng dạng"),
+        (
+            ["notices", "list", "--limit", "-1"],
+            "Giá trị của '--limit' không đúng: -1 nhỏ hơn mức thấp nhất là 1: xem",
+        ),
+        (
+            ["deliveries", "list", "--limit", "0"],
+            "Giá trị của '--limit' không đúng: 0 nhỏ hơn mức thấp nhất là 1: xem",
+        ),
+        (["notices", "search", "--limit", "-9", "x"], "Giá trị của '--limit' không đúng: -9 nhỏ hơn"),
         (["issues", "list", "--config"], "Tùy chọn '--config' cần có giá trị: xem"),
         (["init", "a", "b"], "Thừa các tham số (a b): xem"),
     ],

@@ -1,13 +1,19 @@
 """What is typed after a command: a document to follow, a difficulty to report; pure but for what is looked up."""
 
+import re
+
 from tbt_watch.bot import subscribing
 from tbt_watch.bot.nouns import CHANNEL, Answer, Reported, Save
 from tbt_watch.bot.screens import menu
 from tbt_watch.bot.turn import Turn
 from tbt_watch.deliver.markup import clip, escape
+from tbt_watch.digest.documents import is_words
 from tbt_watch.digest.leaving import REPORTS
 from tbt_watch.domain.text import collapse, disarmed
 from tbt_watch.domain.work import Issue
+
+_NAMES = re.compile(r"\d|[A-ZĐ]")
+"""What the name of a law, a standard or a programme has: a number or a capital letter."""
 
 _REPORT = 2000
 """Characters of a report that are kept."""
@@ -16,7 +22,9 @@ _REPORT = 2000
 def follow(turn: Turn) -> Answer:
     speak, typed = turn.speak, collapse(turn.event.text)
     hint = speak.say(
-        "Write after /theodoi what you want to follow: a symbol or a number. For example: /theodoi 1322/QĐ-TTg"
+        "Write after /theodoi what you want to follow: the symbol of a notification (G/TBT/N/USA/138), the number of a"
+        " document (EU 2023/1115) or the name of a law or programme as it is written (FSMA). For example: /theodoi"
+        " 1322/QĐ-TTg. Products and markets are chosen with /dangky."
     )
     if not typed or len(typed) > 200:
         return turn.say(escape(hint))
@@ -27,8 +35,10 @@ def follow(turn: Turn) -> Answer:
         else ""
     )
     name = name or turn.desk.document(typed) or ""
+    if name and not known and is_words(name) and not _NAMES.search(name):
+        name = ""  # small words that stand in no notice: nothing would ever come of them
     if not name:
-        none = speak.say("“{text}” is no symbol and no number of a document.", text=clip(typed, 80))
+        none = speak.say("“{text}” is no symbol, no number and no name of a document.", text=clip(typed, 80))
         return turn.say(f"{escape(none)}\n\n{escape(hint)}")
     one = turn.somebody()
     if subscribing.follows(one, name):

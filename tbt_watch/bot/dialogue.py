@@ -43,6 +43,13 @@ def _answer(turn: Turn) -> Answer:
             return coming.gone(turn)
         case "other" | "edited":
             return _unread(turn)
+    if event.unsure and changes(event) and event.kind != "joined":
+        return turn.note(
+            turn.speak.say(
+                "Telegram could not be asked just now who may change what this group follows. Nothing was changed:"
+                " please try again in a minute."
+            )
+        )
     if not event.admin and changes(event) and event.kind != "joined":
         return turn.note(turn.speak.say("Only an administrator can change what this group follows."))
     away = turn.one is not None and turn.one.pause == "unreachable"

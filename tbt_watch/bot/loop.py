@@ -173,7 +173,8 @@ class Conversation:
         if event is None:
             return
         if event.group and not event.admin and event.person is not None and changes(event):
-            event = replace(event, admin=await self._may(event))
+            may = await self._may(event)
+            event = replace(event, admin=may is True, unsure=may is None)
         while True:
             done = asyncio.get_running_loop().run_in_executor(None, self._handling.handle, event)
             await asyncio.wait([done])
@@ -186,12 +187,13 @@ class Conversation:
             log.error("Update %s could not be answered; please report it.", event.number, exc_info=fault)
         self._wake(event.address)
 
-    async def _may(self, event: Event) -> bool:
+    async def _may(self, event: Event) -> bool | None:
+        """Whether who did it may change what the group follows; None when Telegram could not be asked."""
         try:
             return await self._line.may_change(event.address, event.person or 0)
         except TelegramError as error:
             log.warning("Nobody knows who may change the group %s (%s).", event.address, type(error).__name__)
-            return False
+            return None
 
     # --- speaking ---
 

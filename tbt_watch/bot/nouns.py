@@ -24,7 +24,7 @@ class Event:
     """One thing that happened in a chat. ``number``: of the update; ``text``: what was typed, what followed a command,
     what a button holds, or the new number of a chat that ``moved``; ``message_id``: under which message was tapped;
     ``callback``: by what a tap is answered; ``name`` of the person or group; ``admin``: whether who did it may change
-    what the chat follows (in a chat of one person always)."""
+    what the chat follows (in a chat of one person always); ``unsure``: nobody could be asked that just now."""
 
     number: int
     address: str
@@ -37,6 +37,7 @@ class Event:
     group: bool = False
     person: int | None = None
     admin: bool = True
+    unsure: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

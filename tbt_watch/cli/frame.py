@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import click
 
 from tbt_watch.app import App, open_app, sample_config
-from tbt_watch.config import Config, load_config
+from tbt_watch.config import Config, load_config, spoken_language
 from tbt_watch.errors import ConfigError, LanguageError, TbtWatchError, UsageError
 from tbt_watch.language import Language, load_language, load_sentences
 from tbt_watch.sample import sample_now
@@ -42,7 +42,7 @@ class Frame:
     sample: bool = False
     debug: bool = False
     failed: bool = False
-    spoken: str = "vi"  # the language of the configuration, once it is read; as Config has it by itself
+    spoken: str = ""  # the language of the configuration, once it is read
 
     def now(self) -> datetime:
         """The present moment; the sample's own day when it is the sample that is worked on."""
@@ -94,7 +94,8 @@ class Frame:
 
     def said(self, sentence: str) -> str:
         """A sentence that was composed in English, an error's or an issue's, in the language of what is printed."""
-        own = load_sentences().get(self.lang or self.spoken)
+        spoken = self.lang or self.spoken or spoken_language(self.config or DEFAULT_CONFIG)
+        own = load_sentences().get(spoken)
         try:
             return own.word(sentence) if own else sentence
         except LanguageError:  # the catalog is missing: what it is about must reach the person all the same

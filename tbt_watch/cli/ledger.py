@@ -90,7 +90,7 @@ def deliveries() -> None:
 
 @deliveries.command("list")
 @_filters
-@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many at most.")
 @AS_JSON
 @click.pass_obj
 def deliveries_list(frame: Frame, /, limit: int, as_json: bool, **given: Any) -> None:

@@ -39,7 +39,7 @@ def notices() -> None:
 )
 @click.option("--untranslated", is_flag=True, help="Only those with a text that waits for a translator.")
 @click.option("--unsure", is_flag=True, help="Only those without a sector, or with one that is a guess.")
-@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many at most.")
 @AS_JSON
 @click.pass_obj
 def list_(
@@ -65,7 +65,7 @@ def list_(
 
 @notices.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many at most.")
 @AS_JSON
 @click.pass_obj
 def search(frame: Frame, words: tuple[str, ...], limit: int, as_json: bool) -> None:

@@ -5,7 +5,7 @@ refused with one sentence that names the file, the key, what was found and what 
 those of Viet Nam; a relative path is relative to the folder of the configuration file.
 """
 
-from tbt_watch.config.reading import load_config
+from tbt_watch.config.reading import load_config, spoken_language
 from tbt_watch.config.settings import (
     AcceptSettings,
     BulletinSettings,
@@ -47,4 +47,5 @@ __all__ = [
     "TranslateSettings",
     "WebSettings",
     "load_config",
+    "spoken_language",
 ]

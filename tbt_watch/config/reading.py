@@ -50,6 +50,15 @@ def load_config(path: Path | None, env: Mapping[str, str]) -> Config:
     return _Reader(file=str(path), folder=path.parent, env=env).table(Config(), given, "")
 
 
+def spoken_language(path: Path) -> str:
+    """The language that a configuration names, whatever else is wrong with it; the default where it names none."""
+    try:
+        named = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("language")
+    except (OSError, ValueError):
+        named = None
+    return named if named in ("vi", "en") else Config().language
+
+
 class _Reader:
     """Reads tables by the types of the dataclasses above; what is not given keeps its default."""
 
