@@ -88,7 +88,7 @@ def test_a_text_is_checked_while_it_is_written(desk: DeskOffice, browser: Chromi
     assert browser.focus == "text-summary", "the first that fails"
     browser.press(Keys.CONTROL + "a")
     browser.press("Bản dịch còn thiếu con số")
-    browser.until(lambda: "0.01 is missing" in browser.one("#checked-summary").text)
+    browser.until(lambda: "thiếu 0.01" in browser.one("#checked-summary").text)
     browser.press(Keys.CONTROL + "a")
     browser.press(GOOD[3].text)
     browser.until(lambda: "Đạt mọi mục kiểm tra" in browser.one("#checked-summary").text)
