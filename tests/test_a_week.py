@@ -14,6 +14,7 @@ from hands import Hand, Keyboard, Mouse
 from lxml import html
 
 from tbt_watch.bulletin import papers
+from tbt_watch.bulletin.arrange import section_names
 from tbt_watch.domain.bulletin import Bulletin
 
 pytestmark = pytest.mark.slow
@@ -194,8 +195,6 @@ def arrange(desk: DeskOffice, hand: Hand, number: int) -> None:
 
 
 def added_name(desk: DeskOffice, number: int) -> str:
-    from tbt_watch.bulletin.arrange import section_names
-
     one = draft(desk, number)
     return next(
         name for name, part in zip(section_names(one), one.sections, strict=True) if part.vi == "Tin thêm"

@@ -1,4 +1,4 @@
-"""Making an edition in a real browser: by keyboard alone, and looked at by axe-core."""
+"""What was written at an edition, in a real browser."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +8,6 @@ import pytest
 from browser import Chromium, chromium
 from cast import POMELO, named
 from curators import CONFIG, DeskOffice, desk_office
-from selenium.webdriver.common.keys import Keys
 
 from tbt_watch import curate
 
@@ -34,50 +33,6 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chromiu
     with chromium(tmp_path) as one:
         one.size(1280)
         yield one
-
-
-def test_an_edition_is_rearranged_and_published_by_keyboard_and_its_pages_hold_up(
-    desk: DeskOffice, browser: Chromium
-) -> None:
-    browser.log_in(desk, "Lan")
-    made = desk.app.editions.new("bulletin", "Lan", desk.clock())
-    number = made.id or 0
-    before = [item.key for item in made.told]
-    browser.open(f"{desk.origin}/desk/editions/{number}")
-    browser.script("document.getElementById('words').focus()")
-    browser.press("Chào bạn đọc")
-    browser.script(f'document.querySelector(\'button[value$="{before[0]}"][value^="down"]\').focus()')
-    browser.leaves(Keys.ENTER)
-    assert [item.key for item in desk.app.store.bulletins.get(number).told] == before[::-1]
-    assert desk.app.store.bulletins.get(number).words == "Chào bạn đọc"
-    value = browser.script("return document.activeElement.value")
-    assert (value.split()[0], value.split()[-1]) == ("down", before[0]), "the focus is on the same arrow"
-    for path in (
-        "editions",
-        f"editions/{number}",
-        f"editions/{number}/telegram",
-        "issues",
-        "subscribers",
-        "deliveries",
-    ):
-        browser.open(f"{desk.origin}/desk/{path}")
-        for width in (390, 1280):
-            browser.size(width)
-            assert not browser.too_wide(), path
-            assert browser.faults() == [], path
-    browser.open(f"{desk.origin}/desk/editions/{number}/preview")
-    assert (
-        browser.script("return getComputedStyle(document.querySelector('h1')).textTransform") == "uppercase"
-    )
-    browser.open(f"{desk.origin}/desk/editions/{number}/publish")
-    assert browser.faults() == []
-    browser.script("document.querySelector('main form button').focus()")
-    browser.leaves(Keys.ENTER)
-    assert desk.app.store.bulletins.get(number).published
-    grave = [
-        one["message"] for one in browser.driver.get_log("browser") if "Security Policy" in one["message"]
-    ]
-    assert grave == []
 
 
 def test_what_was_typed_survives_a_lost_line_and_another_person(desk: DeskOffice, browser: Chromium) -> None:
