@@ -42,11 +42,12 @@ COMMANDS = (
     "trogiup",
     "theodoi",
     "vuongmac",
+    "bantin",
     "other",
 )
 WORDS = st.one_of(
     st.sampled_from(
-        ["chuối", "0803", "EU, nhật", "7:30", "s-seafood", "n-1", "n-99999", "c-AAAAAAAA", "1322/QĐ-TTg", "",
+        ["chuối", "0803", "EU, nhật", "7:30", "s-seafood", "b", "n-1", "n-99999", "c-AAAAAAAA", "1322/QĐ-TTg", "",
          "Hàng bưởi bị trả lại ở cảng, gọi 0912 345 678", "<b>x</b>&amp;", "'; DROP TABLE talk; --", "\u202e\u0000"]
     ),
     st.text(max_size=80),
@@ -106,7 +107,7 @@ def test_any_events_in_any_order(app: App, events: list[Any], group: bool, admin
     chat.admin = True
     assert chat.command("trogiup").text
     chat.command("start")
-    if not (chat.subscriber and chat.subscriber.subscriptions):
+    if not (chat.subscriber and chat.subscriber.wishes):
         assert "1/4" in chat.text or "1 of 4" in chat.text
     else:
         assert chat.labels
