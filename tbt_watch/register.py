@@ -283,8 +283,8 @@ def _market(value: str, known: Known) -> str:
 
 def _heading(value: str) -> str:
     code = value.replace(".", "").replace(" ", "")
-    if not re.fullmatch(r"\d{2,12}", code):
-        raise UsageError(f"the HS code {value!r} is none: write 2 to 12 digits.")
+    if not re.fullmatch(r"(?:\d\d){1,6}", code, re.ASCII):  # levels of the nomenclature have two digits each
+        raise UsageError(f"the HS code {value!r} is none: write 2, 4, 6, 8, 10 or 12 digits.")
     return code
 
 

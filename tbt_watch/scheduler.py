@@ -90,8 +90,10 @@ def _conversation(app: App) -> Iterator[None]:
 def make_scheduler(app: App, ended: threading.Event) -> BackgroundScheduler:
     """The scheduler with all its jobs, not started; no crawl is begun any more when it has ``ended``.
 
-    A missed time is made good once, however many were missed.
+    A missed time is made good once, however many were missed. That a job is still at work when its next time comes is
+    as it should be: a long sending is looked at every few seconds.
     """
+    logging.getLogger("apscheduler.scheduler").addFilter(_worth_a_line)
     scheduler = BackgroundScheduler(
         timezone=VIETNAM,
         executors={name: ThreadPoolExecutor(1) for name in ("crawls", "stages", "outbox")},
@@ -110,6 +112,10 @@ def make_scheduler(app: App, ended: threading.Event) -> BackgroundScheduler:
     scheduler.add_job(partial(outbox, app), soon, id="outbox", executor="outbox", next_run_time=app.clock())
     _at(scheduler, "bulletin", plan.bulletin, partial(stages, app, ("bulletin",)), "stages")
     return scheduler
+
+
+def _worth_a_line(record: logging.LogRecord) -> bool:
+    return "maximum number of running instances" not in str(record.msg)
 
 
 def _at(

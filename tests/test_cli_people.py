@@ -30,6 +30,7 @@ FAULTY = [
     ("A,vi,pretend,a,daily,fruit,,,,,", "'fruit'"),
     ("A,vi,pretend,a,daily,,Atlantis,,,,", "'Atlantis'"),
     ("A,vi,pretend,a,daily,,,08x5,,,", "'08x5'"),
+    ("A,vi,pretend,a,daily,,,12345,,,", "write 2, 4, 6, 8, 10 or 12 digits"),
     ("A,vi,pretend,a,daily,,,,XYZ,,", "'XYZ'"),
     ("A,vi,pretend,a,daily,,,,,colours,", "'colours'"),
 ]

@@ -142,7 +142,8 @@ def test_a_reminder_is_no_news_and_news_are_no_reminder(store: Store) -> None:
         stage.run(store, Hours(), {"sps": 15}, (), morning(day, 9))
         kinds = [one.kind for one in reversed(store.editions.newest())]
     assert kinds == ["weekly", "daily", "reminder"]  # the first for want of news
-    told = store.editions.told(store.subscribers.audiences()[0].key)
+    key = store.subscribers.audiences()[0].key
+    told = store.editions.told_all([key])[key]
     assert told == {(POMELO.key, 1)}
 
 

@@ -138,7 +138,7 @@ def test_what_a_person_added_is_told_to_who_follows_it(desk: Desk) -> None:
     """The audience had nothing of it before: it is news to them, in the next edition."""
     with Store.open(store_of(desk)) as store:
         (garments,) = (one for one in store.subscribers.all() if one.address == "sample-garments")
-        told = store.editions.told(garments.audience)
+        told = store.editions.told_all([garments.audience])[garments.audience]
         fresh = [one for one in store.notices.newest(500) if one.state == "ACCEPTED" and one.age == "FRESH"]
         key = next(
             one.notice.key
@@ -148,4 +148,4 @@ def test_what_a_person_added_is_told_to_who_follows_it(desk: Desk) -> None:
     assert desk.typed("notices", "tag", key, "--add", "sector:textiles-garments", "--sample").code == 0
     assert desk.typed("digest", "--sample").code in (0, 1)
     with Store.open(store_of(desk)) as store:
-        assert (key, 1) in store.editions.told(garments.audience)
+        assert (key, 1) in store.editions.told_all([garments.audience])[garments.audience]

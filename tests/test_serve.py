@@ -14,7 +14,9 @@ from datetime import time as clock_time
 from pathlib import Path
 
 import pytest
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES
 from apscheduler.job import Job
+from apscheduler.triggers.interval import IntervalTrigger
 from cast import accept, named, subscriber
 from desk import CONFIG, Desk, command
 
@@ -121,6 +123,27 @@ def test_a_job_that_cannot_is_one_line_in_the_log(app: App, caplog: pytest.LogCa
     scheduler.stages(app, ("tag",))
     assert len(caplog.messages) == 1
     assert app.store.runs.last()["tag"][0] == sample_now()
+
+
+def test_a_job_that_is_still_at_work_at_its_next_time_is_nothing_to_write_about(
+    app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    made, skipped, done = (
+        scheduler.make_scheduler(app, threading.Event()),
+        threading.Event(),
+        threading.Event(),
+    )
+    for job in made.get_jobs():
+        job.remove()
+    made.add_listener(lambda _: skipped.set(), EVENT_JOB_MAX_INSTANCES)
+    made.add_job(done.wait, IntervalTrigger(seconds=1), executor="outbox", next_run_time=datetime.now(UTC))
+    made.start()
+    try:
+        assert skipped.wait(60)
+    finally:
+        done.set()
+        made.shutdown()
+    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == []
 
 
 def test_it_runs_until_it_is_told_to_stop_and_only_once(app: App, tmp_path: Path) -> None:

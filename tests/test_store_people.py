@@ -146,7 +146,7 @@ def test_composing_twice_is_composing_once(store: Store, now: datetime) -> None:
     assert store.editions.compose(raws.edition(person, later(now, days=1), (KEY, 1)), now) is None
     assert len(store.editions.newest()) == 1
     assert len(store.deliveries.newest()) == 1
-    assert store.editions.told(person.audience) == {(KEY, 1)}
+    assert store.editions.told_all([person.audience])[person.audience] == {(KEY, 1)}
 
 
 def test_what_was_told_is_the_same_asked_of_few_and_of_many(store: Store, now: datetime) -> None:
@@ -170,7 +170,11 @@ def test_what_was_told_is_left_out_and_a_new_version_is_told(store: Store, now: 
     assert number is not None
     assert [one.notice_key for one in store.editions.get(number).items] == ["G/TBT/N/USA/9"]
     assert store.editions.compose(raws.edition(person, later(now, days=2), (KEY, 2)), now) is not None
-    assert store.editions.told(person.audience) == {(KEY, 1), (KEY, 2), ("G/TBT/N/USA/9", 1)}
+    assert store.editions.told_all([person.audience])[person.audience] == {
+        (KEY, 1),
+        (KEY, 2),
+        ("G/TBT/N/USA/9", 1),
+    }
 
 
 def test_what_was_told_belongs_to_the_audience(store: Store, now: datetime) -> None:
@@ -178,6 +182,17 @@ def test_what_was_told_belongs_to_the_audience(store: Store, now: datetime) -> N
     composed(store, now, one)
     composed(store, now, other)
     assert store.editions.told_all() == {one.audience: {(KEY, 1)}, other.audience: {(KEY, 1)}}
+
+
+def test_who_was_last_told_what_is_asked_of_late_editions_only(store: Store, now: datetime) -> None:
+    one, other = raws.subscriber(now), raws.subscriber(now, "b", frequency="weekly")
+    composed(store, now, one)
+    later = now + timedelta(days=30)
+    composed(store, later, other)
+    (last,) = store.editions.last_told(now).keys() - {one.audience}
+    assert store.editions.last_told(now)[one.audience] <= now
+    assert set(store.editions.last_told(later)) == {last} == {other.audience}
+    assert store.editions.last_told(later + timedelta(days=1)) == {}
 
 
 def test_a_notice_that_was_merged_away_meanwhile_is_no_fault(store: Store, now: datetime) -> None:

@@ -76,7 +76,7 @@ class Reader:
                 sectors.append(code)
             elif found := _CODE.fullmatch(piece):
                 digits = hs_digits(found[1])
-                known = digits and self.vocabulary.cross_hs(digits) is not None
+                known = digits and len(digits) % 2 == 0 and self.vocabulary.cross_hs(digits) is not None
                 (codes if known else unclear).append(digits if known else piece)
             elif len(piece) <= LONGEST and sum(char.isalpha() for char in piece) >= 2:
                 words.append(self._with_tones(piece))

@@ -82,7 +82,7 @@ def _silence(store: Store, rules: Rules, audiences: Iterable[Audience]) -> list[
     """Say once a week, at the hour of the weekly news, that there were none, to whoever heard nothing for a week."""
     if rules.hours.is_quiet(rules.now):
         return []
-    last = store.editions.last_told()
+    last = store.editions.last_told(rules.now - 3 * WEEK)
     composed = []
     for audience in audiences:
         if not audience.subscriptions:  # who gets the bulletin alone follows nothing that could be silent

@@ -60,11 +60,14 @@ class EditionRoom(Received):
                     found.setdefault(row.notice_id, []).append((row.version, row.at))
         return found
 
-    def last_told(self) -> dict[str, datetime]:
-        """By audience: up to when it was last told anything, or reminded of something, or that there is nothing."""
-        query = sa.select(edition.audience, sa.func.max(edition.until)).group_by(edition.audience)
+    def last_told(self, since: datetime) -> dict[str, datetime]:
+        """By audience: up to when it was last told anything, or reminded of something, or that there is nothing;
+        of what was composed from that moment on. Editions are numbered as they are composed, so only those are looked at."""
+        older = sa.select(edition.id).where(edition.composed_at < since).order_by(edition.id.desc()).limit(1)
         with self._database.reading() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
+            newer = edition.id > (connection.scalar(older) or 0)
+            query = sa.select(edition.audience, edition.until).where(newer).order_by(edition.until)
+            return {row.audience: row.until for row in connection.execute(query)}
 
     def late(self) -> frozenset[int]:
         """The notices that were old when first seen and go out by announcement only ("tin đến muộn")."""
@@ -72,15 +75,12 @@ class EditionRoom(Received):
         with self._database.reading() as connection:
             return frozenset(connection.scalars(sa.select(notice.id).where(notice.age == "LATE")))
 
-    def told(self, audience: str) -> set[tuple[str, int]]:
-        """(notice key, version) of all news in this audience's editions; a reminder and a correction are none."""
-        return self.told_all([audience]).get(audience, set())
-
     def told_all(
         self, audiences: Iterable[str] | None = None, accepted_since: datetime | None = None
     ) -> dict[str, set[tuple[str, int]]]:
-        """The same for several audiences, or for all; only of what was accepted since then, and is, where that is
-        given: for many the cost goes with that time then, and not with all that was ever told."""
+        """By audience, of these or of all: (notice key, version) of all news in its editions; a reminder and a
+        correction are none. Only of what was accepted since then, and is, where that is given: for many the cost goes with that
+        time then, and not with all that was ever told."""
         query = (
             sa.select(edition.audience, tables.notice.c.key, item.version)
             .join(tables.edition_item, item.edition_id == edition.id)
