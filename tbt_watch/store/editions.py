@@ -62,7 +62,8 @@ class EditionRoom(Received):
 
     def last_told(self, since: datetime) -> dict[str, datetime]:
         """By audience: up to when it was last told anything, or reminded of something, or that there is nothing;
-        of what was composed from that moment on. Editions are numbered as they are composed, so only those are looked at."""
+        of what was composed from that moment on. Editions are numbered as they are composed, so only those are looked
+        at."""
         older = sa.select(edition.id).where(edition.composed_at < since).order_by(edition.id.desc()).limit(1)
         with self._database.reading() as connection:
             newer = edition.id > (connection.scalar(older) or 0)
@@ -79,8 +80,8 @@ class EditionRoom(Received):
         self, audiences: Iterable[str] | None = None, accepted_since: datetime | None = None
     ) -> dict[str, set[tuple[str, int]]]:
         """By audience, of these or of all: (notice key, version) of all news in its editions; a reminder and a
-        correction are none. Only of what was accepted since then, and is, where that is given: for many the cost goes with that
-        time then, and not with all that was ever told."""
+        correction are none. Only of what was accepted since then, and is, where that is given: for many the cost goes
+        with that time then, and not with all that was ever told."""
         query = (
             sa.select(edition.audience, tables.notice.c.key, item.version)
             .join(tables.edition_item, item.edition_id == edition.id)
