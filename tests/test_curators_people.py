@@ -1,6 +1,7 @@
 """The pages on subscribers and on what went to them, over real HTTP."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,30 @@ def test_a_pause_is_set_and_lifted_once(desk: DeskOffice) -> None:
     assert [one.pause for one in desk.app.store.subscribers.all()] == ["asked"]
     assert "Đã mở lại" in words(lan.post(f"subscribers/{number}/pause", {"pause": "0"}).text)
     assert [one.pause for one in desk.app.store.subscribers.all()] == [""]
+
+
+def test_the_bulletin_is_given_and_taken_away(desk: DeskOffice) -> None:
+    desk.app.store.subscribers.save(subscriber("Nhóm A", channel="zalo"))
+    lan, number = desk.person("Lan"), number_of(desk)
+
+    def since() -> datetime | None:
+        (one,) = desk.app.store.subscribers.all()
+        return one.bulletin_since
+
+    lan.get(f"subscribers/{number}")
+    for _ in range(2):
+        answer = lan.post(f"subscribers/{number}/bulletin", {"bulletin": "1"})
+        assert "Từ nay mọi số bản tin sẽ được gửi tới đây." in words(answer.text)
+        assert "Bản tin: nhận từng số khi phát hành." in words(answer.text)
+        assert since() == desk.clock()
+    answer = lan.post(f"subscribers/{number}/bulletin", {"bulletin": "0"})
+    assert "Không gửi bản tin tới đây nữa." in words(answer.text)
+    assert since() is None
+    assert lan.post("subscribers/99/bulletin", {"bulletin": "1"}).status_code == 404
+    page = lan.get("deliveries", params={"bulletin": "7"})
+    assert "Chỉ các lượt gửi của một số bản tin." in words(page.text)
+    for nonsense in ("x", "²", "9" * 40, "-1"):
+        assert lan.get("deliveries", params={"bulletin": nonsense}).status_code == 200
 
 
 def test_only_an_admin_removes_and_only_by_the_name(desk: DeskOffice) -> None:

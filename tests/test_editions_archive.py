@@ -106,6 +106,31 @@ def test_a_draft_is_looked_at_without_being_published(own: Desk, tmp_path: Path)
     assert own.typed("bulletin", "drop", number, *SAMPLE).code == 0
 
 
+def test_who_gets_it_is_said_before_and_after(own: Desk) -> None:
+    table = own.folder / "readers.csv"
+    table.write_text("name,channel,address,frequency,bulletin\nSở,pretend,so,,yes\n", encoding="utf-8")
+    assert own.typed("subscribers", "import", "readers.csv", *SAMPLE).code == 0
+    assert "bulletin" in own.typed("subscribers", "list", *SAMPLE).out
+    listed = own.typed("subscribers", "list", "--json", *SAMPLE).records
+    assert [one["name"] for one in listed if one["bulletin"]] == ["Sở"]
+    days = ("--since", "2025-06-30", "--until", "2025-07-04")
+    number = str(own.typed("bulletin", "new", *days, "--json", *SAMPLE).records[0]["id"])
+    built = own.typed("bulletin", "build", "--edition", number, *SAMPLE)
+    assert "Readers of the bulletin: pretend 1" in built.err
+    assert "Bản tin nhanh số 2/2025" in built.err
+    done = own.typed("bulletin", "publish", number, *SAMPLE)
+    assert "pretend PENDING 1" in done.out
+    assert "Bản tin nhanh số 2/2025" in done.err
+    sent = own.typed("deliver", *SAMPLE)
+    assert sent.code == 0
+    again = own.typed("bulletin", "build", "--edition", number, *SAMPLE)
+    assert "pretend SENT 1" in again.err
+    # The sample's clock stands still, so that number 1 was published at the very moment of asking.
+    files = (own.folder / "sample-run/messages/so").glob("*.txt")
+    first = [path.read_text(encoding="utf-8").splitlines()[0] for path in files]
+    assert sorted(first) == ["Bản tin nhanh số 1/2025", "Bản tin nhanh số 2/2025"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -253,6 +253,8 @@ def test_the_letter_and_the_links_to_the_bot(language: Language, item: Dossier, 
     assert "Văn phòng TBT Việt Nam" in letter.decode("utf-8-sig")
     sector = (site / "linh-vuc/seafood/index.html").read_text(encoding="utf-8")
     assert 'href="https://t.me/tbt_bot?start=s-seafood"' in sector
+    follow = (site / "theo-doi/index.html").read_text(encoding="utf-8")
+    assert 'href="https://t.me/tbt_bot?start=b"' in follow
 
 
 def test_open_data_reads_back(language: Language, item: Dossier, tmp_path: Path) -> None:

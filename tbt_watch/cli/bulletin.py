@@ -230,8 +230,7 @@ def _write(app: App, one: Bulletin, made: Made, out: Path | None) -> None:
 def _say_readers(app: App, frame: Frame, one: Bulletin) -> None:
     """Who gets a message when it is published, and the message; beside the data, for it is for people."""
     words, readers = _words(app, frame), announcing.readers(app)
-    for part in announcing.preview(app, one):
-        click.echo(f"{words.say('Message on Telegram')}:\n\n{plain(part.text)}\n", err=True)
+    _say_message(app, words, one)
     if one.published:
         _say_sent(app, words, one, err=True)
     elif not readers:
@@ -241,6 +240,11 @@ def _say_readers(app: App, frame: Frame, one: Bulletin) -> None:
     else:
         some = ", ".join(f"{reached.channel} {reached.reading}" for reached in readers)
         click.echo(words.say("Readers of the bulletin: {counts}", counts=some), err=True)
+
+
+def _say_message(app: App, words: Words, one: Bulletin) -> None:
+    for part in announcing.preview(app, one):
+        click.echo(f"{words.say('Message on Telegram')}:\n\n{plain(part.text)}\n", err=True)
 
 
 def _say_sent(app: App, words: Words, one: Bulletin, *, err: bool = False) -> None:
@@ -313,15 +317,13 @@ def _reason(why: Why, words: Words) -> str:
 def publish(frame: Frame, edition: str) -> None:
     """Give a draft its number and put it on the site; both happen, or neither."""
     with frame.app(os.environ) as app:
-        draft = _edition(app, edition)
-        if not draft.published:
-            _say_readers(app, frame, draft)
-        done, made, report = publishing.publish_edition(app, draft, _by())
+        done, made, report = publishing.publish_edition(app, _edition(app, edition), _by())
         words = _words(app, frame)
         print_reports(app.language, [report], frame.lang or app.config.language)
         page = app.editions.page(done, app.clock())
         click.echo(words.say("Published: {edition}", edition=page.line.heading))
         click.echo(str(app.config.bulletin.folder / page.line.path))
+        _say_message(app, words, done)
         _say_sent(app, words, done)
         _notes(frame, made)
 
