@@ -117,6 +117,7 @@ def _watched(patch: pytest.MonkeyPatch) -> tuple[list[str], dict[str, str]]:
         return answer(self, request, template, *given, **more)
 
     def paged(site: Site) -> Iterator[Page]:
+        printed.clear()  # what the last build has
         for page in pages(site):
             printed[page.path] = page.template
             yield page
@@ -152,11 +153,15 @@ def _notices(desk: DeskOffice) -> None:
 
 
 def _editions(desk: DeskOffice) -> None:
-    """A weekly and a periodical that are published, and a draft with the editor's words."""
+    """A weekly and a periodical that are published, and a draft with the editor's words; in between a notice is taken
+    off the site."""
     app, now = desk.app, desk.clock()
     weekly = app.editions.new("bulletin", "Lan", now, date(2026, 11, 14), date(2026, 11, 20))
     weekly = app.editions.save(replace(weekly, title="Tuần về rau quả", words=WORDS), "Lan", now)
+    gone = desk.waiting(named("G/SPS/N/KOR/7", "KOR"))
+    curate.decide(app.store, app.store.notices.dossier(gone), "accepted", "Lan", now, "")
     publishing.publish_edition(app, weekly, "Lan")
+    curate.decide(app.store, app.store.notices.dossier(gone), "rejected", "Lan", now, "Nhầm")
     monthly = app.editions.new("periodical", "Lan", now, date(2026, 11, 1), date(2026, 11, 30))
     publishing.publish_edition(app, monthly, "Lan")
     one = app.store.notices.dossier(desk.waiting(named("G/SPS/N/JPN/1300", "JPN")))
@@ -190,7 +195,8 @@ def _desk(made: Everything, lan: Person) -> None:
     failed = _told(desk, subscriber("100", EVERYTHING))
     store.deliveries.claim(failed, 1, desk.clock(), 60)
     store.deliveries.record(failed, 1, "FAILED", desk.clock(), why="refused")
-    pasted = _told(desk, subscriber("Nhóm Bưởi", FRUIT, channel="zalo"))
+    reader = replace(subscriber("Nhóm Bưởi", FRUIT, channel="zalo"), bulletin_since=desk.clock())
+    pasted = _told(desk, reader)
     for source, key, kind in (
         (REPORTS, "pretend 100 1", "enterprise-report"),
         ("congbao", "raw-1", "unreadable"),
@@ -305,12 +311,17 @@ def _door(made: Everything) -> None:
     """Where the links of letters lead, in the order in which somebody goes there."""
     desk, links = made.desk, made.desk.app.links
     people = [
-        enrol(desk.app.store, subscriber(address, EVERYTHING, channel="email", lang=lang), desk.clock())
-        for address, lang in (("htx@example.vn", "vi"), ("coop@example.vn", "en"))
+        enrol(desk.app.store, replace(one, bulletin_since=desk.clock()), desk.clock())
+        for one in (
+            subscriber("htx@example.vn", EVERYTHING, channel="email"),
+            subscriber("coop@example.vn", EVERYTHING, channel="email", lang="en"),
+        )
     ]
     first, second = (links.confirm(one, desk.clock()) for one in people)
     away = links.unsubscribe(people[0])
-    back, gone = (away.replace("/unsubscribe/", f"/{name}/") for name in ("subscribe", "delete"))
+    back, gone, paper = (
+        away.replace("/unsubscribe/", f"/{name}/") for name in ("subscribe", "delete", "bulletin")
+    )
     with httpx.Client(base_url=desk.origin, trust_env=False) as client:
 
         def ask(name: str, link: str, method: str = "GET", status: int = 200) -> None:
@@ -321,6 +332,8 @@ def _door(made: Everything) -> None:
         ask("confirm in English", second)
         ask("confirmed", first, "POST")
         ask("unsubscribe", away)
+        ask("no more bulletin?", paper)
+        ask("no more bulletin", paper, "POST")
         ask("unsubscribed", away, "POST")
         ask("subscribe again", back)
         ask("delete", gone)
