@@ -1,7 +1,6 @@
 """Accounts in the browser: who may, what is checked, and that nobody shuts the last admin out."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from curators import PASSWORD, DeskOffice, desk_office, words
@@ -11,10 +10,19 @@ NEW = "sầu riêng ri sáu chín cây"
 GIVEN = {"name": "Hoa", "role": "curator", "new": NEW, "again": NEW}
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[DeskOffice]:
-    with desk_office(tmp_path) as made:
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskOffice]:
+    with desk_office(tmp_path_factory.mktemp("accounts")) as made:
         yield made
+
+
+@pytest.fixture
+def desk(house: DeskOffice) -> DeskOffice:
+    """The office without an account."""
+    curators = house.app.store.curators
+    for one in curators.all():
+        curators.remove(one.name, house.clock(), last=True)
+    return house
 
 
 def number_of(desk: DeskOffice, name: str) -> int:

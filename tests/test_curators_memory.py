@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
 import pytest
 from cast import POMELO
 from curators import SUMMARY, DeskOffice, Person, desk_office, words
+from older import made_older
 
 from tbt_watch import curate
 from tbt_watch.domain.memory import Unit
+from tbt_watch.store import Store
 from tbt_watch.translate.checks.checker import Checker
 from tbt_watch.translate.memory.base import load_memory, shipped_units
 from tbt_watch.translate.memory.exchange import read_units
@@ -277,3 +279,28 @@ def test_nothing_is_done_without_login_and_token(desk: DeskOffice) -> None:
     for path in ("memory", f"memory/{number}", "memory/new", "memory.tmx"):
         assert desk.browser().get(path).url.path == "/desk/login", path
     assert units(desk) == [(TARGET, "import", "Văn phòng Bến Tre")]
+
+
+def test_a_memory_from_before_the_index_is_found_after_the_update(tmp_path: Path) -> None:
+    path, now = tmp_path / "store.db", datetime(2026, 11, 20, tzinfo=UTC)
+    unit = Unit(language="en", source="Draft on milk.", target="Dự thảo về sữa đường.", origin="human")
+    with Store.open(path) as store:
+        store.memory.put([unit], now)
+    made_older(path, "0010")
+    with Store.open(path) as store:
+        (found,) = store.memory.page("sua duong")
+        assert found.target == unit.target
+        changes = store.memory.changes()
+        store.memory.remove([found.id or 0])
+        assert store.memory.page("sua duong") == []
+        assert store.memory.changes() > changes
+
+
+def test_a_page_in_english_is_a_tap_away(desk: DeskOffice) -> None:
+    keep(desk)
+    lan = desk.person("Lan")
+    lan.get("memory")
+    said = words(lan.post("speak", {"lang": "en", "back": "/desk/memory"}).text)
+    lan.post("speak", {"lang": "vi", "back": "/desk/memory"})
+    assert "Translation memory" in said
+    assert "taken over" in said

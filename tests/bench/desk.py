@@ -1,4 +1,5 @@
-"""How fast the curators' page answers with 105,000 notices: queue, filters, search, one notice, over real HTTP.
+"""How fast the curators' page answers with 105,000 notices and as many units in the memory: queue, filters, search,
+one notice, terms, memory, over real HTTP.
 
 TBT_BENCH_NOTICES sets another number. Goal: queue and search under 100 ms at the 95th percentile on 2 cores.
 """
@@ -16,6 +17,8 @@ from cast import CIRCULAR, POMELO, named, tags
 from curators import BAD, CONFIG, GOOD, Person, desk_office
 
 from tbt_watch.domain.dossier import Dossier
+from tbt_watch.domain.memory import Unit
+from tbt_watch.domain.term import Term
 from tbt_watch.domain.translation import Translation
 from tbt_watch.store import Store
 from tbt_watch.store.entries import Entry
@@ -148,6 +151,40 @@ def main() -> None:
         numbers = [one.id for one in desk.app.store.queue.page(Sieve(), date(2026, 11, 20), limit=40)]
         tell("one notice", lan, [f"notice/{one}" for one in numbers])
         tell("record", lan, ["record", "record?all=1"])
+        words(desk.app.store, lan, desk.clock(), chance)
+
+
+def words(store: Store, lan: Person, now: datetime, chance: random.Random) -> None:
+    """As many units in the memory as there are notices, and a tariff beside the terms."""
+    for start in range(0, COUNT, BATCH):
+        store.memory.put([unit(number, chance) for number in range(start, min(start + BATCH, COUNT))], now)
+    store.terms.put(
+        Term(
+            en=(f"Of {chance.choice(GOODS)}, weighing {n} g",), vi=f"Loại {n} g", domain="hs", note=f"{n:08}"
+        )
+        for n in range(11_000)
+    )
+    tell("memory", lan, ["memory", "memory?before=50000", "memory?origin=human", "memory?by=Minh"])
+    tell("memory, words", lan, [
+        "memory?words=draft", "memory?words=du+thao", "memory?words=brake+pads", "memory?words=part+77777",
+        "memory?words=d", "memory?words=khong+co+gi", "memory?words=draft&origin=human", "memory?words=draft&by=Hoa",
+    ])  # fmt: skip
+    numbers = [one.id for one in store.memory.page("", limit=20)]
+    tell("one unit", lan, [f"memory/{one}" for one in numbers])
+    tell("terms", lan, ["terms", "terms?words=du+luong", "terms?words=a&page=3", "terms?domain=hs&page=9"])
+    tell("one term", lan, ["terms/entry?lang=en&of=almond", "terms/new?en=draft&vi=x"])
+    tell("office record", lan, ["record/office"])
+
+
+def unit(number: int, chance: random.Random) -> Unit:
+    goods = chance.choice(GOODS)
+    return Unit(
+        language="en",
+        source=f"The draft regulation on {goods} lays down new limits for part {number} of the annex.",
+        target=f"Dự thảo quy định về {goods} đặt ra giới hạn mới đối với phần {number} của phụ lục.",
+        origin="human" if number % 500 == 0 else "import",
+        by="Minh" if number % 500 == 0 else "Văn phòng khác",
+    )
 
 
 if __name__ == "__main__":

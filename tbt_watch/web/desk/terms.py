@@ -24,6 +24,8 @@ from tbt_watch.web.desk.sending import sent
 
 PAGE = 50
 LONGEST = 4000
+RANKED = 1000
+"""Up to so many entries those that are called as was asked stand first."""
 COUNTED = 1000
 """So many notices with a term are counted."""
 LABELS = {
@@ -108,7 +110,7 @@ class Terms:
             if whose in ("", row.base) and status in ("", row.term.status) and domain in ("", row.term.domain)
         )
         keys = lookup.entries(rows)
-        if words:  # what is called so goes before what only holds the words
+        if words and len(keys) <= RANKED:  # what is called so goes before what only holds the words
             keys.sort(key=lambda key: not lookup.called(key, " ".join(words)))
         page = (
             int(visit.asked("page"))
