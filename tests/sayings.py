@@ -435,6 +435,7 @@ def _of_others(node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Scope, st
         case (
             ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict(values=values))
             | ast.AnnAssign(target=ast.Name(id=name), value=ast.Dict(values=values))
+            | ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(args=[ast.Dict(values=values)]))
         ) if name in TABLES.get(where, ()) or (name == "advice" and where.startswith("spiders/")):
             for value in values:
                 for one in value.elts if isinstance(value, ast.Tuple) else [value]:
