@@ -52,9 +52,7 @@ def test_who_is_named(texts: list[str], codes: tuple[str, ...], members: Languag
     assert affected_members(texts, members) == codes
 
 
-@given(st.text(max_size=200))
-def test_any_text_is_read(text: str) -> None:
-    from tbt_watch.language import load_language
-
-    codes = affected_members([text], load_language())
+@given(text=st.text(max_size=200))
+def test_any_text_is_read(members: Language, text: str) -> None:
+    codes = affected_members([text], members)
     assert len(set(codes)) == len(codes)

@@ -419,7 +419,7 @@ text = st.text(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
 @given(notes=st.lists(text.map(lambda note: f"{note}a"), max_size=4), as_csv=st.booleans())
 def test_any_notes_come_back_from_a_file(tmp_path: Path, notes: list[str], as_csv: bool) -> None:
     rows = tuple(

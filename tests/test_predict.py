@@ -302,7 +302,7 @@ def test_what_nobody_judged_is_not_unlearned(predictor: Predictor) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("sklearn") is None, reason="the extra train is not installed")
 def test_a_confidence_means_something() -> None:
-    """Trained on what is shipped, the vocabulary's words: of what is said with p, about p is right."""
+    """Trained on what is shipped, every other of the vocabulary's words: of what is said with p, about p is right."""
     from tbt_watch.tag.features import counted
     from tbt_watch.tag.training import Example, train
 
@@ -313,7 +313,7 @@ def test_a_confidence_means_something() -> None:
             counted([(word.pattern, 1, word.language == "vi")]),
             frozenset({word.code}),
         )
-        for word in VOCABULARY.words
+        for word in VOCABULARY.words[::2]
         if word.kind == "sector" and not word.pattern.endswith("*")
     ]
     first = train(examples, SECTORS, most_features=2000)
