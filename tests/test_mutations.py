@@ -34,9 +34,9 @@ def test_our_own_pairs_broken_by_the_breakers() -> None:
 
 @pytest.mark.slow
 def test_broken_translations_are_caught(shared: Path) -> None:
-    """300 right ones, one thing broken in each, three times over: at least 98 % are caught, and 90 % of each kind."""
-    found = [broken_300(shared, seed) for seed in (1, 2, 3)]
-    assert [len(one) for one in found] == [300, 300, 300]
+    """300 right ones, one thing broken in each, twice over: at least 98 % are caught, and 90 % of each kind."""
+    found = [broken_300(shared, seed) for seed in (1, 2)]
+    assert [len(one) for one in found] == [300, 300]
     seen, all_of, missed = caught(mutant for one in found for mutant in one)
     figures = report(seen, all_of)
     assert sum(seen.values()) >= 0.98 * sum(all_of.values()), "\n".join(
