@@ -419,13 +419,22 @@ def test_from_publication_to_the_reader(
         assert all(
             "https://tbt.example.vn/ban-tin/2026/so-1" in text for _, text in arrived if name != "telegram"
         )
+        if name == "email":
+            letter = rig.box.letters[0]  # type: ignore[attr-defined]
+            assert (letter["Subject"], letter["List-Unsubscribe-Post"]) == (
+                "Bản tin nhanh số 1/2026",
+                "List-Unsubscribe=One-Click",
+            )
+            page = letter.get_body(("html",)).get_content()
+            assert 'href="https://tbt.example.vn/ban-tin/2026/so-1/"' in page
 
 
 # ── Two at work ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_publishing_waits_for_a_stage_that_is_at_work(week: Office) -> None:
+def test_publishing_waits_for_a_stage_that_is_at_work(week: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """The lock is held by another opening of the same database, as by another process."""
+    monkeypatch.setattr(publishing, "PATIENCE", 3600)
     wishes.save(week.app.store, reader("reads"), MONDAY)
     one, done = draft(week), []
     with Store.open(week.app.store.path) as service:
@@ -433,7 +442,7 @@ def test_publishing_waits_for_a_stage_that_is_at_work(week: Office) -> None:
             work = threading.Thread(target=lambda: done.append(publish(week, one)))
             work.start()
             stage.run(service, Hours(), {}, (), week.at)
-        work.join(60)
+        work.join()
     assert [found.number for found in done] == [1]
     assert got(week, done[0]) == ["reads"]
 

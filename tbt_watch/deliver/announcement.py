@@ -13,9 +13,9 @@ from tbt_watch.deliver.listing import LETTER
 from tbt_watch.deliver.markup import bold, clip, escape, italic, length, link
 from tbt_watch.domain.dossier import Dossier
 
-_DEADLINES, _DEADLINES_LETTER = 5, 20
-"""How many deadlines are named in a chat, and in a letter."""
-_WORDS, _WORDS_LETTER = 400, 4000
+_DEADLINES, _DEADLINES_LETTER = 5, 10
+"""How many deadlines are named in a chat, and in a letter; a person pastes the letter into Zalo."""
+_WORDS, _WORDS_LETTER = 400, 1500
 """Characters of the editor's words in a chat, and in a letter."""
 _PARTS, _BELOW = 8, 6
 """Headings that are counted, and under each of them."""
