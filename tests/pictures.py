@@ -1,47 +1,47 @@
-"""Pictures of the sample's bulletin at the width of a telephone and of a desk: `make pictures`.
+"""Pictures of every kind of page of the sample's bulletin, 390 and 1280 pixels wide: `make pictures`.
 
-Takes the site's folder and the folder for the pictures. Needs Chromium and a font with flags
-(Debian: apt-get install chromium fonts-noto-color-emoji).
-A window narrower than 500 pixels is laid out 500 wide by Chromium and cut off; so the page stands in a frame of
-the wanted width, which it takes for its window.
+Takes the site's folder and the folder for the pictures. Needs Chromium and its driver and a font with flags
+(Debian: apt-get install chromium chromium-driver fonts-noto-color-emoji), and selenium.
 """
 
+import os
 import re
-import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-WIDTHS = {390: 1800, 1280: 960}
-"""Width → height of the picture, in pixels."""
+from browser import chromium
+from camera import Camera
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
-FRAME = """<!doctype html><title>frame</title>
-<body style="margin:0"><iframe src="{page}" style="border:0;width:{width}px;height:{height}px"></iframe>"""
+from tbt_watch.web.server import serving
 
-
-def browser() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    sys.exit("make pictures: no Chromium was found; install it, on Debian with: apt-get install chromium")
-
-
-def shoot(page: Path, width: int, height: int, picture: Path) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        frame = Path(folder) / "frame.html"
-        frame.write_text(
-            FRAME.format(page=page.resolve().as_uri(), width=width, height=height), encoding="utf-8"
-        )
-        subprocess.run(
-            [
-                browser(), "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-                f"--user-data-dir={folder}/profile", f"--window-size={width},{height}",
-                f"--screenshot={folder}/shot.png", frame.as_uri(),
-            ],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
-        shutil.move(Path(folder) / "shot.png", picture)
+PAGES = {
+    "front": "index.html",
+    "edition": "ban-tin/*/so-*/index.html",
+    "editions": "ban-tin/index.html",
+    "open": "gop-y/index.html",
+    "sectors": "linh-vuc/index.html",
+    "sector": "linh-vuc/processed-food/index.html",
+    "market": "thi-truong/EU/index.html",
+    "topic": "chu-de/labelling/index.html",
+    "regulations": "van-ban/index.html",
+    "regulation": "van-ban/*/*/*/index.html",
+    "law-field": "van-ban/linh-vuc/standards-quality/index.html",
+    "year": "luu-tru/????/index.html",
+    "month": "luu-tru/????-??/index.html",
+    "statistics": "thong-ke/index.html",
+    "follow": "theo-doi/index.html",
+    "data": "du-lieu/index.html",
+    "translation": "dich-thuat/index.html",
+    "accessibility": "tro-nang/index.html",
+    "about": "gioi-thieu/index.html",
+    "search": "tim-kiem/index.html",
+    "missing": "404.html",
+}
+"""What each picture is called, and the page: the first that is called so."""
 
 
 def first_notice(front: Path) -> Path | None:
@@ -55,19 +55,30 @@ def first_notice(front: Path) -> Path | None:
     return None
 
 
-def main(site: Path, out: Path) -> None:
-    fronts = sorted(site.rglob("index.html"), key=lambda path: len(path.parts))
-    if not fronts:
+def main(sample: Path, out: Path) -> None:
+    site = sample.resolve() / "bulletin"
+    if not (site / "index.html").is_file():
         sys.exit(f"make pictures: {site} holds no bulletin; run `make run` first")
-    pages = {"front": fronts[0], "notice": first_notice(fronts[0])}
-    pages |= {"edition": next(iter(sorted(site.glob("ban-tin/*/so-*/index.html"))), None)}
+    pages = {name: next(iter(sorted(site.glob(path))), None) for name, path in PAGES.items()}
+    pages["notice"] = first_notice(site / "index.html")
     out.mkdir(parents=True, exist_ok=True)
-    for name, page in pages.items():
-        for width, height in WIDTHS.items():
-            if page is not None:
-                shoot(page, width, height, out / f"{name}-{width}.png")
-                sys.stdout.write(f"{out / f'{name}-{width}.png'}\n")
+    files = Starlette(routes=[Mount("/", StaticFiles(directory=site))])
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(files, "127.0.0.1", 0) as (_, port),
+        chromium(Path(folder)) as window,
+    ):
+        camera = Camera(window, out)
+        for name, page in pages.items():
+            address = f"http://127.0.0.1:{port}/{page.relative_to(site).as_posix()}" if page else ""
+            if name == "search":
+                window.open(f"{address}?q=dien%20tu")
+                window.until(lambda: window.all("#found li"))
+                camera.shoot(name)
+            elif address:
+                camera.shoot(name, address)
 
 
 if __name__ == "__main__":
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
     main(Path(sys.argv[1]), Path(sys.argv[2]))
