@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,7 +14,7 @@ import click
 from tbt_watch.app import App, open_app, sample_config
 from tbt_watch.config import Config, load_config, spoken_language
 from tbt_watch.errors import ConfigError, LanguageError, TbtWatchError, UsageError
-from tbt_watch.language import Language, load_language, load_sentences
+from tbt_watch.language import Language, Sentences, load_language, load_sentences
 from tbt_watch.sample import sample_now
 from tbt_watch.whole import whole_file
 
@@ -95,11 +96,15 @@ class Frame:
     def said(self, sentence: str) -> str:
         """A sentence that was composed in English, an error's or an issue's, in the language of what is printed."""
         spoken = self.lang or self.spoken or spoken_language(self.config or DEFAULT_CONFIG)
-        own = load_sentences().get(spoken)
+        own = self._sentences.get(spoken)
         try:
             return own.word(sentence) if own else sentence
         except LanguageError:  # the catalog is missing: what it is about must reach the person all the same
             return sentence
+
+    @cached_property
+    def _sentences(self) -> dict[str, Sentences]:
+        return load_sentences()
 
     def warn(self, sentence: str) -> None:
         """Such a sentence on standard error."""

@@ -22,12 +22,14 @@ CHECK = "check"
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Template:
     """``literals``: what stands between the places; ``wording``: texts and the numbers of places, in order;
-    ``weight``: how many letters of a sentence it says itself."""
+    ``weight``: how many letters of a sentence it says itself; ``longest``: the one of the literals by which most
+    sentences are known not to fit."""
 
     literals: tuple[str, ...]
     places: tuple[str, ...]
     wording: tuple[tuple[str, str | None], ...]
     weight: int
+    longest: str
 
     def values(self, sentence: str) -> dict[str, str] | None:
         """What stands in its places, each as short as can be; None when it does not fit the whole sentence."""
@@ -83,8 +85,7 @@ class Sentences:
     def _worded(self, sentence: str, context: str) -> _Worded | None:
         best: _Worded | None = None
         for one in self._all().get(context, ()):
-            values = one.values(sentence)
-            if values is None:
+            if one.longest not in sentence or (values := one.values(sentence)) is None:
                 continue
             own = {name: self._value(value, context) for name, value in values.items()}
             weight = one.weight + sum(value.weight for value in own.values())
@@ -128,9 +129,12 @@ def _template(english: str, wording: str) -> _Template:
         if name is not None:
             places.append(name)
             literals.append("")
-    weight = sum(map(len, literals))
     return _Template(
-        literals=tuple(literals), places=tuple(places), wording=tuple(_pieces(wording)), weight=weight
+        literals=tuple(literals),
+        places=tuple(places),
+        wording=tuple(_pieces(wording)),
+        weight=sum(map(len, literals)),
+        longest=max(literals, key=len),
     )
 
 
