@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import mail_server
 import pytest
 from cast import subscriber
 from doors import Door, opened
@@ -16,10 +17,14 @@ from talks import Chat
 from tbt_watch import publishing
 from tbt_watch.bot.nouns import CHANNEL
 from tbt_watch.bulletin import papers
+from tbt_watch.deliver.buttons import NO_BULLETIN
+from tbt_watch.deliver.email import Email
+from tbt_watch.deliver.letter import Sender, Slip
+from tbt_watch.deliver.smtp import MailServer
 from tbt_watch.digest import wishes
 from tbt_watch.digest.enrol import enrol
 from tbt_watch.domain.code import code_of
-from tbt_watch.domain.edition import Edition
+from tbt_watch.domain.edition import Button, Edition, Part
 from tbt_watch.domain.subscriber import Criteria, Subscriber
 from tbt_watch.errors import PaperError
 from tbt_watch.register import COLUMNS, read_csv, subscribers, write_table
@@ -239,6 +244,44 @@ def test_a_letter_ends_the_bulletin_alone_or_everything(door: Door) -> None:
     assert "Chỉ thôi nhận bản tin" not in door.get(leave).text
     assert door.post(leave).status_code == 200
     assert now(door, one).pause == "asked"
+
+
+def test_the_one_click_of_a_bulletin_ends_the_bulletin_alone(door: Door) -> None:
+    one, leave = confirmed(door, Criteria(areas=("TBT",)))
+    slip = door.app.consent.slip(one.address)
+    assert slip
+    assert slip.bulletin
+    assert slip.leave == leave
+    assert slip.bulletin.leave == leave.replace("/unsubscribe/", "/bulletin/")
+    assert leave in slip.bulletin.foot
+    assert door.post(slip.bulletin.leave, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert (now(door, one).bulletin_since, now(door, one).pause) == (None, "")
+
+
+def test_a_letter_with_the_bulletin_has_a_foot_and_a_list_of_its_own() -> None:
+    with mail_server.serving() as box:
+        server = MailServer(
+            host="127.0.0.1", port=box.port, security="starttls", user=mail_server.USER,
+            password=mail_server.PASSWORD, timeout=30,
+        )  # fmt: skip
+        own = Slip(
+            lang="vi", foot="Bản tin", leave="https://tbt.example.vn/bulletin/u", list_id="bulletin.tbt-watch"
+        )
+        slip = Slip(lang="vi", foot="Tin", leave="https://tbt.example.vn/unsubscribe/u", bulletin=own)
+        sender = Sender(name="TBT", mailbox="tbt@example.vn")
+        stop = ((Button(label="Thôi nhận bản tin", action=NO_BULLETIN),),)
+        with Email(
+            server, sender, lambda _: slip, lambda: FRIDAY, per_minute=60_000, context=box.context
+        ) as mail:
+            mail.send("a@example.vn", Part(number=1, text="Tin"), label="x")
+            mail.send("a@example.vn", Part(number=1, text="Số 1", buttons=stop), label="y")
+    news, bulletin = box.letters
+    assert (news["List-Id"], bulletin["List-Id"]) == (
+        "<tbt-watch.example.vn>",
+        "<bulletin.tbt-watch.example.vn>",
+    )
+    assert news["List-Unsubscribe"] == "<https://tbt.example.vn/unsubscribe/u>"
+    assert bulletin["List-Unsubscribe"] == "<https://tbt.example.vn/bulletin/u>"
 
 
 def test_whose_only_wish_it_is_leaves_with_one_button(door: Door) -> None:

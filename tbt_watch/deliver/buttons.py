@@ -4,7 +4,7 @@ What comes back to us names the notice by its number in the store: ``affected:12
 """
 
 from tbt_watch.deliver.letterhead import Speaker
-from tbt_watch.domain.edition import Button, Edition
+from tbt_watch.domain.edition import Button, Edition, Part
 
 AFFECTED, IRRELEVANT, FOLLOW, WHY, CHOOSE = "affected", "irrelevant", "follow", "why", "choose"
 BULLETIN, NO_BULLETIN = "m:bulletin:on", "m:bulletin:off"
@@ -34,6 +34,11 @@ def under_list(edition: Edition, speak: Speaker) -> tuple[tuple[Button, ...], ..
             ),
         ),
     )
+
+
+def brings_bulletin(part: Part) -> bool:
+    """Whether it is the announcement of a bulletin, by what ends that."""
+    return any(one.action == NO_BULLETIN for row in part.buttons for one in row)
 
 
 def under_bulletin(edition: Edition, speak: Speaker) -> tuple[tuple[Button, ...], ...]:

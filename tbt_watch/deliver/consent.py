@@ -65,7 +65,23 @@ class Consent:
             office=self.office.name,
         )
         lines = (escape(why), link(say("Unsubscribe", who.lang), leave), escape(self._contact()))
-        return Slip(lang=who.lang, foot="\n".join(filter(None, lines)), leave=leave)
+        foot = "\n".join(filter(None, lines))
+        return Slip(lang=who.lang, foot=foot, leave=leave, bulletin=self._bulletin_slip(who))
+
+    def _bulletin_slip(self, who: Subscriber) -> Slip:
+        """The same under the bulletin: one click ends that alone, where news are wanted besides."""
+        say, every = self.language.say, self.links.unsubscribe(who)
+        alone = self.links.no_bulletin(who) if who.subscriptions else ""
+        why = say(
+            "You receive this letter because {address} gets the bulletin of {office}.",
+            who.lang,
+            address=who.address,
+            office=self.office.name,
+        )
+        stop = link(say("Only stop the bulletin", who.lang), alone) if alone else ""
+        lines = (escape(why), stop, link(say("Unsubscribe", who.lang), every), escape(self._contact()))
+        foot = "\n".join(filter(None, lines))
+        return Slip(lang=who.lang, foot=foot, leave=alone or every, list_id="bulletin.tbt-watch")
 
     def ask(self, mail: Email, clock: Clock, sleep: Callable[[float], None] = time.sleep) -> int:
         """Ask the mailboxes that are to be asked now; how many letters went out. What the mail server makes wait, and

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from threading import Lock
 
+from tbt_watch.deliver.buttons import brings_bulletin
 from tbt_watch.deliver.letter import Sender, Slip, compose
 from tbt_watch.deliver.smtp import Line, MailServer
 from tbt_watch.domain.edition import Part
@@ -64,7 +65,8 @@ class Email:
         slip = self._slip(address)
         if slip is None:
             raise DeliveryError("Nobody is subscribed at this mailbox any more.", permanent=True)
-        return self.write(address, part, slip, label=label, reply_to=reply_to)
+        own = slip.bulletin if slip.bulletin and brings_bulletin(part) else slip
+        return self.write(address, part, own, label=label, reply_to=reply_to)
 
     def write(self, address: str, part: Part, slip: Slip, *, label: str, reply_to: str | None = None) -> str:
         """The same with a slip of one's own: the letter that asks a mailbox for its consent."""

@@ -119,11 +119,14 @@ class Sender:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slip:
     """What stands under the letters to one reader: ``foot`` in markup; ``leave`` is the address that ends them with
-    one click, empty where there is nothing to leave yet."""
+    one click, empty where there is nothing to leave yet; ``list_id`` what mail programs keep them apart by.
+    ``bulletin``: what stands under those that bring the bulletin, where that is another."""
 
     lang: str
     foot: str
     leave: str = ""
+    list_id: str = "tbt-watch"
+    bulletin: "Slip | None" = None
 
 
 def compose(
@@ -146,7 +149,7 @@ def compose(
     letter["Auto-Submitted"] = "auto-generated"
     letter["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # what Exchange reads instead
     if slip.leave:
-        letter["List-Id"] = f"<tbt-watch.{sender.domain}>"
+        letter["List-Id"] = f"<{slip.list_id}.{sender.domain}>"
         letter["List-Unsubscribe"] = f"<{slip.leave}>"
         letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     text = "\n\n".join([part.text, *_links(part)])

@@ -52,6 +52,10 @@ class Links:
         """The address at which the letters end; it holds for as long as the subscriber is there."""
         return f"{self.base_url}/unsubscribe/{self._token('unsubscribe', who, None)}"
 
+    def no_bulletin(self, who: Subscriber) -> str:
+        """The address at which the bulletin ends and nothing else; it holds as long as that of everything."""
+        return f"{self.base_url}/bulletin/{self._token('unsubscribe', who, None)}"
+
     def genuine(self, token: Token, who: Subscriber) -> bool:
         """Whether we made this link for this subscriber, at the address that he has now."""
         own = self._signature(token.purpose, who, token.until)
