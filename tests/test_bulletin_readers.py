@@ -1,5 +1,8 @@
 """A published edition of the bulletin reaches those who want it, each once, on every channel."""
 
+import pickle
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -159,6 +162,63 @@ def test_a_publication_that_fails_tells_nobody_and_the_next_one_tells_once(
 
 def _broken(*_given: object) -> None:
     raise StoreError("The disk is full.")
+
+
+KILLED = """
+import os, pickle, sys
+from datetime import datetime
+from pathlib import Path
+from tbt_watch import publishing
+from tbt_watch.app import open_app
+from tbt_watch.bulletin import papers
+from tbt_watch.digest import stage
+from tbt_watch.errors import PaperError
+from tbt_watch.store.bulletins import BulletinRoom
+from tbt_watch.store.editions import EditionRoom
+
+def not_printed(html):
+    raise PaperError("No PDF was made.")
+
+def dies_after(room, name):
+    whole = getattr(room, name)
+    def deed(*given):
+        whole(*given)
+        os.kill(os.getpid(), 9)
+    setattr(room, name, deed)
+
+papers.to_pdf = not_printed
+config, at, number, where = pickle.loads(Path(sys.argv[1]).read_bytes())
+if where == "before the commit":
+    dies_after(BulletinRoom, "publish")
+elif where == "while it is composed":
+    dies_after(EditionRoom, "compose_for")
+else:
+    dies_after(stage, "issue") if where == "after it" else setattr(stage, "issue", lambda *_: os.kill(os.getpid(), 9))
+with open_app(config, lambda: at) as app:
+    publishing.publish_edition(app, app.store.bulletins.get(number), "Lan")
+"""
+
+
+@pytest.mark.parametrize(
+    "where", ["before the commit", "before it is composed", "while it is composed", "after it"]
+)
+def test_a_kill_while_publishing_loses_nobody_and_doubles_nothing(
+    week: Office, tmp_path: Path, where: str
+) -> None:
+    wishes.save(week.app.store, reader("reads"), MONDAY)
+    wishes.save(week.app.store, reader("reads English", lang="en"), MONDAY)
+    number = draft(week).id or 0
+    told = tmp_path / "told"
+    told.write_bytes(pickle.dumps((week.app.config, week.at, number, where)))
+    done = subprocess.run([sys.executable, "-c", KILLED, str(told)], capture_output=True, check=False)
+    assert done.returncode == -9, done.stderr.decode()
+    one = week.app.store.bulletins.get(number)
+    assert one.published == (where != "before the commit")
+    one = one if one.published else publish(week, one)
+    run(week)
+    run(week)
+    assert got(week, one) == ["reads", "reads English"]
+    assert (week.app.config.bulletin.folder / "ban-tin/2026/so-1/index.html").exists()
 
 
 def test_who_leaves_before_it_was_sent_gets_none(week: Office) -> None:
