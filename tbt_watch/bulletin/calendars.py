@@ -5,7 +5,7 @@ calendar program that takes nobody's word for the format reads these in the test
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from datetime import UTC, date, datetime, timedelta
 
 from tbt_watch.bulletin.addresses import address_of
@@ -69,16 +69,24 @@ def has_calendar(card: Card, today: date) -> bool:
     return last + KEPT >= today
 
 
-def calendar(cards: Iterable[Card], name: str, desk: Desk) -> bytes:
-    """A calendar of the deadlines of these notices, by day. Same notices, same bytes."""
+def calendar(
+    cards: Iterable[Card], name: str, desk: Desk, made: MutableMapping[str, str] | None = None
+) -> bytes:
+    """A calendar of the deadlines of these notices, by day. Same notices, same bytes. ``made``: the events of a build,
+    by the path of their notice: most stand in several calendars."""
+    events: MutableMapping[str, str] = {} if made is None else made
     found = sorted(
         (card for card in cards if has_calendar(card, desk.words.today)),
         key=lambda card: (_due(card)[0] or date.max, card.notice.key),
     )
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//TBT Watch//Bulletin//VI", "CALSCALE:GREGORIAN"]
     lines += [f"NAME:{_text(name)}", f"X-WR-CALNAME:{_text(name)}", "REFRESH-INTERVAL;VALUE=DURATION:PT12H"]
-    lines += ["X-PUBLISHED-TTL:PT12H", *(line for card in found for line in _events(card, desk))]
-    return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"]).encode()
+    lines += ["X-PUBLISHED-TTL:PT12H"]
+    for card in found:
+        if card.path not in events:
+            events[card.path] = "".join(map(_folded, _events(card, desk)))
+    told = (events[card.path] for card in found)
+    return "".join([*map(_folded, lines), *told, _folded("END:VCALENDAR")]).encode()
 
 
 def _events(card: Card, desk: Desk) -> Iterator[str]:

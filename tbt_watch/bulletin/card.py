@@ -77,7 +77,7 @@ class Card:
         return (day is None, day.toordinal() if day else 0, *self.by_news())
 
 
-def make_card(dossier: Dossier, words: Words, deadlines: Deadlines) -> Card:
+def make_card(dossier: Dossier, words: Words, deadlines: Deadlines, gone: datetime | None = None) -> Card:
     """The line of a notice, as of the day of ``words``."""
     notice = dossier.notice
     headline, headline_lang = headline_of(dossier, words.lang)
@@ -99,6 +99,7 @@ def make_card(dossier: Dossier, words: Words, deadlines: Deadlines) -> Card:
         state=state,
         sending=sending(notice, words, deadlines),
         published=words.date(notice.published_on) if notice.published_on else "",
+        gone=gone,
     )
 
 

@@ -32,6 +32,7 @@ def follow_files(
     ``gone``: what was taken off the site, and is called off in calendars; ``followed``: the lists, each with what was
     taken out of it."""
     words = desk.words
+    made: dict[str, str] = {}
     for listing, left in followed:
         if not listing.deadlines:
             continue
@@ -39,9 +40,9 @@ def follow_files(
         name = words.say("Final dates for comments: {name}", name=listing.title)
         yield (
             listing.folder + CALENDAR,
-            Lazy(keys.key("calendar", due, name), partial(calendar, due, name, desk)),
+            Lazy(keys.key("calendar", due, name), partial(calendar, due, name, desk, made)),
         )
-    yield from _of_notices([*cards, *gone], desk, keys)
+    yield from _of_notices([*cards, *gone], desk, keys, made)
     if not desk.base_url:
         return
     everything = words.say("Warnings on technical barriers to trade")
@@ -70,12 +71,14 @@ def _feed(
     return form(feed_of(folder, title, cards, desk), desk)
 
 
-def _of_notices(cards: Sequence[Card], desk: Desk, keys: Keys) -> Iterator[tuple[str, Content]]:
+def _of_notices(
+    cards: Sequence[Card], desk: Desk, keys: Keys, made: dict[str, str]
+) -> Iterator[tuple[str, Content]]:
     for card in cards:
         folder = card.path.rpartition("/")[0] + "/"
         if has_calendar(card, desk.words.today):
             key = keys.key("calendar", [card])
-            yield folder + CALENDAR, Lazy(key, partial(calendar, [card], card.symbol, desk))
+            yield folder + CALENDAR, Lazy(key, partial(calendar, [card], card.symbol, desk, made))
         if card.gone is None and has_kit(card, desk):
             yield folder + LETTER, Lazy(keys.key("letter", [card]), partial(_letter, card, desk))
 

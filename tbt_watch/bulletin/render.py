@@ -1,6 +1,8 @@
 """The templates' environment: strict, escaping everything, and proof against hostile text."""
 
+import re
 from collections.abc import Callable
+from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
@@ -13,13 +15,14 @@ from tbt_watch.bulletin.words import Words
 _CONTROLS = [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)]
 _DIRECTIONS = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xFFFE, 0xFFFF]
 _INERT = dict.fromkeys([*_CONTROLS, *_DIRECTIONS]) | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+_ACTING = re.compile(f"[{re.escape(''.join(map(chr, _INERT)))}]")
 
 
 def inert(value: object) -> object:
     """The value as it is printed: a text without characters that act on the page instead of being read."""
     if isinstance(value, Markup) or not isinstance(value, str) or (value.isascii() and value.isprintable()):
         return value
-    return value.translate(_INERT)
+    return value.translate(_INERT) if _ACTING.search(value) else value
 
 
 def breakable(text: str) -> Markup:
@@ -41,9 +44,19 @@ def environment(words: Words) -> Environment:
     )
     made.filters["breakable"] = breakable
     made.globals.update(
-        say=words.say, say_n=words.say_n, title_of=words.title, lang=words.lang, row_of=_rows_of(made)
+        say=_say_of(words), say_n=words.say_n, title_of=words.title, lang=words.lang, row_of=_rows_of(made)
     )
     return made
+
+
+def _say_of(words: Words) -> Callable[..., str]:
+    """``words.say`` that looks up once a build what has no places."""
+    plain = cache(words.say)
+
+    def say(message: str, /, **values: object) -> str:
+        return words.say(message, **values) if values else plain(message)
+
+    return say
 
 
 def _rows_of(made: Environment) -> Callable[[Card, str], Markup]:

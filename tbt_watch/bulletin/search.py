@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from tbt_watch.bulletin.addresses import INDEX
@@ -97,6 +98,7 @@ def _packed(numbers: Sequence[int]) -> str:
     return ",".join(_base36(new - old) for old, new in pairwise((0, *numbers)))
 
 
+@cache  # steps are short, and the same ones come a hundred times
 def _base36(number: int) -> str:
     text = ""
     while True:

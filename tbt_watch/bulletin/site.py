@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from urllib.parse import urlsplit
@@ -46,7 +46,7 @@ class Page:
         return self.values | (self.more() if self.more else {})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Site:
     """What the pages are made from: the notices as lines, by key; what was taken off, likewise; how the service does;
     the editions."""
@@ -60,7 +60,7 @@ class Site:
     shelf: Sequence[Shelved] = ()
     data: OpenData | None = None
 
-    @property
+    @cached_property
     def followed(self) -> list[lists.Listing]:
         """The lists that have feeds and a calendar."""
         words = self.desk.words
@@ -80,13 +80,13 @@ class Site:
         """All that has an address."""
         return [*self.cards, *self.gone]
 
-    @property
+    @cached_property
     def sectors(self) -> list[lists.Listing]:
         """The lists of sectors, without that of notices that found none."""
         overview = lists.sectors(self.cards, self.desk.words.labels, self.desk.words)
         return [one for _, group in overview.groups for one in group if one.followed]
 
-    @property
+    @cached_property
     def markets(self) -> list[lists.Listing]:
         """The lists of markets."""
         return [one for _, group in lists.markets(self.every, self.desk.words).groups for one in group]
@@ -101,7 +101,7 @@ class Site:
             (words.say("Law fields"), self.law_fields),
         ]
 
-    @property
+    @cached_property
     def law_fields(self) -> list[lists.Listing]:
         """The lists of law fields."""
         overview = lists.law_fields(self.cards, self.desk.words.labels, self.desk.words)
@@ -121,9 +121,7 @@ def gather(
     found: list[tuple[Dossier, datetime | None]] = [(dossier, None) for dossier in dossiers]
     found += [(one.dossier, one.at) for one in departed]
     found.sort(key=lambda pair: pair[0].notice.key)
-    every = _apart(
-        replace(make_card(dossier, desk.words, desk.deadlines), gone=gone) for dossier, gone in found
-    )
+    every = _apart(make_card(dossier, desk.words, desk.deadlines, gone=gone) for dossier, gone in found)
     news = any(card.notice.kind == "article" for card in every)
     desk = replace(desk, news=news, editions=bool(shelf), data=data is not None)
     return Site(
@@ -171,7 +169,7 @@ def _apart(cards: Iterable[Card]) -> list[Card]:
         if path in found:
             mark = hashlib.sha256(card.notice.key.encode(errors="replace")).hexdigest()[:8]
             path = f"{path.removesuffix('/' + INDEX)}-{mark}/{INDEX}"
-        found[path] = replace(card, path=path)
+        found[path] = card if path == card.path else replace(card, path=path)
     return list(found.values())
 
 

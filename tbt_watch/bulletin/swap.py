@@ -4,7 +4,8 @@ import contextlib
 import ctypes
 import os
 import shutil
-from collections.abc import Callable, Iterable
+import stat
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +97,7 @@ def _mirror(out: Path, fresh: Path) -> None:
     _make_room(fresh)
     for path in _files(out) - {MARKER}:
         (fresh / path).parent.mkdir(parents=True, exist_ok=True)
-        _carry(out / path, fresh / path)
+        _carry(f"{out}/{path}", f"{fresh}/{path}", (out / path).stat())
 
 
 def _refused(out: Path, error: OSError) -> str:
@@ -118,29 +119,33 @@ def _ours(out: Path) -> None:
 
 def _fill(fresh: Path, files: Iterable[tuple[str, Content]], out: Path) -> Written:
     before, stale = _Before(out), _files(fresh) - {MARKER}
-    folders = {fresh, *((fresh / path).parent for path in stale)}
-    keys: dict[str, str] = {}
+    folders = {"", *(path.rpartition("/")[0] for path in stale)}
+    noted: dict[str, tuple[str, int]] = {}
     made: set[str] = set()
     written, asked = 0, False
+    here, there = os.fspath(fresh), os.fspath(out)  # a path in parts costs more than a look at the disk
     for path, content in files:
         if path in made:
             raise ValueError(f"two pages want the address {path}")
         made.add(path)
-        target = fresh / path
-        if target.parent not in folders:
-            _clear(target.parent, fresh)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            folders.add(target.parent)
+        if (folder := path.rpartition("/")[0]) not in folders:
+            _clear(fresh / folder, fresh)
+            (fresh / folder).mkdir(parents=True, exist_ok=True)
+            folders.add(folder)
+        target, old = f"{here}/{path}", f"{there}/{path}"
         if isinstance(content, Lazy):
-            keys[path] = content.key
-            if before.holds(path, content.key):
-                _carry(out / path, target)
+            if found := before.holds(path, content.key):
+                noted[path] = content.key, found.st_size
+                _carry(old, target, found)
                 continue
             asked = True
-        body = content.make() if isinstance(content, Lazy) else content
-        written += _put(target, body, out / path)
+            body = content.make()
+            noted[path] = content.key, len(body)
+        else:
+            body = content
+        written += _put(Path(target), body, Path(old))
     _tidy(fresh, stale - made)
-    _note(fresh / MARKER, _marked(fresh, keys), out / MARKER, anew=asked)
+    _note(fresh / MARKER, _marked(noted), out / MARKER, anew=asked)
     return Written(written=written, unchanged=len(made) - written, removed=len(before.files - made))
 
 
@@ -166,7 +171,7 @@ class _Before:
     """The old site: its files, and what they were made from, as its marker says."""
 
     def __init__(self, out: Path) -> None:
-        self._out = out
+        self._out = os.fspath(out)
         self.files = _files(out) - {MARKER}
         self._noted: dict[str, tuple[str, int]] = {}
         self._at = 0
@@ -177,18 +182,18 @@ class _Before:
                 key, size, path = line.split(" ", 2)
                 self._noted[path] = (key, int(size))
 
-    def holds(self, path: str, key: str) -> bool:
-        """Whether the file was made from the same, and is as it was written: what somebody changed since is younger
+    def holds(self, path: str, key: str) -> os.stat_result | None:
+        """The file, where it was made from the same and is as it was written: what somebody changed since is younger
         than the marker, which is written last."""
         noted = self._noted.get(path)
         if noted is None or noted[0] != key or path not in self.files:
-            return False
-        found = (self._out / path).stat()
-        return found.st_size == noted[1] and found.st_mtime_ns <= self._at
+            return None
+        found = os.stat(f"{self._out}/{path}")  # noqa: PTH116 - ten thousand times a build
+        return found if found.st_size == noted[1] and found.st_mtime_ns <= self._at else None
 
 
-def _marked(fresh: Path, keys: dict[str, str]) -> bytes:
-    lines = [f"{keys[path]} {(fresh / path).stat().st_size} {path}\n" for path in sorted(keys)]
+def _marked(noted: Mapping[str, tuple[str, int]]) -> bytes:
+    lines = [f"{key} {size} {path}\n" for path, (key, size) in sorted(noted.items())]
     return _MARKED + "".join(lines).encode()
 
 
@@ -224,22 +229,24 @@ def _write(path: Path, content: bytes) -> None:
 
 def _put_same(path: Path, content: bytes, old: Path) -> bool:
     with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        if old.stat().st_size == len(content) and old.read_bytes() == content:
-            _carry(old, path)
+        found = old.stat()
+        if found.st_size == len(content) and old.read_bytes() == content:
+            _carry(os.fspath(old), os.fspath(path), found)
             return True
     return False
 
 
-def _carry(old: Path, path: Path) -> None:
-    """The same file in the new folder. A second name for it where the disk can, for no file is ever written in place;
-    else a copy."""
+def _carry(old: str, path: str, found: os.stat_result) -> None:
+    """The same file in the new folder, ``found`` in the old one. A second name for it where the disk can, for no file
+    is ever written in place; else a copy."""
     with contextlib.suppress(FileNotFoundError):
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif os.path.samestat(path.stat(), old.stat()):
+        there = os.stat(path)  # noqa: PTH116 - the same
+        if os.path.samestat(there, found):
             return
+        if stat.S_ISDIR(there.st_mode):
+            shutil.rmtree(path)
         else:
-            path.unlink()
+            Path(path).unlink()
     try:
         os.link(old, path)
     except OSError:
