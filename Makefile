@@ -61,7 +61,7 @@ pictures: run $(DEV_STAMP) ## the sample's bulletin as a reader sees it and the 
 	@$(BIN)/tbt-watch bulletin show 1 --sample >/dev/null 2>&1 || $(BIN)/tbt-watch bulletin new --sample
 	@$(BIN)/tbt-watch bulletin list --sample --json | grep -q '"number": 1,' || $(BIN)/tbt-watch bulletin publish 1 --sample
 	@$(BIN)/python tests/pictures.py sample-run docs/pictures
-	@$(BIN)/python tests/pictures_desk.py sample-run docs/pictures
+	@$(BIN)/python tests/pictures_desk.py docs/pictures
 
 lock: $(DEV_STAMP) ## resolve again: `make lock` keeps the pinned versions, `make lock UPGRADE=1` takes newer ones
 	@command -v uv >/dev/null || { echo "make lock: uv is not on PATH; install it with: pip install uv" >&2; exit 1; }
