@@ -216,9 +216,9 @@ def test_a_page_runs_nothing_fetches_nothing_foreign_and_sets_no_cookie(door: Do
         for tag, attrs in looked:
             for key in ("href", "src", "action"):
                 assert "//" not in (attrs.get(key) or ""), (name, tag)
-        (sheet,) = [attrs["href"] for tag, attrs in looked if tag == "link"]
-        assert sheet
-        assert answer.request.url.join(sheet).path == "/static/pages.css", name
+        linked = [attrs["href"] or "" for tag, attrs in looked if tag == "link"]
+        own = {"/static/pages.css", "/static/icon.svg"}
+        assert {answer.request.url.join(one).path for one in linked} == own, name
         assert [attrs for tag, attrs in looked if tag == "html"] == [{"lang": "vi"}]
         assert [tag for tag, _ in looked].count("h1") == 1
 
