@@ -26,7 +26,12 @@ _DEEP = 6
 _NOUNS = 3  # a place that is one of so many plain words is worded with its sentence; more are codes
 _WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{2}")
 
-MESSAGES = {"Issue": ("message", "todo"), "CrawlIssue": ("message", "todo"), "Remark": ("message", "todo")}
+MESSAGES = {
+    "Issue": ("message", "todo"),
+    "CrawlIssue": ("message", "todo"),
+    "Remark": ("message", "todo"),
+    "Disputed": ("why",),
+}
 """Nouns → their fields that are sentences."""
 
 TABLES = {

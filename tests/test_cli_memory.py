@@ -82,6 +82,10 @@ def test_conflicts_wait_for_a_person_and_are_listed(desk: Desk) -> None:
     again = desk.typed("memory", "import", theirs)
     assert (again.code, again.out) == (0, "0 translations taken\n2 were known\n")
     assert again.err == "2 wait for a person\n--conflicts PATH lists both sides.\n"
+    desk.typed("memory", "import", theirs, "--conflicts", "conflicts.csv", "--lang", "vi")
+    other, wrong = (row["why"] for row in table(desk.folder / "conflicts.csv"))
+    assert other == "cách dịch khác"
+    assert wrong == "con số: thiếu 5, 50 không có trong nguyên văn"
 
 
 def test_the_other_side_can_be_taken(desk: Desk) -> None:

@@ -294,6 +294,7 @@ def test_an_edition_is_on_the_site_with_its_files(week: Office) -> None:
         "Hạn gửi góp ý về Văn phòng SPS Việt Nam: 31/12/2026", "tbt.example.vn/thong-bao/G/SPS/N/EU/1234",
     ):  # fmt: skip
         assert said in text, said
+    assert re.search(r"\(G/TBT/N/[^;()]+\) · (?:Gửi góp ý chậm nhất|Cần gửi góp ý ngay)", text)
     files = {link for link in shown.xpath("//a/@href") if link.startswith("ban-tin-")}
     kept = {one.name for one in week.app.store.bulletins.papers(done.id or 0)}
     assert files == kept - {"ban-tin-1-2026.html", "ban-tin-1-2026.page.html"}

@@ -40,6 +40,7 @@ OPAQUE = {
     "tbt_watch/collect/faults.py": ["message", "todo"],
     # the values that a key may have
     "tbt_watch/config/reading.py": ["f'{names}; did you mean \"{near[0]}\"?' if near else names"],
+    "tbt_watch/translate/memory/exchange.py": ["why"],
     # words of the two texts themselves
     "tbt_watch/translate/checks/checker.py": ["detail"],
     "tbt_watch/translate/checks/meaning.py": ["base(word)"],

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +17,7 @@ from tbt_watch.errors import UsageError
 from tbt_watch.language import Language
 from tbt_watch.translate.checks.checker import Checker
 from tbt_watch.translate.memory.base import load_memory, marked, shipped_units
-from tbt_watch.translate.memory.exchange import Merge, merge, read_units, write_report, write_units
+from tbt_watch.translate.memory.exchange import Disputed, Merge, merge, read_units, write_report, write_units
 from tbt_watch.translate.memory.learning import learn
 from tbt_watch.translate.terms.base import load_terms
 
@@ -45,6 +46,7 @@ def memory_import(frame: Frame, path: Path, conflicts: Path | None, theirs: bool
     if conflicts is not None and conflicts.resolve() == path.resolve():
         raise UsageError(f"{path} is to be read and written: give --conflicts another name.")
     with frame.app(os.environ) as app:
+        lang = frame.lang or app.config.language
         now, checker = app.clock(), _checker(app)
         learn(app.store, checker, now)  # what a person wrote here this minute is ours too
         ours = app.store.memory.all()
@@ -52,9 +54,9 @@ def memory_import(frame: Frame, path: Path, conflicts: Path | None, theirs: bool
             units = _followed(read_units(path), path.name, follow)
             done = merge(units, ours, shipped_units(), checker, now, theirs=theirs, unchecked=unchecked)
         if conflicts is not None:
-            written(write_report(done.disputed), conflicts)
+            written(write_report(done.disputed, partial(_why, app.language, lang)), conflicts)
         app.store.memory.put(done.taken, now)
-        lang, say_n = frame.lang or app.config.language, app.language.say_n
+        say_n = app.language.say_n
         _tell_faults(path.name, done, app.language, lang)
         frame.failed |= bool(done.bad)
         click.echo(say_n("{n} translation taken", "{n} translations taken", len(done.taken), lang))
@@ -69,6 +71,16 @@ def memory_import(frame: Frame, path: Path, conflicts: Path | None, theirs: bool
                 else app.language.say("--conflicts PATH lists both sides.", lang)
             )
             click.echo(said, err=True)
+
+
+def _why(language: Language, lang: str, one: Disputed) -> str:
+    """Why a unit was not taken, by the names that readers know the checks by."""
+    if lang == "en" or not one.failed:
+        return language.said(one.why, lang)
+    return "; ".join(
+        f"{language.label('check', fault.name, lang)}: {language.said_of_check(fault.detail, lang)}"
+        for fault in one.failed
+    )
 
 
 def _checker(app: App) -> Checker:

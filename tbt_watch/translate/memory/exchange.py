@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from tbt_watch.domain.remark import remark
 from tbt_watch.domain.spreadsheet import Row, read_text, rows_of
 from tbt_watch.domain.text import armed, collapse, disarmed
 from tbt_watch.errors import UsageError
-from tbt_watch.translate.checks.checker import Checker
+from tbt_watch.translate.checks.checker import Checker, FailedCheck
 from tbt_watch.translate.memory.tmx import SWAPPED, BadUnit, read_tmx, write_tmx
 from tbt_watch.translate.sentences.passages import clean
 from tbt_watch.translate.sentences.tongue import is_vietnamese
@@ -25,11 +25,13 @@ _LINES = 500  # of one row: a unit may be the whole of a long field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disputed:
-    """A unit of theirs that was not taken: ``ours`` stands for its source already, or it failed checks (``why``)."""
+    """A unit of theirs that was not taken: ``ours`` stands for its source already, or it ``failed`` checks; ``why``
+    says which."""
 
     theirs: Unit
     ours: Unit | None
     why: str
+    failed: tuple[FailedCheck, ...] = ()
 
 
 @dataclass(slots=True)
@@ -83,7 +85,7 @@ def merge(
             done.same += 1
         elif faults := () if unchecked else checker.check(unit.source, unit.target, unit.language):
             why = "; ".join(f"{fault.name}: {fault.detail}" for fault in faults)
-            done.disputed.append(Disputed(theirs=unit, ours=known, why=why))
+            done.disputed.append(Disputed(theirs=unit, ours=known, why=why, failed=faults))
         elif known and not theirs:
             done.disputed.append(Disputed(theirs=unit, ours=known, why=OTHER))
         else:
@@ -161,13 +163,15 @@ def write_csv(units: Iterable[Unit]) -> Iterator[str]:
         yield _line((unit.source, unit.target, unit.language, unit.by, at, unit.notice, unit.field))
 
 
-def write_report(disputed: Iterable[Disputed]) -> Iterator[str]:
-    """What was not taken, with both sides, as CSV."""
+def write_report(
+    disputed: Iterable[Disputed], why: Callable[[Disputed], str] = lambda one: one.why
+) -> Iterator[str]:
+    """What was not taken, with both sides, as CSV; ``why`` says the reason in the reader's language."""
     yield "\ufeff" + _line(REPORT)
     for one in disputed:
         ours, theirs = one.ours, one.theirs
         own = (ours.target, ours.by) if ours else ("", "")
-        yield _line((theirs.language, theirs.source, own[0], theirs.target, own[1], theirs.by, one.why))
+        yield _line((theirs.language, theirs.source, own[0], theirs.target, own[1], theirs.by, why(one)))
 
 
 def _line(cells: Iterable[str]) -> str:
