@@ -11,7 +11,7 @@ from tbt_watch.bulletin.archive import write_archive, yearly_files
 from tbt_watch.bulletin.words import Words
 from tbt_watch.domain.dossier import Dossier
 from tbt_watch.domain.moment import today
-from tbt_watch.errors import BulletinError
+from tbt_watch.errors import BulletinError, UsageError
 from tbt_watch.export import COLUMNS
 from tbt_watch.language import translations_dir
 from tbt_watch.language.tables import rows
@@ -22,8 +22,12 @@ _COLUMNS = "field in type en vi"
 
 def write_year(app: App, year: int, out: Path) -> int:
     """Write the ZIP of a year, whole or not at all; how many files it holds. The state of its notices is that of the
-    last day of the year, or of today before that. Raises BulletinError when it cannot be written."""
-    day = min(today(app.clock()), date(year, 12, 31))
+    last day of the year, or of today before that. Raises UsageError for a year that has not begun, and
+    BulletinError when it cannot be written."""
+    now = today(app.clock())
+    if year > now.year:
+        raise UsageError(f"The year {year} has not begun: there is nothing to keep of it yet.")
+    day = min(now, date(year, 12, 31))
     words = Words(language=app.language, labels=app.labels, lang=app.config.language, today=day)
     shelf = [one for one in app.editions.editions() if one.bulletin.year == year]
     files = yearly_files(year, shelf, _data(app, year, day, words), app.office, words)

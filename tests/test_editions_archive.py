@@ -147,6 +147,7 @@ def test_who_gets_it_is_said_before_and_after(own: Desk) -> None:
         (("new", "--until", "0001-01-01"), "write a year from 1995"),
         (("new", "--since", "2025-07-09", "--until", "2025-07-01"), "mend the days"),
         (("verify", "nothing.zip"), "cannot be read"),
+        (("archive", "2199"), "has not begun"),
     ],
 )
 def test_what_makes_no_sense_is_one_sentence(desk: Desk, words: tuple[str, ...], said: str) -> None:
