@@ -195,6 +195,16 @@ def test_what_nobody_composed_comes_back_as_it_is(text: str) -> None:
     assert VIETNAMESE.detail(text) == text or " " in text
 
 
+@pytest.mark.parametrize("text", ["a b, a b: " * 12_000, "a b: " * 400, "a b, a b: " * 100])
+def test_what_somebody_wrote_to_be_read_in_many_ways_comes_to_an_end(text: str) -> None:
+    """An enterprise reports what it likes, and a page of the curators words it: one that is tried in every way of
+    reading would never end, or end the program."""
+    said = f"row 3: {text}"
+    assert VIETNAMESE.word(text) == text
+    assert VIETNAMESE.detail(text) == text
+    assert text.strip() in VIETNAMESE.word(said)
+
+
 def test_the_template_that_says_most_wins(language: Language) -> None:
     known = "https://x.example/a answered JSON without a (it has nothing): the interface has changed, and the spider "
     said = language.said(known + "must be brought up to date.", "vi")

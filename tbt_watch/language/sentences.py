@@ -15,6 +15,13 @@ from typing import NamedTuple
 
 from tbt_watch.language.catalog import messages
 
+TRIED = 100
+"""So many readings of the places of one sentence are tried: what a person or a source wrote stands in them, too."""
+LONGEST = 2000
+"""Letters of a place that may be a sentence of ours."""
+COMMAS = 10
+"""So many stand inside one thing that a check says."""
+
 CHECK = "check"
 """The context of what a failed check says: its sentences are so short that they would fit much else."""
 
@@ -57,6 +64,9 @@ class _Worded(NamedTuple):
     weight: int
 
 
+_Tried = dict[str, _Worded]
+
+
 class Sentences:
     """The templates of one language; read when the first sentence is asked for, and then kept."""
 
@@ -67,7 +77,7 @@ class Sentences:
 
     def word(self, sentence: str) -> str:
         """The sentence in this language. Raises LanguageError when the catalog is missing or no PO file."""
-        found = self._worded(sentence, "")
+        found = self._worded(sentence, "", {})
         return found.text if found else sentence
 
     def detail(self, detail: str) -> str:
@@ -75,34 +85,41 @@ class Sentences:
         pieces, done, at = detail.split(", "), [], 0
         while at < len(pieces):
             upto, found = at, None
-            while found is None and upto < len(pieces):
+            while found is None and upto < min(len(pieces), at + COMMAS + 1):
                 upto += 1
-                found = self._worded(", ".join(pieces[at:upto]), CHECK)
+                found = self._worded(", ".join(pieces[at:upto]), CHECK, {})
             done.append(found.text if found else pieces[at])
             at = upto if found else at + 1
         return ", ".join(done)
 
-    def _worded(self, sentence: str, context: str) -> _Worded | None:
+    def _worded(self, sentence: str, context: str, tried: _Tried) -> _Worded | None:
+        """The best reading; ``tried``: what was found of the places so far."""
         best: _Worded | None = None
         for one in self._all().get(context, ()):
             if one.longest not in sentence or (values := one.values(sentence)) is None:
                 continue
-            own = {name: self._value(value, context) for name, value in values.items()}
+            own = {name: self._value(value, context, tried) for name, value in values.items()}
             weight = one.weight + sum(value.weight for value in own.values())
             if best is None or weight > best.weight:
                 text = "".join(text + (own[name].text if name else "") for text, name in one.wording)
                 best = _Worded(text, weight)
         return best
 
-    def _value(self, value: str, context: str) -> _Worded:
+    def _value(self, value: str, context: str, tried: _Tried) -> _Worded:
         """A place that holds a sentence of ours, perhaps without its full stop, is worded; all else is a value."""
-        if " " not in value:
-            return _Worded(value, 0)
-        found = self._worded(value, context)
-        if found is None and not value.endswith("."):
-            found = self._worded(f"{value}.", context)
-            found = found and _Worded(found.text.removesuffix("."), found.weight)
-        return found or _Worded(value, 0)
+        plain = _Worded(value, 0)
+        if " " not in value or len(value) > LONGEST:
+            return plain
+        if value not in tried:
+            if len(tried) >= TRIED:
+                return plain
+            tried[value] = plain  # counted before it is looked into
+            found = self._worded(value, context, tried)
+            if found is None and not value.endswith("."):
+                found = self._worded(f"{value}.", context, tried)
+                found = found and _Worded(found.text.removesuffix("."), found.weight)
+            tried[value] = found or plain
+        return tried[value]
 
     def _all(self) -> Mapping[str, tuple[_Template, ...]]:
         with self._lock:
