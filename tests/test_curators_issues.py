@@ -35,7 +35,7 @@ def test_what_enterprises_report_stands_first_and_nothing_of_it_runs(desk: DeskO
     page = desk.person("Lan").get("issues").text
     told = words(page)
     assert told.index("HTX Mỹ Hòa phản ánh vướng mắc: ") < told.index(
-        "https://x.example/a không trả lời đúng hạn."
+        "https://x.example/a không phản hồi trong thời gian chờ."
     )
     assert "did not answer" not in told
     assert "<script>alert" not in page

@@ -221,7 +221,7 @@ def test_a_sentence_in_a_sentence_is_worded_too(language: Language) -> None:
     both = language.said(
         "https://a.example/ did not answer in time; nor could it be read from www.b.example.", "vi"
     )
-    assert both == "https://a.example/ không trả lời đúng hạn; cũng không đọc được từ www.b.example."
+    assert both == "https://a.example/ không phản hồi trong thời gian chờ; cũng không đọc được từ www.b.example."
     disk = language.said(
         "/d/x.csv could not be written (No space left on device): check the folder and the room on disk.",
         "vi",
@@ -235,7 +235,7 @@ def test_a_sentence_in_a_sentence_is_worded_too(language: Language) -> None:
         ("90 is missing, 75 is not in the original", "thiếu 90, 75 không có trong nguyên văn"),
         ("5, 6 mg stand in another order", "5, 6 mg đứng sai thứ tự"),
         ("2 of 5 words are not rendered: lead, zinc", "2/5 từ chưa được dịch: lead, zinc"),
-        ("at most 5 became at least 5", "tối đa 5 trở thành tối thiểu 5"),
+        ("at most 5 became at least 5", "tối đa 5 bị dịch thành tối thiểu 5"),
         ("the following, of", "the following, of"),
     ],
 )
@@ -305,7 +305,7 @@ def test_errors_are_in_the_language_that_was_asked_for(
         file.write("[other]\n")
     bad = said(capsys, *words, "--lang", "vi")
     assert bad[0] == 2
-    assert bad[2].startswith("config.toml, other: không có mục như vậy")
+    assert bad[2].startswith("config.toml, other: không có mục này")
     assert "[" not in bad[2].split(":")[0]
 
 
@@ -315,7 +315,7 @@ def test_errors_are_in_the_language_that_was_asked_for(
         (["issues", "show"], "Thiếu tham số 'NUMBER': xem tbt-watch issues show --help."),
         (["issues", "show", "x"], "Giá trị của 'NUMBER' không đúng: 'x' không phải là số nguyên: xem"),
         (["issues", "foo"], "Không có lệnh 'foo': xem tbt-watch issues --help."),
-        (["notices", "list", "--limt", "3"], "Không có tùy chọn '--limt'. Có phải ý bạn là '--limit'? Xem"),
+        (["notices", "list", "--limt", "3"], "Không có tùy chọn '--limt'. Có phải '--limit' không? Xem"),
         (["notices", "export", "--format", "q"], "Giá trị của '--format' không đúng: 'q' không thuộc"),
         (["deliveries", "list", "--since", "3"], "Giá trị của '--since' không đúng: '3' không đúng dạng"),
         (
@@ -347,7 +347,7 @@ def test_issues_and_status_are_in_the_readers_language_and_json_is_english(
     for words in (["issues", "list"], ["issues", "show", "1"], ["status"]):
         assert vi in said(capsys, *words, "--lang", "vi")[1]
         assert en in said(capsys, *words, "--lang", "en")[1]
-    assert "→ Hãy khôi phục quyền truy cập" in said(capsys, "issues", "show", "1", "--lang", "vi")[1]
+    assert "→ Hãy sửa thông tin truy cập của kênh" in said(capsys, "issues", "show", "1", "--lang", "vi")[1]
     told = json.loads(said(capsys, "issues", "list", "--json", "--lang", "vi")[1])
     assert told["message"] == en
     assert told["kind"] == "channel-refused"
