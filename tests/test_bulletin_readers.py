@@ -50,7 +50,7 @@ def hanoi(day: int, hour: int, minute: int = 0) -> datetime:
 
 def reader(address: str, since: datetime = MONDAY, **changed: object) -> Subscriber:
     """Somebody who wants the bulletin and nothing else."""
-    return replace(cast.subscriber(address, since=since), bulletin_since=since, **changed)  # type: ignore[arg-type]
+    return replace(cast.subscriber(address, since=since), **{"bulletin_since": since, **changed})  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -248,6 +248,43 @@ def test_who_could_not_be_reached_gets_what_is_of_use_on_coming_back(week: Offic
     assert store.subscribers.revive("pretend", "away", week.later(days=1)) == 1
     assert store.subscribers.revive("pretend", "away", week.at) == 0
     assert got(week, one) == ["away", "here"]
+
+
+def test_who_could_not_be_reached_gets_no_edition_from_before_it_was_wanted(week: Office) -> None:
+    store = week.app.store
+    away = cast.subscriber("away", (Criteria(), "weekly"), since=MONDAY)
+    number = wishes.save(store, away, MONDAY)
+    wishes.save(store, reader("here"), MONDAY)
+    assert store.subscribers.strike(number, week.at, 1, 0)
+    one = publish(week)
+    asks = replace(away, pause="unreachable", bulletin_since=week.later(hours=1))
+    assert wishes.save(store, asks, week.at) == number
+    store.subscribers.revive("pretend", "away", week.later(hours=1))
+    run(week)
+    assert got(week, one) == ["here"]
+
+
+def test_who_alone_reads_a_language_and_could_not_be_reached_gets_it_on_coming_back(week: Office) -> None:
+    store = week.app.store
+    number = wishes.save(store, reader("away", lang="en"), MONDAY)
+    wishes.save(store, reader("here"), MONDAY)
+    assert store.subscribers.strike(number, week.at, 1, 0)
+    one = publish(week)
+    assert got(week, one) == ["here"]
+    store.subscribers.revive("pretend", "away", week.later(days=1))
+    run(week)
+    assert got(week, one) == ["away", "here"]
+
+
+def test_who_could_not_be_reached_and_wants_it_no_more_gets_none_on_coming_back(week: Office) -> None:
+    store = week.app.store
+    number = wishes.save(store, reader("away"), MONDAY)
+    one = publish(week)
+    assert store.subscribers.strike(number, week.at, 1, 0)
+    wishes.save(store, reader("away", pause="unreachable", bulletin_since=None), week.at)
+    assert store.subscribers.revive("pretend", "away", week.later(hours=1)) == 0
+    (found,) = store.deliveries.find(Wanted(bulletin_id=one.id))
+    assert (found.state, found.parts) == ("FAILED", ())
 
 
 def test_who_reads_the_bulletin_alone_is_not_told_of_silence(week: Office) -> None:

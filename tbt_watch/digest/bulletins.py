@@ -19,7 +19,8 @@ LATEST = timedelta(days=30)
 def bulletins(store: Store, hours: Hours, now: datetime) -> Iterator[Named]:
     """One edition for each language of what was published and went to nobody yet; none in the quiet hours.
 
-    Its items are all notices of it, in the version that was published, so that a correction finds its readers.
+    Its items are all notices of it, in the version that was published, so that a correction finds its readers. It is
+    there too where the only readers of a language cannot be reached at present, for they get it when they can.
     """
     if hours.is_quiet(now):
         return
@@ -27,12 +28,12 @@ def bulletins(store: Store, hours: Hours, now: datetime) -> Iterator[Named]:
         one = store.bulletins.get(number)
         readers: dict[Literal["vi", "en"], list[int]] = defaultdict(list)
         for reader in store.bulletins.readers(one.published_at):
-            if not reader.pause:
-                readers[reader.lang].append(reader.id)
+            if reader.pause in ("", "unreachable"):
+                readers[reader.lang] += [reader.id] if not reader.pause else []
         items = tuple(
             EditionItem(notice_key=item.key, version=item.version, reason=REASON) for item in one.items
         )
-        for lang, some in readers.items():
+        for lang, some in readers.items() if any(readers.values()) else ():
             yield (
                 Edition(kind="bulletin", audience="", lang=lang, until=now, items=items, bulletin=one.id),
                 some,

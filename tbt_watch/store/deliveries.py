@@ -208,10 +208,11 @@ class DeliveryRoom:
         return self.get(delivery_id)
 
     def call_off(self, subscriber_id: int, kind: EditionKind, why: str) -> None:
-        """Call off what waits of such editions for a subscriber; what is on its way is not tried again."""
+        """Call off what waits of such editions for a subscriber, also until it can be reached again; what is on its
+        way is not tried again."""
         mine = tables.edition.c.id == delivery.edition_id
         such = sa.exists().where(mine, tables.edition.c.kind == kind)
-        waits = (delivery.subscriber_id == subscriber_id, delivery.state == "PENDING", such)
+        waits = (delivery.subscriber_id == subscriber_id, delivery.state.in_(("PENDING", "BLOCKED")), such)
         with self._database.transaction() as connection:
             connection.execute(tables.delivery.update().where(*waits).values(state="FAILED", why=why))
 

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from tbt_watch.domain.moment import today
 from tbt_watch.store import tables
+from tbt_watch.store.bulletin_tables import bulletin as bulletin_table
 from tbt_watch.store.database import Database
 
 person = tables.subscriber.c
@@ -140,13 +141,14 @@ def _write_anew(connection: Connection, ids: Sequence[int]) -> None:
 
 def _made_up(connection: Connection, row: sa.RowMapping, now: datetime) -> int:
     """Deliveries of the newest editions that its audience, or every reader of the bulletin, got meanwhile and that are
-    of use still."""
+    of use still; of the bulletin what was published since it is wanted."""
     edition = tables.edition.c
     of_use = sa.exists().where(item.edition_id == edition.id, notice.id == item.notice_id, _useful(now))
     had = sa.exists().where(delivery.edition_id == edition.id, delivery.subscriber_id == row["id"])
-    issued = sa.and_(edition.bulletin_id.is_not(None), edition.lang == row["lang"])
-    ours = edition.audience == row["audience"]
-    mine = sa.or_(ours, issued) if row["bulletin_since"] else ours
+    mine = edition.audience == row["audience"]
+    if since := row["bulletin_since"]:
+        wanted = sa.select(bulletin_table.c.id).where(bulletin_table.c.published_at >= since)
+        mine = sa.or_(mine, sa.and_(edition.bulletin_id.in_(wanted), edition.lang == row["lang"]))
     meanwhile = (mine, edition.composed_at >= (row["struck_at"] or now))
     query = (
         sa.select(edition.id)
