@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tbt_watch.language.catalog import messages
 
-TRIED = 100
+TRIED = 40
 """So many readings of the places of one sentence are tried: what a person or a source wrote stands in them, too."""
 LONGEST = 2000
 """Letters of a place that may be a sentence of ours."""
