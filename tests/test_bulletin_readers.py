@@ -276,6 +276,17 @@ def test_who_alone_reads_a_language_and_could_not_be_reached_gets_it_on_coming_b
     assert got(week, one) == ["away", "here"]
 
 
+def test_who_could_not_be_reached_and_reads_another_language_now_gets_it_once(week: Office) -> None:
+    store = week.app.store
+    number = wishes.save(store, reader("away"), MONDAY)
+    wishes.save(store, reader("here", lang="en"), MONDAY)
+    one = publish(week)
+    assert store.subscribers.strike(number, week.at, 1, 0)
+    wishes.save(store, reader("away", lang="en", pause="unreachable"), week.at)
+    store.subscribers.revive("pretend", "away", week.later(hours=1))
+    assert got(week, one) == ["away", "here"]
+
+
 def test_who_could_not_be_reached_and_wants_it_no_more_gets_none_on_coming_back(week: Office) -> None:
     store = week.app.store
     number = wishes.save(store, reader("away"), MONDAY)

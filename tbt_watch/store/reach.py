@@ -144,7 +144,9 @@ def _made_up(connection: Connection, row: sa.RowMapping, now: datetime) -> int:
     of use still; of the bulletin what was published since it is wanted."""
     edition = tables.edition.c
     of_use = sa.exists().where(item.edition_id == edition.id, notice.id == item.notice_id, _useful(now))
-    had = sa.exists().where(delivery.edition_id == edition.id, delivery.subscriber_id == row["id"])
+    other = tables.edition.alias().c  # of the bulletin what came in another language counts too
+    same = sa.or_(other.id == edition.id, other.bulletin_id == edition.bulletin_id)
+    had = sa.exists().where(delivery.subscriber_id == row["id"], other.id == delivery.edition_id, same)
     mine = edition.audience == row["audience"]
     if since := row["bulletin_since"]:
         wanted = sa.select(bulletin_table.c.id).where(bulletin_table.c.published_at >= since)
