@@ -40,8 +40,8 @@ class DepartedRoom:
             taken = _taken_off(connection)
             builds = _builds(connection) if taken else []
             left = {at: moment for at, times in taken.items() if (moment := _seen(times, builds))}
-            sent = sa.select(notice.id).where(notice.id.in_(taken), notice.first_sent_at.is_not(None))
-            for at in connection.scalars(sent) if taken else ():
+            sent = sa.select(notice.id).where(sa.not_(notice.published), notice.first_sent_at.is_not(None))
+            for at in taken.keys() & set(connection.scalars(sent) if taken else ()):
                 left.setdefault(at, taken[at][-1][1])
             found = load(connection, sorted(left))
         return [Departed(dossier=one, at=left[one.id]) for one in found]
