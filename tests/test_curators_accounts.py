@@ -101,7 +101,7 @@ def test_the_last_admin_stays_one(desk: DeskOffice) -> None:
         an.get(path)
         answer = an.post(f"{path}/{verb}", {"revision": hidden(an.page.text, "revision"), **more})
         assert answer.status_code == 422, verb
-        assert "An là người quản trị duy nhất" in words(answer.text), verb
+        assert "An là quản trị viên duy nhất" in words(answer.text), verb
     assert an.get("accounts").status_code == 200
     desk.app.store.curators.change("Minh", desk.clock(), role="admin")
     an.get(path)

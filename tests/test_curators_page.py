@@ -79,7 +79,7 @@ def test_who_logs_in_comes_to_where_they_wanted(desk: DeskOffice) -> None:
 def test_an_admin_sees_accounts_and_a_curator_does_not(desk: DeskOffice) -> None:
     minh, lan = desk.person("Minh"), desk.person("Lan", "admin")
     assert minh.get("accounts").status_code == 403
-    assert "Chỉ người quản trị" in minh.page.text
+    assert "Chỉ quản trị viên" in minh.page.text
     assert 'href="../desk/accounts"' not in minh.get("queue").text
     assert minh.post("accounts/end", {"name": "Lan"}).status_code == 403
     assert lan.get("accounts").status_code == 200

@@ -86,7 +86,7 @@ def test_the_bulletin_is_given_and_taken_away(desk: DeskOffice) -> None:
     assert since() is None
     assert lan.post("subscribers/99/bulletin", {"bulletin": "1"}).status_code == 404
     page = lan.get("deliveries", params={"bulletin": "7"})
-    assert "Chỉ các lượt gửi của một số bản tin." in words(page.text)
+    assert "Chỉ các lượt gửi của số bản tin được chọn." in words(page.text)
     for nonsense in ("x", "²", "9" * 40, "-1"):
         assert lan.get("deliveries", params={"bulletin": nonsense}).status_code == 200
 

@@ -156,7 +156,7 @@ def test_it_speaks_vietnamese(desk: Desk) -> None:
     text = health(desk, "--lang", "vi")
     assert "Lỗi: 2 lần gần nhất không đọc được" in text
     assert "! eping_web trả về 0 mục, trong khi phải có ít nhất 200." in text
-    assert "→ Hãy mở trang của nguồn: nếu trang có nhiều hơn" in text
+    assert "→ Hãy mở trang của nguồn: nếu trang có nhiều mục hơn" in text
     assert "Trang Công báo có dòng 'Label 0' mà hệ thống chưa biết" in text
     assert "Chưa từng đọc." in text
     assert not re.search(r"→ (Open|Look|Read|Mend)", text)
