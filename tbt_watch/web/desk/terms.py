@@ -24,6 +24,7 @@ from tbt_watch.web.desk.sending import sent
 
 PAGE = 50
 LONGEST = 4000
+"""Letters of a cell that a link may bring; a form may bring as many as a form has."""
 RANKED = 1000
 """Up to so many entries those that are called as was asked stand first."""
 COUNTED = 1000
@@ -238,7 +239,7 @@ class Terms:
     def _save(self, visit: Visit) -> Response:
         """Keep what is written, or only look at it; with a fault the form comes back as it was sent."""
         store, given = self._room.app.store, visit.given("was")
-        cells = {name: visit.given(name)[:LONGEST] for name in COLUMNS}
+        cells = {name: visit.given(name) for name in COLUMNS}
         base, _ = self._proof.lexicon()
         was = self._marked(given) if given else None
         if given and was is None:
