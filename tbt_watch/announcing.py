@@ -69,9 +69,7 @@ def preview(app: App, one: Bulletin) -> Sequence[Part]:
     numbered = replace(one, number=number, year=one.year or one.until.year)
     site = app.config.bulletin.base_url.rstrip("/")
     brief = brief_of(numbered, app.words(one.lang), app.config.office.name, site, _pdf(app, numbered))
-    items = tuple(
-        EditionItem(notice_key=item.key, version=item.version, reason=REASON) for item in one.items
-    )
+    items = tuple(EditionItem(notice_key=item.key, version=item.version, reason=REASON) for item in one.items)
     edition = Edition(
         kind="bulletin", audience="", lang=one.lang, until=app.clock(), items=items, bulletin=one.id or 0
     )

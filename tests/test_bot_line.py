@@ -326,7 +326,9 @@ def test_who_may_change_a_group_and_could_not_be_asked_is_told_so(app: App, chat
         chats.until(shows(chats, group, "Kính chào cả nhóm"))
         chats.refuse = {"getChatMember": deque([Refusal(502, "Bad Gateway")])}
         chats.taps(group, "Chọn nội dung", person=boss)
-        chats.until(lambda: any(note.startswith("Hiện chưa xác định được qua Telegram") for note in chats.notes))
+        chats.until(
+            lambda: any(note.startswith("Hiện chưa xác định được qua Telegram") for note in chats.notes)
+        )
         chats.taps(group, "Chọn nội dung", person=boss)
         chats.until(shows(chats, group, "Bước 1/4"))
     assert not any("Chỉ quản trị viên" in note for note in chats.notes)

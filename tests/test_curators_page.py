@@ -280,7 +280,9 @@ def test_a_page_runs_only_our_own_scripts(desk: DeskOffice) -> None:
         ids = [attrs["id"] for _, attrs in looked if attrs.get("id")]
         assert len(ids) == len(set(ids)), name
         for tag, attrs in looked:
-            assert not [key for key in attrs if key.startswith(("on", "hx-on", "data-hx-on")) or key == "style"], (
+            assert not [
+                key for key in attrs if key.startswith(("on", "hx-on", "data-hx-on")) or key == "style"
+            ], (
                 name,
                 tag,
             )

@@ -221,7 +221,9 @@ def test_a_sentence_in_a_sentence_is_worded_too(language: Language) -> None:
     both = language.said(
         "https://a.example/ did not answer in time; nor could it be read from www.b.example.", "vi"
     )
-    assert both == "https://a.example/ không phản hồi trong thời gian chờ; cũng không đọc được từ www.b.example."
+    assert (
+        both == "https://a.example/ không phản hồi trong thời gian chờ; cũng không đọc được từ www.b.example."
+    )
     disk = language.said(
         "/d/x.csv could not be written (No space left on device): check the folder and the room on disk.",
         "vi",
