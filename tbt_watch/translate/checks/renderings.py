@@ -73,7 +73,7 @@ def term_faults(hits: Iterable[TermHit], said: Said) -> Iterator[str]:
     for hit in terms:
         renderings = hit.allowed
         if renderings and not any(said.says(one) for one in renderings):
-            yield f"{hit.text} is not {' or '.join(renderings[:3])}"
+            yield f"{hit.text} is not {' / '.join(renderings[:3])}"
         for one in hit.forbidden:
             if any(not inside(*place) for place in said.places(one)):
                 yield f"{hit.text} is {one}"
