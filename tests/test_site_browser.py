@@ -1,8 +1,6 @@
 """The site in a real browser and before a strict reader: search from a disk, valid HTML, accessibility."""
 
-import shutil
-import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
@@ -10,7 +8,7 @@ from urllib.parse import quote
 import html5lib
 import lxml.html
 import pytest
-from browser import chromium
+from browser import Chromium, chromium
 from dossiers import accepted, sample_dossiers
 from test_bulletin import DRAFT, HEALTH, LABELS, OFFICE
 from test_feeds_out import make
@@ -21,7 +19,6 @@ from tbt_watch.domain.text import fold
 from tbt_watch.language import load_language
 from tbt_watch.sample.bundle import SAMPLE_DAY, sample_now
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MORE = Labels(
     sectors={**LABELS.sectors, "electrical-electronics": {"vi": "điện, điện tử", "en": "electronics"}},
     topics=LABELS.topics,
@@ -42,23 +39,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def ask(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Ask:
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    with chromium(tmp_path_factory.mktemp("window")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def ask(site: Path, window: Chromium) -> Ask:
     """Opens the page of the search from the disk, with a question in its address."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        pytest.skip("no Chromium: on Debian, apt-get install chromium")
-    profile = tmp_path_factory.mktemp("profile")
 
     def run(question: str) -> lxml.html.HtmlElement:
-        address = f"{(site / 'tim-kiem/index.html').as_uri()}?q={quote(question)}"
-        done = subprocess.run(
-            [
-                browser, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}",
-                "--virtual-time-budget=10000", "--dump-dom", address,
-            ],
-            check=True, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-        return lxml.html.document_fromstring(done.stdout)
+        window.open(f"{(site / 'tim-kiem/index.html').as_uri()}?q={quote(question)}")
+        window.until(lambda: window.one("#said").text)
+        return lxml.html.document_fromstring(window.driver.page_source)
 
     return run
 
@@ -135,7 +128,7 @@ def test_the_new_pages_are_there_on_any_day(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_no_page_has_faults_of_accessibility(site: Path, tmp_path: Path) -> None:
+def test_no_page_has_faults_of_accessibility(site: Path, window: Chromium, tmp_path: Path) -> None:
     """axe-core on the pages that real notices fill, light and dark; none is wider than a telephone or a desk."""
     kinds = [
         "index.html", "thong-bao/G/TBT/N/USA/2211/index.html", "van-ban/29-2023-tt-byt/byt/2023-12-30/index.html",
@@ -146,12 +139,11 @@ def test_no_page_has_faults_of_accessibility(site: Path, tmp_path: Path) -> None
     addresses = [f"{site.as_uri()}/{kind}" for kind in kinds]
     addresses.append((tmp_path / "data/du-lieu/index.html").as_uri())
     faults: dict[str, list[str]] = {}
-    with chromium(tmp_path) as window:
-        for address in addresses:
-            for width, dark in ((1280, False), (390, True)):
-                window.size(width, dark=dark)
-                window.open(address)
-                found = window.faults() + (["too wide"] if window.too_wide() else [])
-                if found:
-                    faults[f"{address.rpartition('/site/')[2]} {width}"] = found
+    for address in addresses:
+        for width, dark in ((1280, False), (390, True)):
+            window.size(width, dark=dark)
+            window.open(address)
+            found = window.faults() + (["too wide"] if window.too_wide() else [])
+            if found:
+                faults[f"{address.rpartition('/site/')[2]} {width}"] = found
     assert faults == {}
