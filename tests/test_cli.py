@@ -168,7 +168,7 @@ def test_version_and_help(bare: Desk) -> None:
 def test_status(sample: Desk) -> None:
     shown = sample.typed("status", *SAMPLE)
     assert (shown.code, shown.err) == (0, "")
-    assert re.search(r"^ACCEPTED +\d+$", shown.out, re.MULTILINE)
+    assert re.search(r"^Accepted +\d+$", shown.out, re.MULTILINE)
     assert "3 open issues" in shown.out
     (record,) = sample.typed("status", "--json", *SAMPLE).records
     assert set(record) == {

@@ -140,7 +140,8 @@ def status(frame: Frame, as_json: bool) -> None:
         language = app.language
         head = (language.say("State", lang), language.say("Notices", lang))
         if states:
-            print_table(head, [(state, str(count)) for state, count in sorted(states.items())])
+            named = [(language.label("state", one, lang), str(many)) for one, many in sorted(states.items())]
+            print_table(head, named)
             click.echo()
         names = stage_names(language, lang)
         rows = [
