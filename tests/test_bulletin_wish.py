@@ -75,7 +75,7 @@ def test_one_tap_begins_and_one_ends_it(house: Office) -> None:
     chat.command("dangky")
     assert "Bản tin: nhận từng số khi phát hành." in chat.text
     chat.tap("Thôi nhận bản tin")
-    assert chat.notes[-1] == "Đã thôi nhận bản tin."
+    assert (chat.notes[-1], chat.text) == ("Đã thôi nhận bản tin.", "Đã thôi nhận bản tin.")
     assert chat.subscriber.bulletin_since is None
     chat.tap("Thôi nhận bản tin")
     assert chat.notes[-1] == "Anh/chị không nhận bản tin."
@@ -91,7 +91,8 @@ def test_it_stands_beside_the_news_and_goes_by_itself(house: Office) -> None:
     news = chat.subscriber.subscriptions
     chat.tap("Nhận bản tin")
     assert (chat.subscriber.subscriptions, bool(chat.subscriber.bulletin_since)) == (news, True)
-    chat.command("dangky").tap("Bỏ 1")
+    assert chat.tap("Thôi nhận bản tin").text == "Đã thôi nhận bản tin. Các đăng ký khác vẫn giữ nguyên."
+    chat.tap("Nhận bản tin").command("dangky").tap("Bỏ 1")
     assert chat.subscriber.wishes
     assert "Bản tin: nhận từng số khi phát hành." in chat.text
 

@@ -44,7 +44,8 @@ def end(turn: Turn) -> Answer:
     if one is None or one.bulletin_since is None:
         return turn.note(speak.say("You do not get the bulletin."))
     left = replace(one, bulletin_since=None)
-    noted = turn.word(speak.say("You get no more numbers of the bulletin."))
-    text = escape(speak.say("You get no more numbers of the bulletin. The rest of your subscriptions stays."))
+    ended = speak.say("You get no more numbers of the bulletin.")
+    stays = speak.say("You get no more numbers of the bulletin. The rest of your subscriptions stays.")
     rows = ((lists.bulletin_button(speak, on=False),),)
-    return turn.also(turn.say(text, rows, [Save(subscriber=left)]), noted)
+    said = turn.say(escape(stays if left.subscriptions else ended), rows, [Save(subscriber=left)])
+    return turn.also(said, turn.word(ended))
