@@ -10,9 +10,9 @@ from tbt_watch.briefing import brief_of
 from tbt_watch.bulletin.papers import PDF, can_print
 from tbt_watch.deliver.message import render
 from tbt_watch.deliver.telegram import Telegram
-from tbt_watch.digest.bulletins import LATEST, REASON
+from tbt_watch.digest.bulletins import LATEST, edition_of
 from tbt_watch.domain.bulletin import Bulletin
-from tbt_watch.domain.edition import DeliveryState, Edition, EditionItem, Part
+from tbt_watch.domain.edition import DeliveryState, Part
 from tbt_watch.store.ledger import Wanted
 
 
@@ -65,14 +65,10 @@ def expected(app: App, one: Bulletin) -> datetime | None:
 def preview(app: App, one: Bulletin) -> Sequence[Part]:
     """The message on Telegram: of a draft as it would be if it were published now."""
     dossiers = app.editions.dossiers([item.key for item in one.items])
-    number = one.number or app.store.bulletins.next_number(one.kind, one.until.year)
-    numbered = replace(one, number=number, year=one.year or one.until.year)
+    numbered = app.editions.numbered(one)
     site = app.config.bulletin.base_url.rstrip("/")
     brief = brief_of(numbered, app.words(one.lang), app.config.office.name, site, _pdf(app, numbered))
-    items = tuple(EditionItem(notice_key=item.key, version=item.version, reason=REASON) for item in one.items)
-    edition = Edition(
-        kind="bulletin", audience="", lang=one.lang, until=app.clock(), items=items, bulletin=one.id or 0
-    )
+    edition = edition_of(one, one.lang, app.clock())
     head = replace(app.letterhead, brief=lambda _number, _lang: brief)
     return render(edition, dossiers, (), Telegram.limit, head=head, receipt=None, now=app.clock())
 

@@ -131,9 +131,12 @@ def chromium(folder: Path) -> Iterator[Chromium]:
     ):  # fmt: skip
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = webdriver.Chrome(options=options, service=Service(driver))
-    try:
-        browser.set_script_timeout(60)
-        yield Chromium(browser)
-    finally:
-        browser.quit()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("NO_PROXY", "no_proxy"):  # the driver listens on loopback, where no proxy leads
+            patch.setenv(name, "*")
+        browser = webdriver.Chrome(options=options, service=Service(driver))
+        try:
+            browser.set_script_timeout(60)
+            yield Chromium(browser)
+        finally:
+            browser.quit()

@@ -25,12 +25,9 @@ EU = [f"G/SPS/N/EU/{2000 + number}" for number in range(5)]
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("NO_PROXY", "no_proxy"):
-            patch.setenv(name, "*")
-        with chromium(tmp_path_factory.mktemp("browser")) as one:
-            one.size(1280)
-            yield one
+    with chromium(tmp_path_factory.mktemp("browser")) as one:
+        one.size(1280)
+        yield one
 
 
 @pytest.fixture(params=[Mouse, Keyboard], ids=["mouse", "keys"])

@@ -21,12 +21,9 @@ def desk(tmp_path: Path) -> Iterator[DeskOffice]:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("NO_PROXY", "no_proxy"):
-            patch.setenv(name, "*")
-        with chromium(tmp_path_factory.mktemp("browser")) as one:
-            one.size(1280)
-            yield one
+    with chromium(tmp_path_factory.mktemp("browser")) as one:
+        one.size(1280)
+        yield one
 
 
 @pytest.fixture(autouse=True)

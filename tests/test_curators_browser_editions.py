@@ -27,9 +27,7 @@ def desk(tmp_path: Path) -> Iterator[DeskOffice]:
 
 
 @pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chromium]:
-    for name in ("NO_PROXY", "no_proxy"):
-        monkeypatch.setenv(name, "*")
+def browser(tmp_path: Path) -> Iterator[Chromium]:
     with chromium(tmp_path) as one:
         one.size(1280)
         yield one

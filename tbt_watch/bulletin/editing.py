@@ -193,6 +193,13 @@ class EditionDesk:
 
     # --- publishing ---
 
+    def numbered(self, one: Bulletin) -> Bulletin:
+        """An edition with its number and year: a draft with those that it would get now."""
+        if one.published:
+            return one
+        year = one.until.year
+        return replace(one, year=year, number=self.store.bulletins.next_number(one.kind, year))
+
     def publish(
         self, one: Bulletin, by: str, now: datetime, build: Callable[[Shelved, Around], _Built]
     ) -> tuple[Bulletin, Made, _Built]:
@@ -205,11 +212,9 @@ class EditionDesk:
         if one.published:
             raise UsageError(f"The edition {one.id} is published already, as {one.number}/{one.year}.")
         dossiers = self._accepted(one)
-        year = one.until.year
-        number = self.store.bulletins.next_number(one.kind, year)
         ready = replace(
-            one.at({item.notice.key: item.version for item in dossiers}),
-            state="published", year=year, number=number, published_by=by, published_at=now,
+            self.numbered(one).at({item.notice.key: item.version for item in dossiers}),
+            state="published", published_by=by, published_at=now,
         )  # fmt: skip
         frame = self.frame(today(now))
         made = make_papers(make_edition(ready, dossiers, frame, self.language), self.language)
@@ -228,7 +233,7 @@ class EditionDesk:
 
     def _accepted(self, one: Bulletin) -> list[Dossier]:
         keys = list(_keys(one))
-        if not keys and not one.words.strip() and not any(section.words.strip() for section in one.sections):
+        if one.empty:
             raise UsageError(f"The edition {one.id} is empty: there is nothing in it to publish.")
         found = self.dossiers(keys)
         missing = sorted(set(keys) - {item.notice.key for item in found})

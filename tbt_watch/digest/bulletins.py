@@ -7,6 +7,7 @@ from typing import Literal
 
 from tbt_watch.digest.calendar import Hours
 from tbt_watch.digest.corrections import Named
+from tbt_watch.domain.bulletin import Bulletin
 from tbt_watch.domain.edition import Edition, EditionItem
 from tbt_watch.store import Store
 
@@ -30,11 +31,11 @@ def bulletins(store: Store, hours: Hours, now: datetime) -> Iterator[Named]:
         for reader in store.bulletins.readers(one.published_at):
             if reader.pause in ("", "unreachable"):
                 readers[reader.lang] += [reader.id] if not reader.pause else []
-        items = tuple(
-            EditionItem(notice_key=item.key, version=item.version, reason=REASON) for item in one.items
-        )
         for lang, some in readers.items() if any(readers.values()) else ():
-            yield (
-                Edition(kind="bulletin", audience="", lang=lang, until=now, items=items, bulletin=one.id),
-                some,
-            )
+            yield edition_of(one, lang, now), some
+
+
+def edition_of(one: Bulletin, lang: Literal["vi", "en"], until: datetime) -> Edition:
+    """What the readers of a language get of it."""
+    items = tuple(EditionItem(notice_key=item.key, version=item.version, reason=REASON) for item in one.items)
+    return Edition(kind="bulletin", audience="", lang=lang, until=until, items=items, bulletin=one.id or 0)

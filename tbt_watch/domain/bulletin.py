@@ -104,6 +104,11 @@ class Bulletin:
         )
         return replace(self, sections=sections)
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing in it to publish: no notice, and no word of the editors."""
+        return not self.items and not any(map(str.strip, (self.words, *(one.words for one in self.sections))))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Revision:

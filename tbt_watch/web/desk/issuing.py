@@ -101,11 +101,9 @@ class Issuing:
         if one.published:
             return self._room.go(visit, f"editions/{one.id}")
         app = self._room.app
-        known = {
-            item.notice.key for item in self._room.app.editions.dossiers([item.key for item in one.items])
-        }
+        known = {item.notice.key for item in app.editions.dossiers([item.key for item in one.items])}
         gone = [item.key for item in one.items if item.key not in known]
-        year = one.until.year
+        numbered = app.editions.numbered(one)
         printable = not can_print()
         return self._room.show(
             visit,
@@ -113,12 +111,10 @@ class Issuing:
             status,
             one=one,
             line=line_of(one, self._room.words(visit.lang)),
-            number=app.store.bulletins.next_number(one.kind, year),
-            year=year,
+            number=numbered.number,
+            year=numbered.year,
             gone=gone,
-            empty=not one.items
-            and not one.words.strip()
-            and not any(part.words.strip() for part in one.sections),
+            empty=one.empty,
             forms=("HTML", "PDF", "DOCX") if printable else ("HTML", "DOCX"),
             printable=printable,
             address=app.config.bulletin.base_url,

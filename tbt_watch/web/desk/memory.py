@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tbt_watch.domain.deed import Deed
 from tbt_watch.domain.memory import SOURCES, Unit, UnitOrigin
 from tbt_watch.domain.remark import Remark
 from tbt_watch.domain.text import fold
@@ -97,7 +96,7 @@ class MemoryPages:
             origins=ORIGINS,
             languages=LANGUAGES,
             did=visit.asked("did"),
-            deed=self._deed(visit),
+            deed=self._room.just_done(visit, "unit"),
         )
 
     def _of_project(self, visit: Visit, words: str) -> tuple[list[Unit], str, dict[str, str]]:
@@ -154,7 +153,7 @@ class MemoryPages:
             languages=LANGUAGES,
             longest=LONGEST,
             did=visit.asked("did"),
-            deed=self._deed(visit),
+            deed=self._room.just_done(visit, "unit"),
         )
 
     def _found(self, visit: Visit) -> Unit | None:
@@ -162,17 +161,6 @@ class MemoryPages:
             return self._room.app.store.memory.get(visit.number)
         except NotFoundError:
             return None
-
-    def _deed(self, visit: Visit) -> Deed | None:
-        """What this curator just did here, to be taken back."""
-        number = visit.asked("deed")
-        if not number.isdecimal() or len(number) > 15:
-            return None
-        try:
-            found = self._room.app.store.deeds.get(int(number))
-        except NotFoundError:
-            return None
-        return found if found.by == visit.curator.name and found.about == "unit" else None
 
     def _said(self, kept: KeptUnit | None, lang: str) -> dict[str, str]:
         say = self._room.app.language.say

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from tbt_watch.app import App
 from tbt_watch.bulletin.words import Words
 from tbt_watch.domain.curator import Curator
+from tbt_watch.domain.deed import About, Deed
 from tbt_watch.domain.moment import today
 from tbt_watch.errors import NotFoundError, UsageError
 from tbt_watch.web.guard import POLICY
@@ -193,6 +194,17 @@ class Room:
     def cookie(self) -> str:
         """The name of the cookie: by https one that no other site of the same name could have set."""
         return "__Host-desk" if self.app.config.web.secure else "desk"
+
+    def just_done(self, visit: Visit, about: About) -> Deed | None:
+        """What this curator just did to a thing of that kind, to be taken back."""
+        number = visit.asked("deed")
+        if not number.isdecimal() or len(number) > 15:
+            return None
+        try:
+            found = self.app.store.deeds.get(int(number))
+        except NotFoundError:
+            return None
+        return found if found.by == visit.curator.name and found.about == about else None
 
     # --- answers ---
 

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tbt_watch.domain.deed import Deed
 from tbt_watch.domain.remark import Remark
 from tbt_watch.domain.term import TERM_STATUSES, Term
 from tbt_watch.domain.text import fold
@@ -133,7 +132,7 @@ class Terms:
             domains=self._named(domains, visit),
             statuses=TERM_STATUSES,
             did=visit.asked("did"),
-            deed=self._deed(visit),
+            deed=self._room.just_done(visit, "term"),
         )
 
     def _entry(self, visit: Visit) -> Response:
@@ -154,20 +153,9 @@ class Terms:
             mentions=self._mentions([row.term for row in entry.rows]),
             most=COUNTED,
             did=visit.asked("did"),
-            deed=self._deed(visit),
+            deed=self._room.just_done(visit, "term"),
             urlencode=urlencode,
         )
-
-    def _deed(self, visit: Visit) -> Deed | None:
-        """What this curator just did here, to be taken back."""
-        number = visit.asked("deed")
-        if not number.isdecimal() or len(number) > 15:
-            return None
-        try:
-            found = self._room.app.store.deeds.get(int(number))
-        except NotFoundError:
-            return None
-        return found if found.by == visit.curator.name and found.about == "term" else None
 
     def _mentions(self, terms: Sequence[Term]) -> int:
         forms = dict.fromkeys(form for term in terms for form in all_forms(term))
