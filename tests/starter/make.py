@@ -94,7 +94,10 @@ def commands(args: argparse.Namespace, shared: Path) -> list[list[str]]:
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": f"{REPOSITORY}{os.pathsep}{HERE.parent}", "PYTHONUNBUFFERED": "1"}
+    """With memory that is kept and not handed back after each step: that, in glibc, costs a third of the training."""
+    keep = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(16 << 30), "MALLOC_ARENA_MAX": "2"}
+    found = {"PYTHONPATH": f"{REPOSITORY}{os.pathsep}{HERE.parent}", "PYTHONUNBUFFERED": "1"}
+    return {**keep, **os.environ, **found}
 
 
 if __name__ == "__main__":

@@ -181,8 +181,7 @@ class KeptOut:
         self._grams: list[set[tuple[str, ...]]] = []
         for pair in tests:
             self._exact.add(key(pair.en))
-            if pair.source == "starter_test":
-                self._grams.append(_grams(pair.en))
+            self._grams.append(_grams(pair.en))
 
     def holds(self, pair: Pair) -> bool:
         if key(pair.en) in self._exact:

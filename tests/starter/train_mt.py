@@ -33,11 +33,10 @@ from typing import Any
 import sentencepiece
 import torch
 from starter.mix import LICENCES, STABLE, TUNE, Mixer
-from starter.network import BEGIN, BLANK, END, Network, Shape
+from starter.network import BEGIN, BLANK, END, Network, Shape, SmoothLoss
 from starter.pairlocks import locked
 from starter.prepare import Pair
 from torch import Tensor
-from torch.nn import functional
 
 LONGEST = 128
 PEAK = 1e-3
@@ -167,7 +166,8 @@ def loss_of(model: Network, batch: list[Encoded], smoothing: float) -> tuple[Ten
     with torch.autocast(device.type, torch.bfloat16):
         scores = model(source, before, wanted)
     tokens = sum(len(pair[1]) + 1 for pair in batch)
-    return functional.cross_entropy(scores.float(), after[wanted], label_smoothing=smoothing), tokens
+    loss: Tensor = SmoothLoss.apply(scores, after[wanted], smoothing)
+    return loss, tokens
 
 
 @dataclass
