@@ -190,7 +190,9 @@ class KeptOut:
             return False
         own = _grams(pair.en)
         return any(
-            len(own & other) >= 0.6 * min(len(own), len(other)) and len(own) > 2 for other in self._grams
+            len(own & other) >= 0.6 * fewer
+            for other in self._grams
+            if (fewer := min(len(own), len(other))) > 2
         )
 
 
