@@ -10,6 +10,7 @@ import argparse
 import os
 import subprocess
 import sys
+from ctypes.util import find_library
 from pathlib import Path
 
 from starter.prepare import lacking
@@ -94,10 +95,15 @@ def commands(args: argparse.Namespace, shared: Path) -> list[list[str]]:
 
 
 def environment() -> dict[str, str]:
-    """With memory that is kept and not handed back after each step: that, in glibc, costs a third of the training."""
-    keep = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(16 << 30), "MALLOC_ARENA_MAX": "2"}
-    found = {"PYTHONPATH": f"{REPOSITORY}{os.pathsep}{HERE.parent}", "PYTHONUNBUFFERED": "1"}
-    return {**keep, **os.environ, **found}
+    """With tcmalloc where it is installed: the allocator of glibc hands large pieces of memory back after every step
+    and takes them anew, which costs up to half of the training."""
+    quicker = find_library("tcmalloc_minimal")
+    return {
+        **({"LD_PRELOAD": quicker} if quicker else {}),
+        **os.environ,
+        "PYTHONPATH": f"{REPOSITORY}{os.pathsep}{HERE.parent}",
+        "PYTHONUNBUFFERED": "1",
+    }
 
 
 if __name__ == "__main__":
