@@ -286,12 +286,32 @@ BOUNDS = [
     ("a width not exceeding 30 mm", "chiều rộng vượt quá 30 mm"),
     ("at least 20 minutes", "tối đa 20 phút"),
     ("less than 5 g", "không dưới 5 g"),
+    ("It must not fall below 80 %.", "Nó phải giảm xuống dưới 80 %."),
+    ("It must fall below 80 %.", "Nó không được giảm xuống dưới 80 %."),
 ]
 
 
 @pytest.mark.parametrize(("source", "target"), BOUNDS)
 def test_a_limit_stays_on_its_side(source: str, target: str) -> None:
     assert "negation" in names(source, target)
+
+
+SAID_OTHERWISE = [
+    ("It must not fall below 80 % in use.", "Nó không được giảm xuống dưới 80 % khi sử dụng."),
+    ("Raw milk cheese is excluded from the scheme.", "Pho mát sữa tươi bị loại khỏi chương trình."),
+    ("Employers shall refrain from hiring minors.", "Người sử dụng lao động không được thuê trẻ em."),
+    ("Cover the vat lest the wine spoil.", "Đậy bồn để rượu vang không bị hỏng."),
+    ("The results do not differ.", "Các kết quả không khác nhau."),
+    ("a lock against unintended operation", "khóa chống vận hành ngoài ý muốn"),
+    ("in less than thirty seconds", "trong chưa đầy ba mươi giây"),
+    ("an impervious layer", "lớp không thấm"),
+    ("opaque glass", "kính mờ đục"),
+]
+
+
+@pytest.mark.parametrize(("source", "target"), SAID_OTHERWISE)
+def test_a_denial_may_be_said_without_the_usual_word(source: str, target: str) -> None:
+    assert "negation" not in names(source, target)
 
 
 FOREIGN = [

@@ -29,7 +29,7 @@ from starter.prepare import held_out_pairs, lacking
 
 from tbt_watch.config import load_config
 from tbt_watch.language import load_language
-from tbt_watch.translate.desk import Desk
+from tbt_watch.translate.desk import Desk, Made
 from tbt_watch.translate.engines.argos import ArgosEngine
 from tbt_watch.translate.engines.contract import Engine
 from tbt_watch.translate.engines.models import install_model, list_models, unusable_models
@@ -178,23 +178,29 @@ def judge(test: Test, engine: Engine, desk: Desk, show: int) -> str:
     print(
         f"         texts by origin: {by}; texts by failed check: {why}; {len(texts) / seconds:.1f} sentences/s"
     )
-    for pair, one in list(zip(test.pairs, done, strict=True))[:show]:
-        fate = ", ".join(check.name for check in one.checks) or "shown"
-        print(f"  EN  {pair.en}\n  ours [{fate}] {one.text}\n  theirs {pair.vi}")
+    to_read(test.pairs[:show], done)
     chrf, bleu = scores(test.pairs, alone)
     shown = share(sum(one.good for one in done), len(done)).strip()
     name = IN_WORDS.get(test.name.split(" (")[0], test.name)
     return f"{len(texts)} {name}: chrF {chrf:.1f}, BLEU {bleu:.1f}, {shown} pass all checks"
 
 
-def judge_alone(test: Test, engine: Engine, desk: Desk) -> None:
-    """One line: the engine by itself."""
+def to_read(pairs: Sequence[Pair], done: Sequence[Made]) -> None:
+    """What became of each of the first sentences."""
+    for pair, one in zip(pairs, done, strict=False):
+        fate = ", ".join(check.name for check in one.checks) or "shown"
+        print(f"  EN  {pair.en}\n  ours [{fate}] {one.text}\n  theirs {pair.vi}")
+
+
+def judge_alone(test: Test, engine: Engine, desk: Desk, show: int) -> None:
+    """One line: the engine by itself; what is shown to be read went the whole way."""
     made = by_engine(engine, [pair.en for pair in test.pairs])
     passed = sum(not desk.check(pair.en, vi, "en") for pair, vi in zip(test.pairs, made, strict=True))
     chrf, bleu = scores(test.pairs, made)
     print(
         f" {test.name:<40} all checks passed {share(passed, len(made))}  chrF {chrf:5.1f}  BLEU {bleu:5.1f}"
     )
+    to_read(test.pairs[:show], desk.translate([pair.en for pair in test.pairs[:show]], "en"))
 
 
 def options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -246,7 +252,7 @@ def report(home: Path, beam: int, wanted: argparse.Namespace) -> None:
     }
     for test in held_out(shared, wanted.all):
         if wanted.set in test.name:
-            judge_alone(test, engine, desk)
+            judge_alone(test, engine, desk, wanted.show)
     if wanted.summary:
         parts = [text for name, text in said.items() if name.startswith((NOTES, REAL))]
         wanted.summary.write_text("; ".join(parts) + "\n", encoding="utf-8")

@@ -7,6 +7,7 @@ named in both exchanged for another, a tariff wording set into a sentence. An ep
 import csv
 import random
 import re
+import string
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -199,8 +200,9 @@ class Mixer:
         return en, vi
 
     def _exchanged(self, en: str, vi: str, chance: random.Random) -> tuple[str, str]:
-        """Other foreign words where both sides have the same one, every other of them made up: names of species,
-        substances and places are without end, and are to be copied letter by letter."""
+        """Other foreign words where both sides have the same one, every other of them made up, and acronyms of any
+        letters: names of species, substances, places and agencies are without end, and are to be copied letter by
+        letter."""
         for word in _kept(en, vi):
             if chance.random() < 0.5:
                 words = self.kept[word[0].islower()]
@@ -209,6 +211,10 @@ class Mixer:
                     other = chance.choice(words)
                     new = new[: chance.randint(2, len(new) - 2)] + other[chance.randint(2, len(other) - 2) :]
                 en, vi = (re.sub(rf"\b{re.escape(word)}\b", new, text) for text in (en, vi))
+        for word in _kept(en, vi, _ACRONYM):
+            if chance.random() < 0.7:
+                new = "".join(chance.choices(string.ascii_uppercase, k=chance.randint(2, 6)))
+                en, vi = (re.sub(rf"\b{word}\b", new, text) for text in (en, vi))
         return en, vi
 
     def _renamed(self, en: str, vi: str, chance: random.Random) -> tuple[str, str]:
@@ -241,13 +247,14 @@ def _names_a_thing(pair: Pair) -> bool:
     return goods and not _NO_GOODS.search(pair.en)
 
 
-def _kept(en: str, vi: str) -> list[str]:
-    """Words of five letters and more that stand once, and alike, in both sides."""
-    ours, theirs = (Counter(_FOREIGN.findall(text)) for text in (en, vi))
-    return [word for word, number in ours.items() if number == theirs[word] == 1]
-
-
 _FOREIGN = re.compile(r"(?<![\w.-])[A-Za-z][a-z]{4,}(?![\w-]|\.\w)")
+_ACRONYM = re.compile(r"(?<![\w.-])[A-Z]{2,7}(?![\w-]|\.\w)")
+
+
+def _kept(en: str, vi: str, kind: re.Pattern[str] = _FOREIGN) -> list[str]:
+    """Words of that kind (of five letters and more) that stand once, and alike, in both sides."""
+    ours, theirs = (Counter(kind.findall(text)) for text in (en, vi))
+    return [word for word, number in ours.items() if number == theirs[word] == 1]
 
 
 def _terms(path: Path) -> Iterator[tuple[str, list[str]]]:

@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from tbt_watch.translate.figures.numerals import numbers_at
 
 _THAN = r"(?:than|que|de|del|à|a)"
-_ENGLISH_NO = r"(?:not|no|nor|never|cannot|without|n['\u2019]t)\s+(?:(?:be|to|in|have|any|significantly)\s+)?"
+_ENGLISH_NO = (
+    r"(?:not|no|nor|never|cannot|without|n['\u2019]t)\s+"
+    r"(?:(?:be|to|in|have|any|significantly|fall|drop|go|rise)\s+)?"
+)
 _FRENCH_NO = r"(?:pas|sans)\s+(?:être\s+)?"
 _FRENCH_MOST = r"n['\u2019]exc\w+\s+pas|ne\s+(?:\w+\s+)?dépass\w+\s+pas"
 _SPANISH_NO = r"(?:no|sin)\s+(?:(?:ser\w*|debe\w*|pued\w+|podrá\w*)\s+){0,2}"
-_VIETNAMESE_NO = r"(?:không|chưa)\s+(?:được\s+|thể\s+|có\s+|phép\s+){0,2}?"
+_VIETNAMESE_NO = (
+    r"(?:không|chưa)\s+(?:được\s+|thể\s+|có\s+|phép\s+){0,2}?(?:(?:giảm|hạ|tụt)(?:\s+xuống)?\s+)?"
+)
 # What an original or a translation says before a number that bounds it from above and from below.
 _MORE = {
     "en": rf"exceed\w*|beyond|(?:more|greater|higher|larger|longer|older|wider|broader|thicker|"

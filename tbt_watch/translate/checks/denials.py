@@ -27,25 +27,32 @@ ASKS = {
         r"free(?=\s+(?:areas?|zones?|status|country|countries|places?)\b)",
         "prefix": r"no(?=[\s-]load\b)|non(?=[\s\u2010\u2011-]?[a-z])|non-(?=\s)",
         "word": r"un(?!i[^nmd]|anim|der|til|to|rest\b|less\b|load|veil|tie|lock|plug|like\b|earth|guic|deca|ece\b|"
-        r"esco\b|ido\b|icef\b|due\b|polished|attended|tucked)\w{3,}|"
+        r"esco\b|ido\b|icef\b|due\b|polished|attended|tucked|wind|fold|ravel|roll|screw|wrap|pack|hook|clog|"
+        r"coil|bend|hair|coupl|cover|seat|yield|broken|ambig|interruptible\s+power)\w{3,}|"
         r"incorrect|invalid|insoluble|incomplete|insufficient|inappropriate|inedible|inadequate|"
         r"inaccurate|inconsistent|irregular\w*|impossible|illegal|lacking|ineligib\w*|disqualif\w*|"
-        r"disproport\w*|irrevers\w*|inconclus\w*|indelib\w*|opaque|erron\w*|"
+        r"disproport\w*|irrevers\w*|inconclus\w*|indelib\w*|erron\w*|"
         r"(?:stain|colou?r|odou?r|taste|leaf|seed|tube|cord|bone)less",
         "plain": r"not|cannot|no(?!\.|\s*[\d(]|s\b)|none|neither|never|nobody|nothing|[^\W_]{1,20}n['\u2019]t",
         "firm": r"nor|refus\w+|den(?:y|ie[sd]|ial)|reject\w*|disallow\w*|otherwise|relieve[sd]?|"
         r"withh\w+|revo(?:ke[sd]?|king)|outside|unable|devoid|"
-        r"zero\s+tolerance|last\s+resort|instead\s+of|rather\s+than",
-        "reason": r"in(?:ac|ad|ap|com[pb]|conc|cons|correct|def|del|direct|edib|effect|effic|equ|ev|"
-        r"exa|expl|feas|flam|sec|sens|stab|suff|"
-        r"tol|val|vis)\w*|im(?:mut|pass|perf|perm|poss|pract|prop)\w*|ir(?:re[gsvlc])\w*|il(?:leg|"
-        r"lic)\w*|[^\W_]{3,40}less|dis(?:comf|crim|reg|sim|sat)\w*|"
+        r"zero\s+tolerance|last\s+resort|instead\s+of|rather\s+than|lest|refrain\w*|declin(?:e[sd]?|ing)|"
+        r"rul(?:e[sd]?|ing)\s+out|le(?:ft|av\w+)\s+out|ke(?:pt|eps?|eping)\s+(?:\w+\s+){0,4}(?:out|from)|"
+        r"spar(?:e[sd]?|ing)\s+(?!parts?\b|tyres?\b|wheels?\b)|dispens(?:e[sd]?|ing)\s+with|disregard\w*|"
+        r"(?:bare|hard|scarce)ly|seldom|out\s+of\s+(?:reach|contact|sight)|too\s+\w+\s+(?:for|to)|"
+        r"los(?:e[sd]?|ing|t)\s+(?:its|their|the|his|her)",
+        "reason": r"in(?:ac|ad|ap|com[pb]|conc|cons|correct|def|del|direct|disp|edib|effect|effic|equ|ev|"
+        r"exa|expl|feas|flam|flex|fus|homog|sec|sens|sep|stab|suff|"
+        r"tol|val|vis)\w*|im(?:mut|pass|perf|perm|perv|poss|pract|prop)\w*|ir(?:re[gsvlc])\w*|il(?:leg|"
+        r"lic)\w*|[^\W_]{3,40}less(?:ly|ness)?|"
+        r"dis(?:comf|cont|crim|reg|sim|sat)\w*|"
         r"mis(?:match|lead)\w*|lack\w*|failures?|obsolete|zero|void|unlike|wrong\w*|asym\w*|async\w*|"
         r"false|counterfeit|over[\s-]the[\s-]counter|"
         r"drones?|uas|uavs?|negligib\w*|omi(?:t|ssion)\w*|missing|constant|loss|optional|prevent\w*|\w{3,12}-?proof|"
         r"freedom|free|n\.e\.[sc]|ad\s+hoc|left\s+out|opt(?:s|ed|ing)?[\s-]out|discourag\w*|"
         r"(?:advis|warn|caution|recommend)\w*\s+against|un(?:attended|tucked)|in\s+default\s+of|"
-        r"substandard|deficien\w*|empty|violat\w*",
+        r"substandard|deficien\w*|empty|vacant|violat\w*|opaque|resist\w*|escap\w+|withstand\w*|surviv\w+|"
+        r"postpon\w*|beyond|poor\w*|clean|nil|vacuum|avoid\w*",
     },
     "fr": {
         "idle": r"(?:non|pas)\s+seulement",
@@ -83,7 +90,7 @@ ASKS = {
 }
 # What Vietnamese denies with, by kind of word; "other" is what only looks like it.
 TOKENS = {
-    "fixed": r"không\s+(?:dệt|người\s+lái|dây|xương\s+sống|tải|săm|gỉ)",
+    "fixed": r"không\s+(?:dệt|người\s+lái|dây|xương\s+sống|tải|săm|gỉ)|ngoài\s+ý\s+muốn|khác\s+thường|tháo\s+rời",
     "other": r"trầu\s+không|không\s+(?:lưu(?!\s+(?:giữ|hành|lại|trữ|thông|kho|ý|mẫu))|"
     r"tự\s+chủ)|(?:không|chưa)(?=\s*\?)|chưa\s+thành\s+niên|"
     r"đã\s+(?:\w+\s+){1,3}?chưa(?=\s+(?:và|hay|để)\b|\s*[,.;?]|\s*$)|không\s+(?:khí|gian|quân|trung|phận|chiến|lực|tặc)|chân\s+không|(?:(?<!xếp\s)(?<!dỡ\s)(?<!lô\s)"
@@ -95,14 +102,16 @@ TOKENS = {
     r"mặt)\s+ngoài|ngoài\s+(?:ra|trời|da|đường)|"
     r"(?:châu|nam|đông|bắc|tây|trung|cà|phân)\s+phi|phi\s+lê|phi(?=-)|vô\s+cùng|miễn\s+(?:dịch|"
     r"là)|trái\s+(?:cây|đất|phiếu)|sai\s+(?:số|lệch)|bất\s+(?:kỳ|cứ|động|thường)|vô\s+(?:trùng|cơ)|"
-    r"không\s+khác|đến\s+từ|mất\s+khối",
+    r"không\s+khác(?!\s+nhau)|đến\s+từ|mất\s+khối",
     "radio": r"vô\s+tuyến",
     "choice": r"có\s+hay\s+(?:không|chưa)|(?:hoặc|hay)\s+(?:không|chưa)(?=\s*[,.;:)?!\"\u201d]|\s*$|"
     r"\s+(?:và|để|khi|nếu|theo|đối|trên|của|cho|trong|tại|thì)\b)|bất\s+kể|cho\s+dù|dù",
-    "cap": r"không\s+(?:được\s+)?(?:vượt\s+)?quá|không\s+(?:được\s+)?(?:dưới|"
-    r"(?:nhỏ|ít|lớn|cao|thấp|muộn|sớm|già|trẻ|nặng|dài|ngắn)\s+hơn)|chưa\s+(?:đến|tới|đầy)(?=\s+(?:\d|một|nửa))",
+    "cap": r"không\s+(?:được\s+)?(?:vượt\s+)?quá|không\s+được\s+(?:\w+\s+){1,3}?(?:quá|dưới)(?=\s+\d)|"
+    r"không\s+(?:được\s+)?(?:dưới|"
+    r"(?:nhỏ|ít|lớn|cao|thấp|muộn|sớm|già|trẻ|nặng|dài|ngắn)\s+hơn)|chưa\s+(?:đến|tới|đầy|đủ)"
+    r"(?=\s+(?:\d|một|nửa|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười))",
     "deny": r"không|chưa|chẳng|đừng|chớ",
-    "except": r"ngoại\s+trừ|loại\s+trừ|miễn\s+trừ|trừ|ngoại\s+lệ|ngoài|nằm\s+ngoài",
+    "except": r"ngoại\s+trừ|loại\s+(?:trừ|khỏi|bỏ)|miễn\s+trừ|trừ|ngoại\s+lệ|ngoài|nằm\s+ngoài",
     "else": r"khác|loại\s+ra",
     "ban": r"cấm",
     "exempt": r"miễn",
@@ -112,10 +121,10 @@ TOKENS = {
     "part": r"mất\s+an\s+toàn|vô(?!\s+hiệu)|phi|bất|vi\s+phạm|trái|sai",
     "past": r"hết\s+(?:hiệu\s+lực|hạn|thời\s+hạn|giá\s+trị)|chấm\s+dứt|thôi",
     "same": r"giữ\s+nguyên|vẫn\s+như",
-    "lack": r"thiếu|kém|khó|vô\s+hiệu",
+    "lack": r"thiếu|vắng|kém|khó|vô\s+hiệu",
     "anti": r"chống\s+(?:dính|trượt)",
     "prompt": r"ngay|lập\s+tức|kịp\s+thời|liên\s+tục",
-    "fault": r"lỗi|hỏng|hư|sự\s+cố|nhầm|bị\s+mất",
+    "fault": r"lỗi|hỏng|hư|sự\s+cố|nhầm|bị\s+mất|mất\s+(?:nguồn|điện|tác\s+dụng)|ngừng",
     "clean": r"sạch|an\s+toàn\s+(?:(?:với|đối\s+với|về)\s+)?(?:dịch|bệnh)|miễn\s+phí",
 }
 # "at least" is "ít nhất" without a denial on either side.
