@@ -288,6 +288,11 @@ BOUNDS = [
     ("less than 5 g", "không dưới 5 g"),
     ("It must not fall below 80 %.", "Nó phải giảm xuống dưới 80 %."),
     ("It must fall below 80 %.", "Nó không được giảm xuống dưới 80 %."),
+    ("Samples for persons under 18 are kept.", "Không được giữ mẫu người dưới 18 tuổi."),
+    (
+        "Importers shall keep records for two years from entry.",
+        "Nhà nhập khẩu không phải lưu hồ sơ hai năm từ khi nhập.",
+    ),
 ]
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import random
+import re
 import subprocess
 import sys
 import zipfile
@@ -72,6 +73,24 @@ def test_an_epoch_is_the_same_every_time_and_another_one_differs(
     mixer = mix.Mixer(pairs, repository / "translations", mix.STABLE)
     assert mixer.epoch(0) == mixer.epoch(0)
     assert mixer.epoch(0) != mixer.epoch(1)
+
+
+def test_acronyms_are_made_up_alike_in_both_sides(repository: Path) -> None:
+    mixer = mix.Mixer([], repository / "translations", mix.STABLE)
+    made = {
+        mixer._exchanged("The agency (NHTSA) amends FMVSS", "Cơ quan (NHTSA) sửa FMVSS", random.Random(seed))
+        for seed in range(20)
+    }
+    assert len(made) > 15
+    for en, vi in made:
+        assert re.findall(r"[A-Z]{2,}", en) == re.findall(r"[A-Z]{2,}", vi) != []
+
+
+def test_what_is_measured_is_kept_out_whatever_its_source() -> None:
+    note = prepare.Pair("Oxen are castrated adult male animals", "Bò thiến", "notes_test")
+    out = prepare.KeptOut([note, prepare.Pair("Oxen", "Bò thiến", "notes_test")])
+    assert out.holds(prepare.Pair("Oxen are castrated adult male animals of the genus Bos.", "Bò", "own"))
+    assert not out.holds(prepare.Pair("Cows are milked twice a day on this farm.", "Bò sữa", "own"))
 
 
 def test_foreign_words_are_exchanged_in_both_sides(repository: Path) -> None:

@@ -252,7 +252,7 @@ _ACRONYM = re.compile(r"(?<![\w.-])[A-Z]{2,7}(?![\w-]|\.\w)")
 
 
 def _kept(en: str, vi: str, kind: re.Pattern[str] = _FOREIGN) -> list[str]:
-    """Words of that kind (of five letters and more) that stand once, and alike, in both sides."""
+    """Words of that kind, else of five letters and more, that stand once, and alike, in both sides."""
     ours, theirs = (Counter(kind.findall(text)) for text in (en, vi))
     return [word for word, number in ours.items() if number == theirs[word] == 1]
 

@@ -14,7 +14,7 @@ from torch.nn import functional
 BLANK, UNKNOWN, BEGIN, END = range(4)
 
 AT_ONCE = 64
-"""Rows of scores that the loss works on at once."""
+"""Rows of scores that the loss works on at once on a processor."""
 
 
 class Shape(NamedTuple):
@@ -153,16 +153,17 @@ class SmoothLoss(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, scores: Tensor, wanted: Tensor, smoothing: float) -> Tensor:
         slope, losses = torch.empty_like(scores), []
-        for at in range(0, len(wanted), AT_ONCE):
-            aims = wanted[at : at + AT_ONCE]
+        size = AT_ONCE if scores.device.type == "cpu" else len(wanted)
+        for at in range(0, len(wanted), size):
+            aims = wanted[at : at + size]
             rows = torch.arange(len(aims), device=aims.device)
-            work = scores[at : at + AT_ONCE].to(torch.float32, copy=True)
+            work = scores[at : at + size].to(torch.float32, copy=True)
             work -= work.amax(1, keepdim=True)
             aim = (1 - smoothing) * work[rows, aims] + smoothing * work.mean(1)
             whole = work.exp_().sum(1)
             work.div_(whole[:, None]).sub_(smoothing / work.shape[1])
             work[rows, aims] -= 1 - smoothing
-            slope[at : at + AT_ONCE] = work.div_(len(wanted))
+            slope[at : at + size] = work.div_(len(wanted))
             losses.append(whole.log() - aim)
         ctx.save_for_backward(slope)
         return torch.cat(losses).mean()

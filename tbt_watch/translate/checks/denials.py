@@ -28,7 +28,7 @@ ASKS = {
         "prefix": r"no(?=[\s-]load\b)|non(?=[\s\u2010\u2011-]?[a-z])|non-(?=\s)",
         "word": r"un(?!i[^nmd]|anim|der|til|to|rest\b|less\b|load|veil|tie|lock|plug|like\b|earth|guic|deca|ece\b|"
         r"esco\b|ido\b|icef\b|due\b|polished|attended|tucked|wind|fold|ravel|roll|screw|wrap|pack|hook|clog|"
-        r"coil|bend|hair|coupl|cover|seat|yield|broken|ambig|interruptible\s+power)\w{3,}|"
+        r"coil|bend|hair|coupl|cover|seat|yield|broken|ambig)\w{3,}|"
         r"incorrect|invalid|insoluble|incomplete|insufficient|inappropriate|inedible|inadequate|"
         r"inaccurate|inconsistent|irregular\w*|impossible|illegal|lacking|ineligib\w*|disqualif\w*|"
         r"disproport\w*|irrevers\w*|inconclus\w*|indelib\w*|erron\w*|"
@@ -37,7 +37,7 @@ ASKS = {
         "firm": r"nor|refus\w+|den(?:y|ie[sd]|ial)|reject\w*|disallow\w*|otherwise|relieve[sd]?|"
         r"withh\w+|revo(?:ke[sd]?|king)|outside|unable|devoid|"
         r"zero\s+tolerance|last\s+resort|instead\s+of|rather\s+than|lest|refrain\w*|declin(?:e[sd]?|ing)|"
-        r"rul(?:e[sd]?|ing)\s+out|le(?:ft|av\w+)\s+out|ke(?:pt|eps?|eping)\s+(?:\w+\s+){0,4}(?:out|from)|"
+        r"rul(?:e[sd]?|ing)\s+out|le(?:ft|av\w+)\s+out|ke(?:pt|eps?|eping)\s+(?:\w+\s+){0,4}(?:out|from\s+\w+ing)\b|"
         r"spar(?:e[sd]?|ing)\s+(?!parts?\b|tyres?\b|wheels?\b)|dispens(?:e[sd]?|ing)\s+with|disregard\w*|"
         r"(?:bare|hard|scarce)ly|seldom|out\s+of\s+(?:reach|contact|sight)|too\s+\w+\s+(?:for|to)|"
         r"los(?:e[sd]?|ing|t)\s+(?:its|their|the|his|her)",
@@ -49,7 +49,7 @@ ASKS = {
         r"mis(?:match|lead)\w*|lack\w*|failures?|obsolete|zero|void|unlike|wrong\w*|asym\w*|async\w*|"
         r"false|counterfeit|over[\s-]the[\s-]counter|"
         r"drones?|uas|uavs?|negligib\w*|omi(?:t|ssion)\w*|missing|constant|loss|optional|prevent\w*|\w{3,12}-?proof|"
-        r"freedom|free|n\.e\.[sc]|ad\s+hoc|left\s+out|opt(?:s|ed|ing)?[\s-]out|discourag\w*|"
+        r"freedom|free|n\.e\.[sc]|ad\s+hoc|opt(?:s|ed|ing)?[\s-]out|discourag\w*|"
         r"(?:advis|warn|caution|recommend)\w*\s+against|un(?:attended|tucked)|in\s+default\s+of|"
         r"substandard|deficien\w*|empty|vacant|violat\w*|opaque|resist\w*|escap\w+|withstand\w*|surviv\w+|"
         r"postpon\w*|beyond|poor\w*|clean|nil|vacuum|avoid\w*",
@@ -106,7 +106,8 @@ TOKENS = {
     "radio": r"vô\s+tuyến",
     "choice": r"có\s+hay\s+(?:không|chưa)|(?:hoặc|hay)\s+(?:không|chưa)(?=\s*[,.;:)?!\"\u201d]|\s*$|"
     r"\s+(?:và|để|khi|nếu|theo|đối|trên|của|cho|trong|tại|thì)\b)|bất\s+kể|cho\s+dù|dù",
-    "cap": r"không\s+(?:được\s+)?(?:vượt\s+)?quá|không\s+được\s+(?:\w+\s+){1,3}?(?:quá|dưới)(?=\s+\d)|"
+    "cap": r"không\s+(?:được\s+)?(?:vượt\s+)?quá|"
+    r"không\s+được\s+(?:giảm|hạ|tụt|(?:chênh|sai)\s+lệch)(?:\s+xuống)?\s+(?:quá|dưới)|"
     r"không\s+(?:được\s+)?(?:dưới|"
     r"(?:nhỏ|ít|lớn|cao|thấp|muộn|sớm|già|trẻ|nặng|dài|ngắn)\s+hơn)|chưa\s+(?:đến|tới|đầy|đủ)"
     r"(?=\s+(?:\d|một|nửa|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười))",
