@@ -40,6 +40,17 @@ def failed(source: str, target: str, language: str = "en") -> dict[str, str]:
         ("The inspection certificate is not a substitute.", "Giấy kiểm tra trước khi xếp hàng không thay thế được."),
         ("Grapes of the variety Thompson Seedless", "Nho thuộc giống Thompson Seedless"),
         ("Wireless devices", "Thiết bị vô tuyến"),
+        ("Noncompliant products shall be recalled.", "Sản phẩm không phù hợp phải được thu hồi."),
+        ("Disapproval of the rule by Congress", "Quốc hội không tán thành quy tắc"),
+        ("Nonylphenol in textiles", "Nonylphenol trong hàng dệt"),
+        ("Bottled still water", "Nước đóng chai không ga"),
+        ("Air fryers and tumblers", "Nồi chiên không dầu và cốc không quai"),
+        ('Wipes labelled "Do Not Flush"', 'Khăn lau ghi nhãn "Do Not Flush"'),
+        ("Non-return valves", "Van một chiều"),
+        ("Non-road mobile machinery", "Máy di động dùng ngoài đường bộ"),
+        ("Exports to non-OECD countries", "Xuất khẩu sang nước không thuộc OECD"),
+        ("Minors would be barred from using them.", "Người dưới 18 tuổi sẽ không được dùng."),
+        ("Ergot in rye shall be limited to 0.2 g/kg.", "Nấm cựa gà trong lúa mạch đen không được quá 0,2 g/kg."),
     ],
 )  # fmt: skip
 def test_what_denies_nothing_and_what_denies_in_other_words(source: str, target: str) -> None:
@@ -55,6 +66,9 @@ def test_what_denies_nothing_and_what_denies_in_other_words(source: str, target:
         ("Regulated pests of strawberry", "Đối tượng không phải kiểm soát trên dâu tây"),
         ("It shall not apply from a free zone.", "Quy định áp dụng từ khu thương mại tự do."),
         ("Members no longer accept it.", "Các Thành viên chấp nhận."),
+        ("Noncompliant products shall be recalled.", "Sản phẩm phù hợp phải được thu hồi."),
+        ("Do not flush the wipes.", "Xả khăn lau xuống bồn cầu."),
+        ("Unhealthy animals", "Động vật mở rộng"),
     ],
 )
 def test_what_still_denies(source: str, target: str) -> None:

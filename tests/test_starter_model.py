@@ -227,3 +227,26 @@ def test_the_one_that_is_shipped_is_whole_and_not_too_large(repository: Path) ->
         assert model.starter is not None
         assert model.starter.quality
         assert model.bytes < LARGEST
+
+
+def test_a_starter_weighs_its_translations_by_the_mean_of_their_tokens(tmp_path: Path) -> None:
+    """And any other package as argostranslate does: what CTranslate2 finds with that penalty is what comes out."""
+    import ctranslate2
+    import sentencepiece
+
+    said = [
+        KNOWN,
+        UNKNOWN,
+        "Importers of children's bicycles keep the certificates and the reports of the tests.",
+    ]
+    for name, body, penalty in (("other", EN_VI.read_bytes(), 0.2), ("starter", marked(), 1.0)):
+        file = tmp_path / name / EN_VI.name
+        file.parent.mkdir()
+        file.write_bytes(body)
+        model = install_model(tmp_path / name, str(file))
+        pieces = sentencepiece.SentencePieceProcessor(model_file=str(model.path / "sentencepiece.model"))
+        found = ctranslate2.Translator(str(model.path / "model"), device="cpu").translate_batch(
+            pieces.encode(said, out_type=str), beam_size=4, length_penalty=penalty, replace_unknowns=True
+        )
+        texts = [pieces.decode_pieces(one.hypotheses[0]).replace("\u2581", " ").strip() for one in found]
+        assert ArgosEngine(tmp_path / name, threads=1).translate(said, "en", "vi") == texts

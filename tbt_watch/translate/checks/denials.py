@@ -25,7 +25,8 @@ ASKS = {
         "free": r"free\s+(?:of|from)|without|freedom\s+from|absence|absent|zero-(?=[a-z])|"
         r"(?!float)[^\W_]{1,40}-free|(?<!\ba )(?<!\bthe )(?<!\bin )"
         r"free(?=\s+(?:areas?|zones?|status|country|countries|places?)\b)",
-        "prefix": r"no(?=[\s-]load\b)|non(?=[\s\u2010\u2011-]?[a-z])|non-(?=\s)",
+        "prefix": r"no(?=[\s-]load\b)|non(?=[\s\u2010\u2011-][a-z])|non-(?=\s)|"
+        r"non(?!yl|an|eth|sens|pareil)[a-z]{5,}|disapprov\w*",
         "word": r"un(?!i[^nmd]|anim|der|til|to|rest\b|less\b|load|veil|tie|lock|plug|like\b|earth|guic|deca|ece\b|"
         r"esco\b|ido\b|icef\b|due\b|polished|attended|tucked|wind|fold|ravel|roll|screw|wrap|pack|hook|clog|"
         r"coil|bend|hair|coupl|cover|seat|yield|broken|ambig)\w{3,}|"
@@ -36,7 +37,8 @@ ASKS = {
         "plain": r"not|cannot|no(?!\.|\s*[\d(]|s\b)|none|neither|never|nobody|nothing|[^\W_]{1,20}n['\u2019]t",
         "firm": r"nor|refus\w+|den(?:y|ie[sd]|ial)|reject\w*|disallow\w*|otherwise|relieve[sd]?|"
         r"withh\w+|revo(?:ke[sd]?|king)|outside|unable|devoid|"
-        r"zero\s+tolerance|last\s+resort|instead\s+of|rather\s+than|lest|refrain\w*|declin(?:e[sd]?|ing)|"
+        r"zero\s+tolerance|last\s+resort|barr(?:ed|ing)\s+from|forfeit\w*|ceas(?:e[sd]?|ing)|or\s+else|held\s+back|"
+        r"found\s+wanting|do(?:es)?\s+away\s+with|instead\s+of|rather\s+than|lest|refrain\w*|declin(?:e[sd]?|ing)|"
         r"rul(?:e[sd]?|ing)\s+out|le(?:ft|av\w+)\s+out|ke(?:pt|eps?|eping)\s+(?:\w+\s+){0,4}(?:out|from\s+\w+ing)\b|"
         r"spar(?:e[sd]?|ing)\s+(?!parts?\b|tyres?\b|wheels?\b)|dispens(?:e[sd]?|ing)\s+with|disregard\w*|"
         r"(?:bare|hard|scarce)ly|seldom|out\s+of\s+(?:reach|contact|sight)|too\s+\w+\s+(?:for|to)|"
@@ -49,7 +51,8 @@ ASKS = {
         r"mis(?:match|lead)\w*|lack\w*|failures?|obsolete|zero|void|unlike|wrong\w*|asym\w*|async\w*|"
         r"false|counterfeit|over[\s-]the[\s-]counter|"
         r"drones?|uas|uavs?|negligib\w*|omi(?:t|ssion)\w*|missing|constant|loss|optional|prevent\w*|\w{3,12}-?proof|"
-        r"freedom|free|n\.e\.[sc]|ad\s+hoc|opt(?:s|ed|ing)?[\s-]out|discourag\w*|"
+        r"discrepan\w*|diverg\w*|radiolucent|regrettable|still|plain|raw|seasonal|juvenile|disappear\w*|superfluous|"
+        r"preclud\w*|frowned|barely|bycatch|to\s+be\s+determined|spar(?:e[sd]?|ing)|freedom|free|n\.e\.[sc]|ad\s+hoc|opt(?:s|ed|ing)?[\s-]out|discourag\w*|"
         r"(?:advis|warn|caution|recommend)\w*\s+against|un(?:attended|tucked)|in\s+default\s+of|"
         r"substandard|deficien\w*|empty|vacant|violat\w*|opaque|resist\w*|escap\w+|withstand\w*|surviv\w+|"
         r"postpon\w*|beyond|poor\w*|clean|nil|vacuum|avoid\w*",
@@ -90,7 +93,9 @@ ASKS = {
 }
 # What Vietnamese denies with, by kind of word; "other" is what only looks like it.
 TOKENS = {
-    "fixed": r"không\s+(?:dệt|người\s+lái|dây|xương\s+sống|tải|săm|gỉ)|ngoài\s+ý\s+muốn|khác\s+thường|tháo\s+rời",
+    "fixed": r"không\s+(?:ga|sủi|chân|quai|hạt|kê\s+đơn|rửa\s+trôi|dệt|người\s+lái|dây|xương\s+sống|tải|săm|gỉ)|"
+    r"ngoài\s+ý\s+muốn|khác\s+thường|tháo\s+rời|"
+    r"chiên\s+không\s+dầu",
     "other": r"trầu\s+không|không\s+(?:lưu(?!\s+(?:giữ|hành|lại|trữ|thông|kho|ý|mẫu))|"
     r"tự\s+chủ)|(?:không|chưa)(?=\s*\?)|chưa\s+thành\s+niên|"
     r"đã\s+(?:\w+\s+){1,3}?chưa(?=\s+(?:và|hay|để)\b|\s*[,.;?]|\s*$)|không\s+(?:khí|gian|quân|trung|phận|chiến|lực|tặc)|chân\s+không|(?:(?<!xếp\s)(?<!dỡ\s)(?<!lô\s)"
@@ -99,7 +104,7 @@ TOKENS = {
     r"chứa|qua|thay|gây|làm|tuân|nằm|áp|kèm|đúng|đủ|rõ|chịu|yêu|bao|ghi|dán|hợp|bảo|đảm|hư|nhập|xuất|"
     r"lưu|nên|nhằm|dùng|sử|xảy|vì))|không\s+(?:chỉ|những)|"
     r"(?:thuốc|diệt|khấu|phòng|bài)\s+trừ|trừ\s+(?:sâu|cỏ|dịch|nấm|bệnh|chuột|côn)|(?:bên|nước|phía|"
-    r"mặt)\s+ngoài|ngoài\s+(?:ra|trời|da|đường)|"
+    r"mặt)\s+ngoài|ngoài\s+(?:ra|trời|da|đường(?!\s+bộ))|"
     r"(?:châu|nam|đông|bắc|tây|trung|cà|phân)\s+phi|phi\s+lê|phi(?=-)|vô\s+cùng|miễn\s+(?:dịch|"
     r"là)|trái\s+(?:cây|đất|phiếu)|sai\s+(?:số|lệch)|bất\s+(?:kỳ|cứ|động|thường)|vô\s+(?:trùng|cơ)|"
     r"không\s+khác(?!\s+nhau)|đến\s+từ|mất\s+khối",
@@ -119,7 +124,8 @@ TOKENS = {
     "limit": r"tối\s+đa|tối\s+thiểu|nhiều\s+nhất|ít\s+nhất|chậm\s+nhất|muộn\s+nhất|sớm\s+nhất|"
     r"trở\s+xuống|trở\s+lên|dưới|"
     r"đến\s+hết",
-    "part": r"mất\s+an\s+toàn|vô(?!\s+hiệu)|phi|bất|vi\s+phạm|trái|sai",
+    "part": r"(?:van|một)\s+(?:một\s+)?chiều|đột\s+xuất|mở(?=\s+niêm)|"
+    r"mất\s+an\s+toàn|vô(?!\s+hiệu)|phi|bất|vi\s+phạm|trái|sai",
     "past": r"hết\s+(?:hiệu\s+lực|hạn|thời\s+hạn|giá\s+trị)|chấm\s+dứt|thôi",
     "same": r"giữ\s+nguyên|vẫn\s+như",
     "lack": r"thiếu|vắng|kém|khó|vô\s+hiệu",
@@ -132,7 +138,7 @@ TOKENS = {
 LIMITS = {
     "en": r"at\s+(?:least|most)|minim\w*|maxim\w*|(?:or|and)\s+(?:less|more|under|over|above|below|"
     r"greater|higher|lower)|at\s+or\s+(?:below|above)|up\s+to|below|under|within|"
-    r"(?:less|fewer)\s+than|by(?=\s+\d)|latest|earliest",
+    r"(?:less|fewer)\s+than|(?:limited|capped|caps?)\s+(?:\w+\s+){0,3}?(?:to|at)|by(?=\s+\d)|latest|earliest",
     "fr": r"au\s+(?:moins|plus)|minim\w*|maxim\w*|ou\s+(?:plus|moins)|jusqu\w*|moins|inférieur\w*",
     "es": r"(?:al|por\s+lo)\s+menos|m[ií]nim\w*|máxim\w*|o\s+(?:más|menos)|hasta|menos|inferior\w*",
 }

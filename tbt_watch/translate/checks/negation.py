@@ -50,6 +50,7 @@ _ALLOWED = {
 }
 _DENIALS = frozenset(kind for kinds in _ANSWERS.values() for kind in kinds)
 _SHORT = 4
+_NEXT = re.compile(r"\s[^\W\d_]{3,}")
 _ORDER = (
     "limit",
     "exception",
@@ -126,9 +127,13 @@ def denies(text: str, language: str) -> bool:
 
 
 def _kept(match: re.Match[str], target: str) -> bool:
-    """Whether a word stands in the Vietnamese as it was: a name, as that of the grape Crimson Seedless."""
+    """Whether a word stands in the Vietnamese as it was: a name, as that of the grape Crimson Seedless, or the wording
+    of a label, as "Do Not Flush"."""
     word = match.group()
-    return match.lastgroup in ("word", "free", "prefix") and len(word) > _SHORT and word in target
+    if match.lastgroup in ("word", "free", "prefix") and len(word) > _SHORT and word in target:
+        return True
+    next_word = _NEXT.match(match.string, match.end())
+    return next_word is not None and word + next_word.group() in target
 
 
 def _unanswered(asked: Counter[str], found: Counter[str], answers: Mapping[str, tuple[str, ...]]) -> int:
