@@ -243,12 +243,27 @@ MEASURES = [
     ("a fee of USD 50", "lệ phí 50 EUR"),
     ("a fee of €50", "lệ phí 50 đô la"),
     ("a fine of CLP 5 million", "phạt 5 triệu KRW"),
+    ("bags below 50 microns", "túi dưới 50 milimet"),
+    ("for 1980 s", "trong 1980 phút"),
 ]
 
 
 @pytest.mark.parametrize(("source", "target"), MEASURES)
 def test_every_number_keeps_its_unit(source: str, target: str) -> None:
     assert "units" in names(source, target)
+
+
+SPELLINGS = [
+    ("bags below 50 microns", "túi dưới 50 micromet"),
+    ("a pressure of 3 bars", "áp suất 3 bar"),
+    ("1,000 g per hectolitre of alcohol", "1.000 g trên một hectolit cồn"),
+    ("rules dating from the 1980s", "quy tắc ban hành từ những năm 1980"),
+]
+
+
+@pytest.mark.parametrize(("source", "target"), SPELLINGS)
+def test_a_unit_may_be_spelled_otherwise(source: str, target: str) -> None:
+    assert "units" not in names(source, target)
 
 
 ORDERS = [

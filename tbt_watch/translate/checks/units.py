@@ -22,16 +22,16 @@ ng   ng   : nanogram|nanogramme|nanogam
 kg   kg|Kg|KG : kilogram|kilogramme|kilogramo|kilo|kilogam|ki-lô-gam|kilôgam
 g    g|gr : gram|gramme|gramo|gam
 t    t    : tonne|metric ton|tonelada|tấn|ton
-ml   ml|mL : millilitre|milliliter|mililitro|mililít|mi-li-lít
+ml   ml|mL : millilitre|milliliter|mililitro|mililít|mililit|mi-li-lít
 µl   µl|µL : microlitre|microliter|microlít
 cl   cl|cL : centilitre|centiliter
-hl   hl|hL : hectolitre|hectoliter|hectolitro|hectôlít|hectolít
+hl   hl|hL : hectolitre|hectoliter|hectolitro|hectôlít|hectolít|hectolit
 l    l|L  : litre|liter|litro|lít
-mm   mm   : millimetre|millimeter|millimètre|milímetro|milimét|mi-li-mét
-cm   cm   : centimetre|centimeter|centimètre|centímetro|xentimét|xăng-ti-mét|centimét
-km   km   : kilometre|kilometer|kilomètre|kilómetro|kilômét|ki-lô-mét
-nm   nm   : nanometre|nanometer|nanomètre|nanómetro|nanomét|na-nô-mét
-µm   µm|um : micrometre|micrometer|micromètre|micrómetro|micromét|micrômét|micron
+mm   mm   : millimetre|millimeter|millimètre|milímetro|milimét|milimet|mi-li-mét
+cm   cm   : centimetre|centimeter|centimètre|centímetro|xentimét|xăng-ti-mét|centimét|centimet|xentimet
+km   km   : kilometre|kilometer|kilomètre|kilómetro|kilômét|kilomét|kilomet|ki-lô-mét
+nm   nm   : nanometre|nanometer|nanomètre|nanómetro|nanomét|nanomet|na-nô-mét
+µm   µm|um : micrometre|micrometer|micromètre|micrómetro|micromét|micrômét|micromet|micron
 m    m    : metre|meter|mètre|metro|mét
 ha   ha   : hectare|hectárea|héc-ta|hecta
 in   inch : inches|pulgada|pouce
@@ -65,7 +65,7 @@ GHz  GHz  : gigahertz
 Pa   Pa   : pascal
 kPa  kPa  : kilopascal
 MPa  MPa  : megapascal
-bar  bar
+bar  bar : bar
 psi  psi
 J    J    : joule|jun
 kJ   kJ|KJ : kilojoule
@@ -128,6 +128,7 @@ _PER = re.compile(
     r"cho)\s(?:(?P<off>10{0,3})\s?)?"
 )
 _NO_UNIT = re.compile(r"(?:ngày|tháng|năm)\s*[\d\0]")
+_DECADE = re.compile(r"(?:1[6-9]|20)\d0s\b")
 _GAP = re.compile(r"[ \u00a0\u202f]?[-\u2010\u2011]?\s?")
 _JOINED = re.compile(
     r"\s*(?:[-\u2010-\u2015~/x×±,]|(?i:to|and|or|by|till?|through|à|et|ou|jusqu'à|a|y|o|hasta|đến|tới|"
@@ -168,7 +169,7 @@ def measures(text: str, language: str) -> list[Measure]:
         end = stop
         waiting += keys
         gap = _GAP.match(text, stop)
-        unit = unit_at(text, gap.end() if gap else stop)
+        unit = None if _DECADE.match(text, start) else unit_at(text, gap.end() if gap else stop)
         if unit:
             end, name = unit
             for at in chain:
