@@ -16,7 +16,7 @@ ASKS = {
         r"not\s+(?:(?:be|is|are|to|fall|go|rise)\s+)?(?:beyond|(?:above|below|over|under)(?=\s+[\d(]))",
         "past": r"no\s+longer",
         "same": r"un(?:changed|altered|affected)",
-        "radio": r"wireless\w*",
+        "radio": r"wireless\w*|cordless",
         "exception": r"except(?:ing|ed|ions?)?|exclud(?:e[sd]?|ing)|exclusive\s+of|unless|derogat\w+|"
         r"save\s+for|outside\s+the\s+scope",
         "other": r"trầu\s+không|other\s+than",
@@ -27,8 +27,8 @@ ASKS = {
         r"free(?=\s+(?:areas?|zones?|status|country|countries|places?)\b)",
         "prefix": r"no(?=[\s-]load\b)|non(?=[\s\u2010\u2011-][a-z])|non-(?=\s)|"
         r"non(?!yl|an|eth|sens|pareil)[a-z]{5,}|disapprov\w*",
-        "word": r"un(?!i[^nmd]|anim|der|til|to|rest\b|less\b|load|veil|tie|lock|plug|like\b|earth|guic|deca|ece\b|"
-        r"esco\b|ido\b|icef\b|due\b|polished|attended|tucked|wind|fold|ravel|roll|screw|wrap|pack|hook|clog|"
+        "word": r"un(?!i[^nmd]|anim|der|til|to|rest\b|less\b|duly|gul|load|veil|tie|lock|plug|like\b|earth|guic|deca|"
+        r"ece\b|esco\b|ido\b|icef\b|due\b|polished|attended|tucked|wind|fold|ravel|roll|screw|wrap|pack|hook|clog|"
         r"coil|bend|hair|coupl|cover|seat|yield|broken|ambig)\w{3,}|"
         r"incorrect|invalid|insoluble|incomplete|insufficient|inappropriate|inedible|inadequate|"
         r"inaccurate|inconsistent|irregular\w*|impossible|illegal|lacking|ineligib\w*|disqualif\w*|"
@@ -37,7 +37,8 @@ ASKS = {
         "plain": r"not|cannot|no(?!\.|\s*[\d(]|s\b)|none|neither|never|nobody|nothing|[^\W_]{1,20}n['\u2019]t",
         "firm": r"nor|refus\w+|den(?:y|ie[sd]|ial)|reject\w*|disallow\w*|otherwise|relieve[sd]?|"
         r"withh\w+|revo(?:ke[sd]?|king)|outside|unable|devoid|"
-        r"zero\s+tolerance|last\s+resort|barr(?:ed|ing)\s+from|forfeit\w*|ceas(?:e[sd]?|ing)|or\s+else|held\s+back|"
+        r"zero\s+tolerance|last\s+resort|barr(?:ed|ing)\s+from|forfeit\w*|ceas(?:e[sd]?|ing)|or\s+else|held\s+back|yet\s+to|"
+        r"stop(?:s|ped)?\s+short|fall(?:s|en)?\s+out\s+of\s+use|"
         r"found\s+wanting|do(?:es)?\s+away\s+with|instead\s+of|rather\s+than|lest|refrain\w*|declin(?:e[sd]?|ing)|"
         r"rul(?:e[sd]?|ing)\s+out|le(?:ft|av\w+)\s+out|ke(?:pt|eps?|eping)\s+(?:\w+\s+){0,4}(?:out|from\s+\w+ing)\b|"
         r"spar(?:e[sd]?|ing)\s+(?!parts?\b|tyres?\b|wheels?\b)|dispens(?:e[sd]?|ing)\s+with|disregard\w*|"
@@ -51,6 +52,7 @@ ASKS = {
         r"mis(?:match|lead)\w*|lack\w*|failures?|obsolete|zero|void|unlike|wrong\w*|asym\w*|async\w*|"
         r"false|counterfeit|over[\s-]the[\s-]counter|"
         r"drones?|uas|uavs?|negligib\w*|omi(?:t|ssion)\w*|missing|constant|loss|optional|prevent\w*|\w{3,12}-?proof|"
+        r"informal\w*|unofficial\w*|disagree\w*|ambiguous|dubious|doubtful|silent|want(?:\s+of|ing)|sub-\w+|"
         r"discrepan\w*|diverg\w*|radiolucent|regrettable|still|plain|raw|seasonal|juvenile|disappear\w*|superfluous|"
         r"preclud\w*|frowned|barely|bycatch|to\s+be\s+determined|spar(?:e[sd]?|ing)|freedom|free|n\.e\.[sc]|ad\s+hoc|opt(?:s|ed|ing)?[\s-]out|discourag\w*|"
         r"(?:advis|warn|caution|recommend)\w*\s+against|un(?:attended|tucked)|in\s+default\s+of|"
@@ -108,7 +110,7 @@ TOKENS = {
     r"(?:châu|nam|đông|bắc|tây|trung|cà|phân)\s+phi|phi\s+lê|phi(?=-)|vô\s+cùng|miễn\s+(?:dịch|"
     r"là)|trái\s+(?:cây|đất|phiếu)|sai\s+(?:số|lệch)|bất\s+(?:kỳ|cứ|động|thường)|vô\s+(?:trùng|cơ)|"
     r"không\s+khác(?!\s+nhau)|đến\s+từ|mất\s+khối",
-    "radio": r"vô\s+tuyến",
+    "radio": r"vô\s+tuyến|kéo\s+dài",
     "choice": r"có\s+hay\s+(?:không|chưa)|(?:hoặc|hay)\s+(?:không|chưa)(?=\s*[,.;:)?!\"\u201d]|\s*$|"
     r"\s+(?:và|để|khi|nếu|theo|đối|trên|của|cho|trong|tại|thì)\b)|bất\s+kể|cho\s+dù|dù",
     "cap": r"không\s+(?:được\s+)?(?:vượt\s+)?quá|"
