@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tbt_watch.errors import ModelError
+from tbt_watch.translate.engines.contract import Choice
 
 
 class Scripted:
@@ -30,7 +31,9 @@ class Scripted:
     def floor(self, source: str, target: str) -> None:
         return None
 
-    def scores(self, texts: Sequence[str], answers: Sequence[str], source: str, target: str) -> list[float]:
+    def choices(
+        self, texts: Sequence[str], source: str, target: str, *, beam: int | None = None
+    ) -> list[list[Choice]]:
         raise AssertionError("an engine without a floor is not asked")
 
 

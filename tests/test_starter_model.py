@@ -5,12 +5,13 @@ It is stood for by the tiny package of the tests, which says of itself that it i
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from cast import POMELO, dossier
 from desk import Desk as Office
+from engines import Scripted
 from starter.packing import described, metadata
 from starter.release import LARGEST, LEAST_TRUST, place, released, starter
 
@@ -20,7 +21,8 @@ from tbt_watch.errors import NotFoundError
 from tbt_watch.language import Language
 from tbt_watch.translate.desk import Desk, Made
 from tbt_watch.translate.engines import packages
-from tbt_watch.translate.engines.argos import ArgosEngine
+from tbt_watch.translate.engines.argos import CHOICES, ArgosEngine
+from tbt_watch.translate.engines.contract import Choice
 from tbt_watch.translate.engines.models import install_model, list_models, remove_model
 from tbt_watch.translate.engines.packages import broken
 from tbt_watch.translate.memory.base import Memory
@@ -147,12 +149,47 @@ def test_a_starter_that_does_not_say_when_to_believe_it_is_never_believed(
     assert not translated(tmp_path, language, KNOWN).good
 
 
-def test_the_score_is_that_of_the_decoder(bundle: Callable[..., Path], tmp_path: Path) -> None:
+def test_there_are_several_texts_to_choose_from_and_how_sure_the_decoder_is_of_each(
+    bundle: Callable[..., Path], tmp_path: Path
+) -> None:
     bundle()
     engine = ArgosEngine(tmp_path, threads=1)
-    sure, unsure, wrong = engine.scores([KNOWN, UNKNOWN, KNOWN], [RIGHT, RIGHT, "Gạo và sắt."], "en", "vi")
-    assert 0 > sure > -0.3
-    assert max(unsure, wrong) < -1
+    known, unknown = engine.choices([KNOWN, UNKNOWN], "en", "vi")
+    assert known[0].text == RIGHT == engine.translate([KNOWN], "en", "vi")[0]
+    assert 0 > known[0].score > -0.3
+    assert len(known) == len(unknown) == CHOICES
+    assert len({one.text for one in known}) > 1
+    assert unknown[0].score < -0.4
+    for found in (known, unknown):
+        assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert [len(one) for one in engine.choices([KNOWN], "en", "vi", beam=1)] == [1]
+    (lines,) = engine.choices([f"{KNOWN}\n{KNOWN}"], "en", "vi")
+    assert [one.text for one in lines] == [f"{RIGHT}\n{RIGHT}"]
+    assert lines[0].score == pytest.approx(known[0].score, abs=1e-4)
+
+
+def test_of_several_texts_the_one_that_renders_every_word_is_taken(language: Language) -> None:
+    """Though its model likes another a little better; and none that lost what is locked."""
+
+    class Several(Scripted):
+        def floor(self, source: str, target: str) -> float:  # type: ignore[override]
+            return -0.5
+
+        def choices(
+            self, texts: Sequence[str], source: str, target: str, *, beam: int | None = None
+        ) -> list[list[Choice]]:
+            return [
+                [
+                    Choice("Dây cáp bằng thép dùng để nâng.", -0.1),
+                    Choice("Dây cáp bằng thép dùng để nâng hàng nặng XZ1.", -0.2),
+                    Choice("Dây cáp bằng thép dùng để nâng hàng nặng.", -0.15),
+                ]
+            ] * len(texts)
+
+    (made,) = Desk(Several({}), load_terms(), Memory([], language), language).translate(
+        ["Steel ropes for lifting loads of 500 kg."], "en"
+    )
+    assert made.text == "Dây cáp bằng thép dùng để nâng hàng nặng 500 kg."
 
 
 # ── What is said of it ─────────────────────────────────────────────────────────────────────────────────

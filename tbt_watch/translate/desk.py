@@ -12,8 +12,9 @@ from tbt_watch.domain.translation import READER, Origin
 from tbt_watch.errors import ModelError
 from tbt_watch.language import Language
 from tbt_watch.translate.checks.checker import Checker, FailedCheck
-from tbt_watch.translate.engines.contract import Engine
-from tbt_watch.translate.figures.locks import vietnamese_form
+from tbt_watch.translate.checks.meaning import trust
+from tbt_watch.translate.engines.contract import Choice, Engine
+from tbt_watch.translate.figures.locks import Locked, restore, vietnamese_form
 from tbt_watch.translate.memory.base import Memory
 from tbt_watch.translate.sentences.passages import Part, clean, parts
 from tbt_watch.translate.sentences.tongue import is_vietnamese, spoken
@@ -25,9 +26,6 @@ NO_MODEL = "no-model"
 
 LONGEST = 2000
 """Letters of a sentence that are looked at together; a list of goods without a full stop is taken clause by clause."""
-
-FEWEST_KNOWN = 2
-"""Words of an original that the lexicon must have before they speak for a text of an engine that is not trusted."""
 
 LOST = FailedCheck(name="locks", detail="something that must come out exactly was lost or doubled")
 
@@ -227,11 +225,11 @@ class Desk:
         if floor is None:
             return checks
         found = self._checker.lexicon.rendered(one.text, tried.text)
-        trust = tried.score + (found.share if found.known >= FEWEST_KNOWN else 0.0)
-        if trust < floor:
+        believed = trust(tried.score, found)
+        if believed < floor:
             detail = (
                 f"score {tried.score:.2f}, {len(found.said)} of {found.known} words rendered;"
-                f" together {trust:.2f}, and {floor:.2f} is needed"
+                f" together {believed:.2f}, and {floor:.2f} is needed"
             )
             checks = (*checks, FailedCheck(name="doubt", detail=detail))
         return checks
@@ -247,17 +245,27 @@ class Desk:
             if draft := prepared(one.text, language, way, names, swaps):
                 drafts.append((one, draft))
         work = [text for _, draft in drafts for text in draft.texts]
-        answers = self._engine.translate(work, language, READER, beam=way.beam)
-        # Scored is what the engine said, before anything that is exact stands in it.
-        scores = (
-            self._engine.scores(work, answers, language, READER) if floor is not None else [0.0] * len(work)
-        )
-        done = iter(zip(answers, scores, strict=True))
+        if floor is None:
+            answers = self._engine.translate(work, language, READER, beam=way.beam)
+            done = iter([Choice(text, 0.0) for text in answers])
+        else:
+            found = self._engine.choices(work, language, READER, beam=way.beam)
+            locks = [one for _, draft in drafts for one in draft.locks]
+            done = iter(map(self._best, work, locks, found))
         for one, draft in drafts:
             own = [next(done) for _ in draft.texts]
             text, kept = draft.finished([answer for answer, _ in own])
             text = self.terms.mended(one.text, text, language)
             yield one, _Try(text, kept, min(score for _, score in own))
+
+    def _best(self, asked: str, locked: Locked, choices: Sequence[Choice]) -> Choice:
+        """Of several answers the one to be believed most, of those that have every lock if one has."""
+
+        def belief(one: Choice) -> tuple[bool, float]:
+            found = self._checker.lexicon.rendered(asked, one.text)
+            return restore(one.text, locked.locks) is not None, trust(one.score, found)
+
+        return max(choices, key=belief)
 
     def _names(self, sentence: str, language: str) -> dict[str, str]:
         """Members' names of the sentence, as a Vietnamese sentence has them."""

@@ -11,12 +11,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tbt_watch.domain.text import nfc
 from tbt_watch.domain.translation import STARTER
 from tbt_watch.errors import ModelError
-from tbt_watch.translate.engines.contract import missing
+from tbt_watch.translate.engines.contract import Choice, missing
 from tbt_watch.translate.engines.packages import InstalledModel, installed
 from tbt_watch.translate.sentences.passages import Part, clean, parts
 
@@ -37,10 +37,15 @@ _PENALTY = 0.2
 _STARTER_PENALTY = 1.0
 """That of the starter, which else leaves out words: on every set that it is measured by, 0.1 to 0.7 chrF more."""
 
+CHOICES = 8
+"""Translations of a sentence that are given to choose from."""
+
 _FEWEST = 4
-_LONGEST_SCORED = 512  # tokens; the rest of a longer text is not looked at
 _CHUNK = 4096
 _REFUSED = (RuntimeError, ValueError, OSError, MemoryError)
+
+
+_Found = TypeVar("_Found")
 
 
 class ArgosEngine:
@@ -96,12 +101,15 @@ class ArgosEngine:
         chain = self._chain(source, target)
         return chain[0].starter.floor if chain and chain[0].starter else None
 
-    def scores(self, texts: Sequence[str], answers: Sequence[str], source: str, target: str) -> list[float]:
-        """What the last model on the way gives to the answers. Raises ModelError as ``translate`` does."""
+    def choices(
+        self, texts: Sequence[str], source: str, target: str, *, beam: int | None = None
+    ) -> list[list[Choice]]:
+        """Of each text as many translations as the beam has hypotheses, CHOICES by default; of one in several parts
+        only the likeliest. Raises ModelError as ``translate`` does, and for a pair that goes by way of English."""
         chain = self._chain(source, target)
-        if not chain:
+        if len(chain) != 1:
             raise ModelError(missing(source, target))
-        return self._model(chain[-1]).scores([clean(text) for text in texts], answers)
+        return text_choices(texts, self._model(chain[0]), beam)
 
     def _chain(self, source: str, target: str) -> tuple[InstalledModel, ...]:
         """A starter stands alone: behind another model nobody could tell whose mistake it is."""
@@ -142,6 +150,17 @@ class _Model:
 
     def decode(self, sentences: Sequence[str], beam: int | None = None) -> list[str]:
         """A translation for each sentence. Raises ModelError when CTranslate2 gives up."""
+        return [self.join(one.hypotheses[0]) for one in self._results(sentences, beam or self._beam)]
+
+    def choices(self, sentences: Sequence[str], beam: int | None = None) -> list[list[Choice]]:
+        """As many translations for each sentence as ``beam``. Raises ModelError when CTranslate2 gives up."""
+        many = beam or CHOICES
+        return [
+            [Choice(self.join(text), score) for text, score in zip(one.hypotheses, one.scores, strict=True)]
+            for one in self._results(sentences, many, num_hypotheses=many, return_scores=True)
+        ]
+
+    def _results(self, sentences: Sequence[str], beam: int, **further: object) -> list[Any]:
         tokens = self._pieces.encode(list(sentences), out_type=str)
         # Few sentences in as many batches as keep every thread busy until the end.
         share = -(-len(tokens) // (2 * self._translator.num_translators))
@@ -152,31 +171,18 @@ class _Model:
                 futures = self._translator.translate_batch(
                     [tokens[index] for index in batch],
                     target_prefix=[[self._prefix]] * len(batch) if self._prefix else None,
-                    beam_size=beam or self._beam,
+                    beam_size=beam,
                     length_penalty=self._penalty,
                     replace_unknowns=True,
                     asynchronous=True,  # waits by itself while as many batches are under way as there may be
+                    **further,
                 )
                 waiting |= zip(batch, futures, strict=True)
-            return [self.join(waiting[index].result().hypotheses[0]) for index in range(len(tokens))]
+            return [waiting[index].result() for index in range(len(tokens))]
         except _REFUSED as error:
             raise ModelError(
                 f"The translation model gave up ({error}): tbt-watch models list says whether it is whole."
             ) from error
-
-    def scores(self, sentences: Sequence[str], answers: Sequence[str]) -> list[float]:
-        """For each answer the mean logarithm of the probability of its tokens, the end included. Raises ModelError
-        when CTranslate2 gives up."""
-        asked, given = (self._pieces.encode(list(texts), out_type=str) for texts in (sentences, answers))
-        try:
-            found = self._translator.score_batch(
-                asked, given, max_batch_size=TOKENS * 4, batch_type="tokens", max_input_length=_LONGEST_SCORED
-            )
-        except _REFUSED as error:
-            raise ModelError(
-                f"The translation model gave up ({error}): tbt-watch models list says whether it is whole."
-            ) from error
-        return [sum(one.log_probs) / max(len(one.log_probs), 1) for one in found]
 
     def join(self, tokens: list[str]) -> str:
         """Pieces to text. Packages made from OPUS-MT have pieces that their own tokenizer does not know; those
@@ -206,8 +212,24 @@ def translate_texts(texts: Sequence[str], model: _Model, beam: int | None = None
     return ["".join(_written(plan, known)) for plan in plans]
 
 
-def _decoded(sentences: list[str], decode: Callable[[Sequence[str]], list[str]]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def text_choices(texts: Sequence[str], model: _Model, beam: int | None = None) -> list[list[Choice]]:
+    """Several translations of each text through one model."""
+    plans = [parts(clean(text), model.fits) for text in texts]
+    work = dict.fromkeys(part.text for plan in plans for part in plan if part.work)
+    known = _decoded(list(work), partial(model.choices, beam=beam))
+    return [_chosen(plan, known) for plan in plans]
+
+
+def _chosen(plan: Sequence[Part], known: dict[str, list[Choice]]) -> list[Choice]:
+    if len(plan) == 1 and plan[0].work:
+        return known[plan[0].text]
+    first = {text: choices[0] for text, choices in known.items()}
+    text = "".join(_written(plan, {text: one.text for text, one in first.items()}))
+    return [Choice(text, min((first[part.text].score for part in plan if part.work), default=0.0))]
+
+
+def _decoded(sentences: list[str], decode: Callable[[Sequence[str]], list[_Found]]) -> dict[str, _Found]:
+    found: dict[str, _Found] = {}
     for start in range(0, len(sentences), _CHUNK):
         chunk = sentences[start : start + _CHUNK]
         found.update(zip(chunk, decode(chunk), strict=True))

@@ -1,9 +1,17 @@
 """What the house asks of a translation engine, and the one that stands in when there is none."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from tbt_watch.errors import ModelError
+
+
+class Choice(NamedTuple):
+    """One of the translations of a text, and how sure the engine is of it: the mean natural logarithm of the
+    probability that it gives to a token, so 0 at most."""
+
+    text: str
+    score: float
 
 
 class Engine(Protocol):
@@ -28,12 +36,14 @@ class Engine(Protocol):
         """
 
     def floor(self, source: str, target: str) -> float | None:
-        """What its texts must reach beyond the checks: the sum of its own score and of the share of the words of the
-        original that are rendered. None for an engine that is trusted with the pair."""
+        """What its texts must reach beyond the checks (``checks.meaning.trust``). None for an engine that is trusted
+        with the pair."""
 
-    def scores(self, texts: Sequence[str], answers: Sequence[str], source: str, target: str) -> list[float]:
-        """How sure it is of each answer to each text: the mean natural logarithm of the probability that it gives to
-        a token, so 0 at most. Asked only where there is a floor."""
+    def choices(
+        self, texts: Sequence[str], source: str, target: str, *, beam: int | None = None
+    ) -> list[list[Choice]]:
+        """For each text one translation or several, the likeliest first. Asked in place of ``translate`` where there
+        is a floor, so that the words of the original have a say."""
 
 
 class NoEngine:
@@ -64,13 +74,14 @@ class NoEngine:
         """Always None."""
         return None
 
-    def scores(
+    def choices(
         self,
         texts: Sequence[str],  # noqa: ARG002
-        answers: Sequence[str],  # noqa: ARG002
         source: str,
         target: str,
-    ) -> list[float]:
+        *,
+        beam: int | None = None,  # noqa: ARG002
+    ) -> list[list[Choice]]:
         """Raises ModelError, as ``translate`` does."""
         raise ModelError(missing(source, target))
 
