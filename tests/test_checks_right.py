@@ -69,6 +69,10 @@ def test_what_denies_nothing_and_what_denies_in_other_words(source: str, target:
         ("Noncompliant products shall be recalled.", "Sản phẩm phù hợp phải được thu hồi."),
         ("Do not flush the wipes.", "Xả khăn lau xuống bồn cầu."),
         ("Unhealthy animals", "Động vật mở rộng"),
+        ("Spare parts are tested.", "Phụ tùng không thử nghiệm."),
+        ("Old stocks may still be sold.", "Hàng tồn kho cũ không bán."),
+        ("Seasonal fruit is inspected.", "Quả theo mùa không kiểm tra."),
+        ("Non-corrosive coatings for direct current", "Lớp phủ dùng cho dòng điện một chiều"),
     ],
 )
 def test_what_still_denies(source: str, target: str) -> None:

@@ -52,9 +52,11 @@ ASKS = {
         r"mis(?:match|lead)\w*|lack\w*|failures?|obsolete|zero|void|unlike|wrong\w*|asym\w*|async\w*|"
         r"false|counterfeit|over[\s-]the[\s-]counter|"
         r"drones?|uas|uavs?|negligib\w*|omi(?:t|ssion)\w*|missing|constant|loss|optional|prevent\w*|\w{3,12}-?proof|"
-        r"informal\w*|unofficial\w*|disagree\w*|ambiguous|dubious|doubtful|silent|want(?:\s+of|ing)|sub-\w+|"
-        r"discrepan\w*|diverg\w*|radiolucent|regrettable|still|plain|raw|seasonal|juvenile|disappear\w*|superfluous|"
-        r"preclud\w*|frowned|barely|bycatch|to\s+be\s+determined|spar(?:e[sd]?|ing)|freedom|free|n\.e\.[sc]|ad\s+hoc|opt(?:s|ed|ing)?[\s-]out|discourag\w*|"
+        r"informal\w*|unofficial\w*|disagree\w*|ambiguous|dubious|doubtful|silent|want(?:\s+of|ing(?!\s+to))|sub-\w+|"
+        r"discrepan\w*|diverg\w*|radiolucent|regrettable|still(?=\s+(?:water|wine|drink|mineral))|raw|"
+        r"juvenile|disappear\w*|superfluous|"
+        r"preclud\w*|frowned|bycatch|to\s+be\s+determined|freedom|free|n\.e\.[sc]|ad\s+hoc|"
+        r"opt(?:s|ed|ing)?[\s-]out|discourag\w*|"
         r"(?:advis|warn|caution|recommend)\w*\s+against|un(?:attended|tucked)|in\s+default\s+of|"
         r"substandard|deficien\w*|empty|vacant|violat\w*|opaque|resist\w*|escap\w+|withstand\w*|surviv\w+|"
         r"postpon\w*|beyond|poor\w*|clean|nil|vacuum|avoid\w*",
@@ -126,7 +128,7 @@ TOKENS = {
     "limit": r"tối\s+đa|tối\s+thiểu|nhiều\s+nhất|ít\s+nhất|chậm\s+nhất|muộn\s+nhất|sớm\s+nhất|"
     r"trở\s+xuống|trở\s+lên|dưới|"
     r"đến\s+hết",
-    "part": r"(?:van|một)\s+(?:một\s+)?chiều|đột\s+xuất|mở(?=\s+niêm)|"
+    "part": r"van\s+một\s+chiều|đột\s+xuất|mở(?=\s+niêm)|"
     r"mất\s+an\s+toàn|vô(?!\s+hiệu)|phi|bất|vi\s+phạm|trái|sai",
     "past": r"hết\s+(?:hiệu\s+lực|hạn|thời\s+hạn|giá\s+trị)|chấm\s+dứt|thôi",
     "same": r"giữ\s+nguyên|vẫn\s+như",
