@@ -11,10 +11,12 @@ from starter.prepare import held_out
 from tbt_watch.translate.checks.meaning import (
     FEWEST,
     LEAST,
+    UNRENDERED,
     Lexicon,
     base,
     load_lexicon,
     meaning_faults,
+    trust,
 )
 
 LEXICON = Lexicon(
@@ -29,6 +31,14 @@ def test_a_word_is_found_in_any_of_its_renderings_and_forms() -> None:
 
 def test_a_rendering_is_whole_syllables() -> None:
     assert LEXICON.rendered("batteries", "đồ chơi spin").missing == ("battery",)
+
+
+def test_every_missing_word_takes_from_the_trust_and_a_text_without_known_words_has_none() -> None:
+    whole = LEXICON.rendered("toy batteries", "đồ chơi ắc quy")
+    half = LEXICON.rendered("toy batteries", "đồ chơi")
+    assert trust(-0.2, whole) == pytest.approx(-0.2)
+    assert trust(-0.2, half) == pytest.approx(-0.2 - UNRENDERED)
+    assert trust(-0.2, LEXICON.rendered("Thiencarbazone", "gì đó")) == pytest.approx(-1.2)
 
 
 def test_a_word_left_as_it_is_counts_as_rendered() -> None:

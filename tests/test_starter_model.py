@@ -166,6 +166,23 @@ def test_there_are_several_texts_to_choose_from_and_how_sure_the_decoder_is_of_e
     (lines,) = engine.choices([f"{KNOWN}\n{KNOWN}"], "en", "vi")
     assert [one.text for one in lines] == [f"{RIGHT}\n{RIGHT}"]
     assert lines[0].score == pytest.approx(known[0].score, abs=1e-4)
+    (lines,) = engine.choices([f"{KNOWN}\n{UNKNOWN}"], "en", "vi")
+    assert lines[0].score == pytest.approx(unknown[0].score, abs=1e-4)
+
+
+def test_a_score_is_the_mean_of_the_tokens_whatever_the_package(tmp_path: Path) -> None:
+    import ctranslate2
+    import sentencepiece
+
+    model = install_model(tmp_path, str(EN_VI))
+    pieces = sentencepiece.SentencePieceProcessor(model_file=str(model.path / "sentencepiece.model"))
+    coded = [pieces.encode(text, out_type=str) for text in (KNOWN, RIGHT)]
+    (found,) = ctranslate2.Translator(str(model.path / "model"), device="cpu").score_batch(
+        coded[:1], coded[1:]
+    )
+    ((best, *_),) = ArgosEngine(tmp_path, threads=1).choices([KNOWN], "en", "vi")
+    assert best.text == RIGHT
+    assert best.score == pytest.approx(sum(found.log_probs) / len(found.log_probs), rel=0.15)
 
 
 def test_of_several_texts_the_one_that_renders_every_word_is_taken(language: Language) -> None:
@@ -180,16 +197,16 @@ def test_of_several_texts_the_one_that_renders_every_word_is_taken(language: Lan
         ) -> list[list[Choice]]:
             return [
                 [
-                    Choice("Dây cáp bằng thép dùng để nâng.", -0.1),
-                    Choice("Dây cáp bằng thép dùng để nâng hàng nặng XZ1.", -0.2),
-                    Choice("Dây cáp bằng thép dùng để nâng hàng nặng.", -0.15),
+                    Choice("Dây cáp bằng thép dùng để nâng tải trọng.", -0.05),
+                    Choice("Dây cáp bằng thép dùng để nâng XZ1.", -0.1),
+                    Choice("Dây cáp bằng thép dùng để nâng tải trọng XZ1.", -0.2),
                 ]
             ] * len(texts)
 
     (made,) = Desk(Several({}), load_terms(), Memory([], language), language).translate(
         ["Steel ropes for lifting loads of 500 kg."], "en"
     )
-    assert made.text == "Dây cáp bằng thép dùng để nâng hàng nặng 500 kg."
+    assert made.text == "Dây cáp bằng thép dùng để nâng tải trọng 500 kg."
 
 
 # ── What is said of it ─────────────────────────────────────────────────────────────────────────────────
