@@ -5,7 +5,6 @@ what a model does when it fails: nothing, the same again, the original, or noise
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,7 @@ from functools import cached_property
 from tbt_watch.language import Language
 from tbt_watch.translate.checks.bounds import bound_faults
 from tbt_watch.translate.checks.brackets import bracket_faults
+from tbt_watch.translate.checks.codes import code_faults
 from tbt_watch.translate.checks.meaning import load_lexicon, meaning_faults
 from tbt_watch.translate.checks.members import ORIGINALS, MemberNames
 from tbt_watch.translate.checks.modality import modality_faults
@@ -200,7 +200,7 @@ def _own(pair: _Pair) -> dict[str, Iterable[str]]:
         "numbers": _numbers(pair),
         "units": _units(pair),
         "dates": date_faults(pair.plain_source, pair.plain_target, language),
-        "codes": _codes(pair),
+        "codes": code_faults(source, target, pair.source_codes, pair.target_codes),
         "brackets": bracket_faults(source, target),
         "negation": _negation(pair),
         "modality": modality_faults(pair.plain_source, pair.plain_target, language),
@@ -256,54 +256,3 @@ def _inside(codes: Iterable[Code], others: Iterable[Code]) -> set[str]:
     runs = {run for code in codes for run in re.findall(r"\d+", code.text)}
     runs |= {code.key for code in codes if code.kind == "numbered"}
     return {run.lstrip("0") or "0" for run in runs}
-
-
-def _codes(pair: _Pair) -> list[str]:
-    known, plain = _squeezed(pair.source), _squeezed(pair.target)
-    # A code may stand in another dress, as long as its letters and digits stand together.
-    there = {code.key for code in pair.target_codes}
-    wanted = dict.fromkeys(code.key for code in pair.source_codes)
-    lost = [key for key in wanted if key not in there and _squeezed(key) not in plain]
-    series: dict[str, list[int]] = defaultdict(list)
-    for letters, number in {_series(code.key) for code in pair.source_codes if code.kind == "mixed"}:
-        series[letters].append(number)
-    strange = {
-        code.key: None
-        for code in {code.key: code for code in pair.target_codes}.values()
-        # Carbon dioxide may become CO2; a standard out of nowhere is none of that.
-        if not (
-            _squeezed(code.key) in known or _of_new_kind(code.key, series)
-            if code.kind == "mixed"
-            else _stands_in(code.key, known)
-        )
-    }
-    keys = [[code.key for code in codes] for codes in (pair.source_codes, pair.target_codes)]
-    moved = [keys[1]] if keys[0] != keys[1] and sorted(keys[0]) == sorted(keys[1]) else []
-    return [
-        *(f"{key} is missing" for key in lost),
-        *(f"{key} is not in the original" for key in strange),
-        *(f"{', '.join(order)} stand in another order" for order in moved),
-    ]
-
-
-def _series(key: str) -> tuple[str, int]:
-    """The letters of a code and its number: F and 3."""
-    letters = key.rstrip("0123456789")
-    return letters, int(key[len(letters) :] or 0)
-
-
-def _of_new_kind(key: str, series: Mapping[str, Sequence[int]]) -> bool:
-    """No code that begins alike is in the original, or this one lies between two of them: F1 to F3, and F2."""
-    letters, number = _series(key)
-    alike = series.get(letters)
-    return not alike or min(alike) <= number <= max(alike)
-
-
-def _stands_in(key: str, text: str) -> bool:
-    number = re.search(r"\d.*", _squeezed(key))
-    return number is None or number.group() in text
-
-
-def _squeezed(text: str) -> str:
-    plain = re.sub(r"(?<=\d),(?=\d)", ".", text.casefold().replace("đ", "d"))
-    return re.sub(r"[\s:()\u2010-\u2015-]|\b(?:no|số)\b\.?|(?<=\d)\.(?=\d{3}\b)", "", plain)

@@ -121,6 +121,8 @@ _SYMBOLS, _NAMES = _read(_UNITS)
 # One word of a unit, and what may stand between two.
 _WORD = re.compile(r"(?:[°º˚]\s?)?[^\W\d_]+(?:[²³]|[23](?!\w|[.,]\d))?|[%‰℃℉]")
 _SPACE = re.compile(r"[ \u00a0-]?")
+# "25 mmW": 25 mm wide; thickness, width, height, length, depth.
+_SIDE = re.compile(r"(?<=^[cm]m)[TWHLD]$")
 _MOST_WORDS = 6
 _MOST_JOINED = 6
 _PER = re.compile(
@@ -206,6 +208,7 @@ def _simple(text: str, at: int) -> tuple[int, str] | None:
             continue
         written = text[at:end].replace("° ", "°").replace("º ", "º")
         word = written.casefold()
+        written = _SIDE.sub("", written)
         name = _SYMBOLS.get(written) or _NAMES.get(word) or _NAMES.get(word.removesuffix("s"))
         if name:
             return end, name
