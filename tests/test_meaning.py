@@ -45,6 +45,17 @@ def test_a_word_left_as_it_is_counts_as_rendered() -> None:
     assert LEXICON.rendered("a toy", "một toy").said == ("toy",)
 
 
+def test_a_word_is_lent_by_its_sure_rendering_but_for_what_may_be_a_name() -> None:
+    lexicon = Lexicon({"label": ("nhãn",), "toy": ("đồ chơi", "món đồ")}, {"label": "nhãn hàng hóa"})
+    assert lexicon.lent("Labels of toys and a label", {"label", "toy"}) == (
+        (0, 6, "nhãn hàng hóa"),
+        (21, 26, "nhãn hàng hóa"),
+    )
+    assert lexicon.lent("The Label of toys", {"label"}) == ()
+    assert lexicon.lent("THE LABEL", {"label"}) == ((4, 9, "nhãn hàng hóa"),)
+    assert lexicon.lent("a label", ()) == ()
+
+
 def test_what_the_lexicon_does_not_have_says_nothing() -> None:
     found = LEXICON.rendered("Thiencarbazone shall be notified", "gì đó")
     assert (found.known, found.share) == (0, 1.0)

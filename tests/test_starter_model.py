@@ -209,6 +209,73 @@ def test_of_several_texts_the_one_that_renders_every_word_is_taken(language: Lan
     assert made.text == "Dây cáp bằng thép dùng để nâng tải trọng 500 kg."
 
 
+class Weak(Scripted):
+    """An engine that is not trusted: it says what it is told, as sure as it is told, and keeps what it was asked."""
+
+    def __init__(self, answers: dict[str, Choice], floor: float = -0.5) -> None:
+        super().__init__({})
+        self._said, self._floor = answers, floor
+
+    def floor(self, source: str, target: str) -> float:  # type: ignore[override]
+        return self._floor
+
+    def choices(
+        self, texts: Sequence[str], source: str, target: str, *, beam: int | None = None
+    ) -> list[list[Choice]]:
+        self.asked += texts
+        return [[self._said.get(text, Choice("gì đó", -3.0))] for text in texts]
+
+
+BEER = {
+    "Beer is sold in bottles of XZ1.": Choice("Nước được bán trong chai XZ1.", -0.1),
+    "XZ1 is sold in bottles of XZ2.": Choice("XZ1 được bán trong chai XZ2.", -0.1),
+}
+DISPUTE = {
+    "The importer may settle the dispute.": Choice("Nhà nhập khẩu có thể giải quyết.", -0.1),
+    "The importer may settle the XZ1.": Choice("Nhà nhập khẩu có thể giải quyết XZ1.", -0.1),
+}
+
+
+def at_the_desk(engine: Weak, text: str, language: Language) -> Made:
+    (made,) = Desk(engine, load_terms(), Memory([], language), language).translate([text], "en")
+    return made
+
+
+def test_a_term_that_the_answer_leaves_out_is_locked_and_asked_again(language: Language) -> None:
+    made = at_the_desk(Weak(BEER), "Beer is sold in bottles of 500 ml.", language)
+    assert (made.text, made.checks) == ("Bia được bán trong chai 500 ml.", ())
+
+
+def test_in_a_heading_in_capitals_it_stands_in_capitals(language: Language) -> None:
+    said = {source: Choice(one.text.replace("bán", "bán lẻ"), one.score) for source, one in BEER.items()}
+    made = at_the_desk(Weak(said), "BEER IS SOLD IN BOTTLES OF 500 ml.", language)
+    assert made.text == "BIA ĐƯỢC BÁN LẺ TRONG CHAI 500 ml."
+
+
+def test_a_word_that_is_lent_makes_a_text_better_and_no_more_trusted(language: Language) -> None:
+    """It shows nothing of what the engine understood of the rest."""
+    asked = "The importer may settle the dispute."
+    made = at_the_desk(Weak(DISPUTE), asked, language)
+    assert (made.text, made.checks) == ("Nhà nhập khẩu có thể giải quyết tranh chấp.", ())
+    made = at_the_desk(Weak(DISPUTE, floor=-0.2), asked, language)
+    assert made.text == "Nhà nhập khẩu có thể giải quyết tranh chấp."
+    (doubt,) = made.checks
+    assert doubt.name == "doubt"
+    assert "together -0.25, and -0.20 is needed" in doubt.detail
+
+
+def test_an_answer_that_is_no_better_for_it_is_not_taken(language: Language) -> None:
+    worse = {**DISPUTE, "The importer may settle the XZ1.": Choice("Có thể XZ1.", -0.9)}
+    made = at_the_desk(Weak(worse, floor=-2.0), "The importer may settle the dispute.", language)
+    assert made.text == "Nhà nhập khẩu có thể giải quyết."
+
+
+def test_a_sentence_that_is_whole_is_asked_once(language: Language) -> None:
+    engine = Weak({"Beer is sold in bottles.": Choice("Bia được bán trong chai.", -0.1)})
+    assert at_the_desk(engine, "Beer is sold in bottles.", language).checks == ()
+    assert engine.asked == ["Beer is sold in bottles."]
+
+
 # ── What is said of it ─────────────────────────────────────────────────────────────────────────────────
 
 

@@ -12,14 +12,14 @@ from tbt_watch.domain.translation import READER, Origin
 from tbt_watch.errors import ModelError
 from tbt_watch.language import Language
 from tbt_watch.translate.checks.checker import Checker, FailedCheck
-from tbt_watch.translate.checks.meaning import trust
+from tbt_watch.translate.checks.meaning import UNRENDERED, trust, words
 from tbt_watch.translate.engines.contract import Choice, Engine
 from tbt_watch.translate.figures.locks import Locked, restore, vietnamese_form
 from tbt_watch.translate.memory.base import Memory
 from tbt_watch.translate.sentences.passages import Part, clean, parts
 from tbt_watch.translate.sentences.tongue import is_vietnamese, spoken
 from tbt_watch.translate.terms.base import TermBase
-from tbt_watch.translate.ways import WAYS, Draft, Way, all_locked, prepared
+from tbt_watch.translate.ways import WAYS, Draft, Swaps, Way, all_locked, prepared
 
 NO_MODEL = "no-model"
 """Stands among the failed checks of a text that no installed model can translate."""
@@ -51,12 +51,13 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sentence:
-    """One sentence in Vietnamese; ``engine`` only where a machine wrote it."""
+    """One sentence in Vietnamese; ``engine`` only where a machine wrote it, ``trust`` only where it is weighed."""
 
     text: str | None
     origin: Origin
     engine: str = ""
     checks: tuple[FailedCheck, ...] = ()
+    trust: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,13 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Try:
-    """What came of one way: the Vietnamese, whether every lock held, and how sure the engine is where that counts."""
+    """What came of one way: the Vietnamese, whether every lock held, how sure the engine is where that counts, and how
+    many words of it were lent to the engine."""
 
     text: str
     kept: bool
     score: float
+    lent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,59 +207,72 @@ class Desk:
 
     def _by_machine(self, asked: Sequence[_Asked], language: str, engine: str) -> dict[_Asked, _Sentence]:
         best: dict[_Asked, _Sentence] = {}
-        left = list(asked)
         floor = self._engine.floor(language, READER)
         for way in WAYS:
-            for one, tried in self._attempt(left, language, way, floor):
-                checks = self._judged(one, tried, language, floor)
-                if one not in best or len(checks) < len(best[one].checks):
-                    best[one] = _Sentence(text=tried.text, origin="machine", engine=engine, checks=checks)
-            left = [one for one in left if one not in best or best[one].checks]
-            if not left:
-                break
+            if way.missing and floor is None:
+                continue
+            left = [one for one in asked if way.missing or one not in best or best[one].checks]
+            for one, tried in self._attempt(left, language, way, floor, best):
+                made = self._judged(one, tried, engine, language, floor)
+                before = best.get(one)
+                if (
+                    before is None
+                    or len(made.checks) < len(before.checks)
+                    or (way.missing and len(made.checks) == len(before.checks) and made.trust > before.trust)
+                ):
+                    best[one] = made
         return best
 
-    def _judged(
-        self, one: _Asked, tried: _Try, language: str, floor: float | None
-    ) -> tuple[FailedCheck, ...]:
+    def _judged(self, one: _Asked, tried: _Try, engine: str, language: str, floor: float | None) -> _Sentence:
         checks = self._checker.check(one.text, tried.text, language, one.members)
         if not tried.kept:
             checks = (LOST, *checks)
         if floor is None:
-            return checks
+            return _Sentence(text=tried.text, origin="machine", engine=engine, checks=checks)
         found = self._checker.lexicon.rendered(one.text, tried.text)
-        believed = trust(tried.score, found)
+        whole = trust(tried.score, found)
+        # A word that was lent shows nothing of what the engine understood.
+        believed = whole - UNRENDERED * tried.lent
         if believed < floor:
             detail = (
-                f"score {tried.score:.2f}, {len(found.said)} of {found.known} words rendered;"
+                f"score {tried.score:.2f}, {len(found.said) - tried.lent} of {found.known} words rendered;"
                 f" together {believed:.2f}, and {floor:.2f} is needed"
             )
             checks = (*checks, FailedCheck(name="doubt", detail=detail))
-        return checks
+        return _Sentence(text=tried.text, origin="machine", engine=engine, checks=checks, trust=whole)
 
     def _attempt(
-        self, asked: Sequence[_Asked], language: str, way: Way, floor: float | None
+        self,
+        asked: Sequence[_Asked],
+        language: str,
+        way: Way,
+        floor: float | None,
+        best: Mapping[_Asked, _Sentence],
     ) -> Iterator[tuple[_Asked, _Try]]:
-        """The sentences that this way is another way for."""
-        drafts: list[tuple[_Asked, Draft]] = []
+        """The sentences that this way is another way for; ``best``: what came of them so far."""
+        drafts: list[tuple[_Asked, Draft, int]] = []
         for one in asked:
             names = self._names(one.text, language) if way.names else {}
-            swaps = self._swaps(one.text, language) if way.terms else ()
+            swaps, lent = self._swaps(one.text, language) if way.terms else (), 0
+            if way.missing:
+                swaps, lent = self._left_out(one.text, best[one].text or "", language)
             if draft := prepared(one.text, language, way, names, swaps):
-                drafts.append((one, draft))
-        work = [text for _, draft in drafts for text in draft.texts]
+                drafts.append((one, draft, lent))
+        if not drafts:
+            return
+        work = [text for _, draft, _ in drafts for text in draft.texts]
         if floor is None:
             answers = self._engine.translate(work, language, READER, beam=way.beam)
             done = iter([Choice(text, 0.0) for text in answers])
         else:
             found = self._engine.choices(work, language, READER, beam=way.beam)
-            locks = [one for _, draft in drafts for one in draft.locks]
+            locks = [one for _, draft, _ in drafts for one in draft.locks]
             done = iter(map(self._best, work, locks, found))
-        for one, draft in drafts:
+        for one, draft, lent in drafts:
             own = [next(done) for _ in draft.texts]
             text, kept = draft.finished([answer for answer, _ in own])
             text = self.terms.mended(one.text, text, language)
-            yield one, _Try(text, kept, min(score for _, score in own))
+            yield one, _Try(text, kept, min(score for _, score in own), lent)
 
     def _best(self, asked: str, locked: Locked, choices: Sequence[Choice]) -> Choice:
         """Of several answers the one to be believed most, of those that have every lock if one has."""
@@ -275,7 +291,23 @@ class Desk:
             if one.sure and len(one.codes) == 1
         }
 
-    def _swaps(self, sentence: str, language: str) -> tuple[tuple[int, int, str], ...]:
+    def _left_out(self, sentence: str, answer: str, language: str) -> tuple[Swaps, int]:
+        """The terms and words of a sentence that its answer does not render, each with what stands for it; and how
+        many of these are words that no table of terms has."""
+        missing = set(self._checker.lexicon.rendered(sentence, answer).missing)
+        terms = [
+            (start, end, term)
+            for start, end, term in self._swaps(sentence, language)
+            if missing.intersection(words(sentence[start:end]))
+        ]
+        lent = [
+            one
+            for one in self._checker.lexicon.lent(sentence, missing)
+            if all(one[1] <= start or end <= one[0] for start, end, _ in terms)
+        ]
+        return tuple(sorted((*terms, *lent))), len(lent)
+
+    def _swaps(self, sentence: str, language: str) -> Swaps:
         return tuple(
             (hit.start, hit.end, hit.preferred[0])
             for hit in self.terms.found(sentence, language)

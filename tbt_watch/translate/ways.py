@@ -17,22 +17,29 @@ _ENDLESS = re.compile(r"[^\W\d_]{60,}")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
     """``kinds``: what is locked; ``beam``: None for the engine's own; ``names``, ``terms``: Members' names and
-    terms are locked too, so that they come out as the tables say; ``clauses``: the sentence in halves."""
+    terms are locked too, so that they come out as the tables say; ``missing``: terms and words that the best answer so
+    far left out are locked, which is a way only with an engine that is not trusted; ``clauses``: the sentence in
+    halves."""
 
     kinds: Collection[str] = ALL_KINDS
     beam: int | None = None
     names: bool = False
     terms: bool = False
+    missing: bool = False
     clauses: bool = False
 
 
 WAYS = (
     Way(),
+    Way(missing=True),
     Way(beam=1),
     Way(names=True, terms=True),
     Way(kinds=CODES),
     Way(clauses=True),
 )
+
+Swaps = tuple[tuple[int, int, str], ...]
+"""What is locked besides: where it begins and ends, and what stands for it in Vietnamese."""
 
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTINEL = re.compile(r"\bXZ\d+\b")
@@ -65,12 +72,15 @@ def prepared(
     language: str,
     way: Way,
     names: Mapping[str, str],
-    swaps: Sequence[tuple[int, int, str]],
+    swaps: Swaps,
 ) -> Draft | None:
     """The sentence made ready for the engine; None where this way would be no other than the first one."""
     clauses = _clauses(sentence) if way.clauses else [sentence]
     if way.clauses and len(clauses) < 2:
         return None
+    capitals = _in_capitals(sentence)
+    if capitals:
+        swaps = tuple((start, end, text.upper()) for start, end, text in swaps)
     swaps = (*swaps, *_endless(sentence))
     locks = tuple(
         lock(one, language, kinds=way.kinds, names=names, swaps=_endless(one) if way.clauses else swaps)
@@ -79,7 +89,6 @@ def prepared(
     same_engine = way != WAYS[0] and way.beam is None and not way.clauses
     if same_engine and locks == (lock(sentence, language, swaps=_endless(sentence)),):
         return None
-    capitals = _in_capitals(sentence)
     texts = tuple(_lower(one.text) if capitals else one.text for one in locks)
     return Draft(texts=texts, locks=locks, capitals=capitals, source=sentence)
 
@@ -89,7 +98,7 @@ def all_locked(sentence: str, language: str) -> bool:
     return _LETTER.search(_SENTINEL.sub("", lock(sentence, language, swaps=_endless(sentence)).text)) is None
 
 
-def _endless(sentence: str) -> tuple[tuple[int, int, str], ...]:
+def _endless(sentence: str) -> Swaps:
     return tuple((match.start(), match.end(), match.group()) for match in _ENDLESS.finditer(sentence))
 
 

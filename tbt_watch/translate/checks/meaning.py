@@ -7,7 +7,7 @@ What the lexicon does not have says nothing, for or against.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -64,7 +64,11 @@ class Rendered:
 class Lexicon:
     """What single English words are called in Vietnamese: for each base form the renderings, all in small letters."""
 
-    def __init__(self, renderings: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, renderings: Mapping[str, Sequence[str]], sure: Mapping[str, str] | None = None
+    ) -> None:
+        """``sure``: for words that have one the rendering that can stand for it in any sentence."""
+        self._sure = sure or {}
         self._renderings = {
             word: [" ".join(syllables(one)) for one in known] for word, known in renderings.items()
         }
@@ -88,6 +92,17 @@ class Lexicon:
             there = any(f" {one} " in text for one in (*known, word))
             (said if there else missing).append(word)
         return Rendered(tuple(said), tuple(missing))
+
+    def lent(self, source: str, missing: Collection[str]) -> tuple[tuple[int, int, str], ...]:
+        """Where in an English original those of the ``missing`` words stand that have a sure rendering, and that.
+        A word with a capital inside a sentence is left out: it may be a name."""
+        return tuple(
+            (match.start(), match.end(), self._sure[word])
+            for match in _WORD.finditer(source)
+            if (match.start() == 0 or match.group().islower() or source.isupper())
+            and (word := base(match.group().lower())) in missing
+            and word in self._sure
+        )
 
 
 def trust(score: float, found: Rendered) -> float:
@@ -137,4 +152,6 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
 
 @cache
 def _loaded(path: Path) -> Lexicon:
-    return Lexicon({row["en"]: spellings(row["vi"]) for row in rows(path, "en vi")})
+    table = list(rows(path, "en vi sure"))
+    renderings = {row["en"]: spellings(row["vi"]) for row in table}
+    return Lexicon(renderings, {row["en"]: row["sure"] for row in table if row["sure"]})
