@@ -59,7 +59,9 @@ ASKS = {
         r"opt(?:s|ed|ing)?[\s-]out|discourag\w*|"
         r"(?:advis|warn|caution|recommend)\w*\s+against|un(?:attended|tucked)|in\s+default\s+of|"
         r"substandard|deficien\w*|empty|vacant|violat\w*|opaque|resist\w*|escap\w+|withstand\w*|surviv\w+|"
-        r"postpon\w*|beyond|poor\w*|clean|nil|vacuum|avoid\w*",
+        r"postpon\w*|beyond|poor\w*|clean|nil|vacuum|avoid\w*|"
+        r"integral|dormant|depart(?:s|ed|ing|ures?)?\s+from|lay(?:persons?|m[ea]n|people)|equivocal|outstanding|"
+        r"out\s+of\s+proportion|trivial|immaterial|beware",
     },
     "fr": {
         "idle": r"(?:non|pas)\s+seulement",
@@ -120,7 +122,7 @@ TOKENS = {
     r"không\s+(?:được\s+)?(?:dưới|"
     r"(?:nhỏ|ít|lớn|cao|thấp|muộn|sớm|già|trẻ|nặng|dài|ngắn)\s+hơn)|chưa\s+(?:đến|tới|đầy|đủ)"
     r"(?=\s+(?:\d|một|nửa|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười))",
-    "deny": r"không|chưa|chẳng|đừng|chớ",
+    "deny": r"không|chưa|chẳng(?!\s+(?:hạn|bao\s+lâu))|đừng|chớ",
     "except": r"ngoại\s+trừ|loại\s+(?:trừ|khỏi|bỏ)|miễn\s+trừ|trừ|ngoại\s+lệ|ngoài|nằm\s+ngoài",
     "else": r"khác|loại\s+ra",
     "ban": r"cấm",
