@@ -14,7 +14,7 @@ import csv
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from starter.prepare import held_out, tidy, traditional_tones
@@ -115,14 +115,23 @@ def sure(known: Sequence[Pair]) -> dict[str, str]:
     """For each word that has one: the rendering that can stand for it in any sentence."""
     grams = [_grams(vi, 5) for _, vi in known]
     total = Counter(gram for each in grams for gram in each)
+    ends = {end for _, vi in known for end in _ends(vi)}
     found = {}
     for word, numbers in _places(known).items():
-        if len(numbers) >= SURE_SENTENCES and (chosen := _sure(numbers, grams, total)):
+        if len(numbers) >= SURE_SENTENCES and (chosen := _sure(numbers, grams, total, ends)):
             found[word] = " ".join(chosen)
     return found
 
 
-def _sure(numbers: Sequence[int], grams: Sequence[set[Gram]], total: Counter[Gram]) -> Gram | None:
+def _ends(vi: str) -> set[Gram]:
+    """The last two syllables of every clause: what a word may end with."""
+    clauses = (_SYLLABLE.findall(one) for one in re.split(r"[^\w\s-]", tidy(vi).lower()))
+    return {tuple(said[-2:]) for said in clauses if len(said) > 1}
+
+
+def _sure(
+    numbers: Sequence[int], grams: Sequence[set[Gram]], total: Counter[Gram], ends: Collection[Gram]
+) -> Gram | None:
     own = Counter(gram for number in numbers for gram in grams[number])
     rest = len(grams) - len(numbers) + 1
     where = [
@@ -132,6 +141,7 @@ def _sure(numbers: Sequence[int], grams: Sequence[set[Gram]], total: Counter[Gra
         and times * rest >= LIFT * (total[gram] - times + 0.5) * len(numbers)
         and times >= OWN * total[gram]
         and not {gram[0], gram[-1]} & _LOOSE
+        and (len(gram) == 1 or gram[-2:] in ends)  # not "xây dựng quy" of "xây dựng quy định"
     ]
     if not where:
         return None

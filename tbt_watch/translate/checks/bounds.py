@@ -66,6 +66,33 @@ _DENIED = re.compile(
     r"ning\w+|prohib\w+|không|chưa|cấm|trừ|ngoài|miễn)\b",
     re.IGNORECASE,
 )
+# A limit that belongs to what it bounds, and what may say so in the Vietnamese: "at or below 5 °C", "5 kg or less".
+_OR = {
+    "or less": (
+        re.compile(
+            r"\bor\s+(?:below|under|less\s+than|lower\s+than)\s+[-–−]?\d"
+            r"|\d[^.;,\n]{0,25}?\bor\s+(?:less|below|lower|fewer|under|smaller|shorter)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"≤|\b(?:trở\s+(?:xuống|về|lại)|không|chưa|tối\s+đa|dưới|bằng|kém|trước|đổ\s+xuống|hoặc|"
+            r"(?:nhỏ|thấp|ít|ngắn|hẹp|mỏng|sớm)\s+hơn|(?:nhiều|cao|chậm|muộn|lớn|dài)\s+nhất)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    "or more": (
+        re.compile(
+            r"\bor\s+(?:above|over|more\s+than|greater\s+than|higher\s+than)\s+[-–−]?\d"
+            r"|\d[^.;,\n]{0,25}?\bor\s+(?:more|above|higher|greater|over|larger|longer|older|heavier)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"≥|\b(?:trở\s+(?:lên|đi)|không|chưa|tối\s+thiểu|trên|bằng|từ|quá|vượt|đủ|sau|đổ\s+lên|hoặc|"
+            r"(?:lớn|cao|nhiều|dài|rộng|dày|nặng|muộn)\s+hơn|(?:ít|thấp|sớm|nhỏ|ngắn)\s+nhất)\b",
+            re.IGNORECASE,
+        ),
+    ),
+}
 _SIDES = {"most": "at most", "less": "at most", "least": "at least", "more": "at least"}
 _REACH = 60
 
@@ -80,6 +107,9 @@ def bound_faults(source: str, target: str, language: str) -> Iterator[str]:
         others = ours.get(number, [])
         if len(sides) == len(others) and "" not in (*sides, *others) and sorted(sides) != sorted(others):
             yield f"{', '.join(sides)} {number} became {', '.join(others)} {number}"
+    for named, (asked, answer) in _OR.items() if language == "en" else ():
+        if asked.search(source) and not answer.search(target):
+            yield f"“{named}” is missing"
 
 
 def _bounds(text: str, language: str) -> dict[str, list[str]]:

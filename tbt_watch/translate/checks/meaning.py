@@ -42,6 +42,9 @@ _SMALL = frozenset(
 )
 """Words that are rendered in too many ways, or not at all."""
 
+_PURPOSE = re.compile(r"\bin order (?=to\b|that\b|for\b)", re.IGNORECASE)
+"""No order that anybody gave."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -98,7 +101,7 @@ class Lexicon:
         A word with a capital inside a sentence is left out: it may be a name."""
         return tuple(
             (match.start(), match.end(), self._sure[word])
-            for match in _WORD.finditer(source)
+            for match in _WORD.finditer(_plain(source))
             if (match.start() == 0 or match.group().islower() or source.isupper())
             and (word := base(match.group().lower())) in missing
             and word in self._sure
@@ -114,9 +117,13 @@ def trust(score: float, found: Rendered) -> float:
 
 def words(source: str) -> Iterator[str]:
     """The words of an English text that carry meaning, in their base form, in small letters."""
-    for word in _WORD.findall(source.lower()):
+    for word in _WORD.findall(_plain(source).lower()):
         if len(word) > 2 and word not in _SMALL:
             yield base(word)
+
+
+def _plain(source: str) -> str:
+    return _PURPOSE.sub(lambda match: " " * len(match.group()), source)
 
 
 def base(word: str) -> str:
