@@ -67,10 +67,10 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 # A limit that belongs to what it bounds, and what may say so in the Vietnamese: "at or below 5 °C", "5 kg or less".
-_OR = {
-    "or less": (
+_OR = (
+    (
         re.compile(
-            r"\bor\s+(?:below|under|less\s+than|lower\s+than)\s+[-–−]?\d"
+            r"\bor\s+(?:below|under|less\s+than|lower\s+than)\s+[-–−]?\d[\d.,]*"
             r"|\d[^.;,\n]{0,25}?\bor\s+(?:less|below|lower|fewer|under|smaller|shorter)\b",
             re.IGNORECASE,
         ),
@@ -80,9 +80,9 @@ _OR = {
             re.IGNORECASE,
         ),
     ),
-    "or more": (
+    (
         re.compile(
-            r"\bor\s+(?:above|over|more\s+than|greater\s+than|higher\s+than)\s+[-–−]?\d"
+            r"\bor\s+(?:above|over|more\s+than|greater\s+than|higher\s+than)\s+[-–−]?\d[\d.,]*"
             r"|\d[^.;,\n]{0,25}?\bor\s+(?:more|above|higher|greater|over|larger|longer|older|heavier)\b",
             re.IGNORECASE,
         ),
@@ -92,7 +92,7 @@ _OR = {
             re.IGNORECASE,
         ),
     ),
-}
+)
 _SIDES = {"most": "at most", "less": "at most", "least": "at least", "more": "at least"}
 _REACH = 60
 
@@ -107,9 +107,9 @@ def bound_faults(source: str, target: str, language: str) -> Iterator[str]:
         others = ours.get(number, [])
         if len(sides) == len(others) and "" not in (*sides, *others) and sorted(sides) != sorted(others):
             yield f"{', '.join(sides)} {number} became {', '.join(others)} {number}"
-    for named, (asked, answer) in _OR.items() if language == "en" else ():
-        if asked.search(source) and not answer.search(target):
-            yield f"“{named}” is missing"
+    for asked, answer in _OR if language == "en" else ():
+        if (said := asked.search(source)) and not answer.search(target):
+            yield f"{said.group()} is missing"
 
 
 def _bounds(text: str, language: str) -> dict[str, list[str]]:

@@ -85,8 +85,11 @@ def _series(key: str) -> tuple[str, int]:
 
 
 def _named(key: str, source: str) -> bool:
-    """The original says it in words: carbon dioxide, and CO2."""
+    """The original says it in words: carbon dioxide, and CO2; decapod iridescent virus 1, and DIV1."""
     name = _SUBSTANCES.get(key)
+    initials = re.fullmatch(r"([A-Z]{2,6})(\d{1,3})", key)
+    if name is None and initials:
+        name = r"\w*[\s-]+".join((*initials[1], initials[2])) + r"\b"
     return name is not None and re.search(rf"\b(?:{name})", source, re.IGNORECASE) is not None
 
 
