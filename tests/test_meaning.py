@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from kept_out import kept_out
 from proof import SETS, pairs
+from starter.lexicon import sure
 from starter.prepare import held_out
 
 from tbt_watch.translate.checks.meaning import (
@@ -54,6 +55,27 @@ def test_a_word_is_lent_by_its_sure_rendering_but_for_what_may_be_a_name() -> No
     assert lexicon.lent("The Label of toys", {"label"}) == ()
     assert lexicon.lent("THE LABEL", {"label"}) == ((4, 9, "nhãn hàng hóa"),)
     assert lexicon.lent("a label", ()) == ()
+
+
+def test_in_order_to_is_no_order() -> None:
+    lexicon = Lexicon({"order": ("lệnh",)}, {"order": "lệnh"})
+    assert lexicon.rendered("An Order in order to protect", "để bảo vệ").missing == ("order",)
+    assert lexicon.rendered("In order to protect", "để bảo vệ").known == 0
+    assert lexicon.lent("an order, made in order to protect", {"order"}) == ((3, 8, "lệnh"),)
+
+
+def test_a_sure_rendering_stands_in_most_sentences_and_ends_where_a_word_ends() -> None:
+    known = [
+        ("Rulemaking on toys", "Việc xây dựng quy định, đồ chơi"),
+        ("Rulemaking on rice", "Việc xây dựng quy tắc, gạo"),
+        ("Rulemaking on wood", "Việc xây dựng quy chuẩn, gỗ"),
+        ("Rulemaking on feed", "Việc xây dựng quy chế, thức ăn"),
+        *((f"A helmet {odd}", f"Một mũ bảo hiểm, {odd}") for odd in ("red", "blue", "old", "new")),
+        *((f"Sand {number}", f"Cát {number}") for number in range(80)),
+    ]
+    found = sure(known)
+    assert found["helmet"] == "mũ bảo hiểm"
+    assert "quy" not in found.get("rulemaking", "").split()
 
 
 def test_what_the_lexicon_does_not_have_says_nothing() -> None:

@@ -41,17 +41,17 @@ def code_faults(
 
     ``source_codes`` and ``target_codes``: those of the two texts, in their order (``figures.codes.find_codes``).
     """
-    known, plain = squeezed(source), squeezed(target)
+    known, plain = _squeezed(source), _squeezed(target)
     # A code may stand in another dress, as long as its letters and digits stand together.
     there = {code.key for code in target_codes}
     wanted = dict.fromkeys(code.key for code in source_codes)
-    lost = [key for key in wanted if key not in there and squeezed(key) not in plain]
+    lost = [key for key in wanted if key not in there and _squeezed(key) not in plain]
     mixed = {code.key for code in source_codes if code.kind == "mixed"}
     strange = {
         code.key: None
         for code in {code.key: code for code in target_codes}.values()
         if not (
-            squeezed(code.key) in known or _between(code.key, mixed) or _named(code.key, source)
+            _squeezed(code.key) in known or _between(code.key, mixed) or _named(code.key, source)
             if code.kind == "mixed"
             else _stands_in(code.key, known)
         )
@@ -65,7 +65,7 @@ def code_faults(
     ]
 
 
-def squeezed(text: str) -> str:
+def _squeezed(text: str) -> str:
     """A text without what two ways to write one code differ in: case, blanks, dashes, brackets, "No."."""
     plain = re.sub(r"(?<=\d),(?=\d)", ".", text.casefold().replace("đ", "d"))
     return re.sub(r"[\s:()\u2010-\u2015-]|\b(?:no|số)\b\.?|(?<=\d)\.(?=\d{3}\b)", "", plain)
@@ -94,5 +94,5 @@ def _named(key: str, source: str) -> bool:
 
 
 def _stands_in(key: str, text: str) -> bool:
-    number = re.search(r"\d.*", squeezed(key))
+    number = re.search(r"\d.*", _squeezed(key))
     return number is None or number.group() in text
